@@ -1,0 +1,232 @@
+"""All records of a store at one moment, and the rules that need more than one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from taskorch.errors import Ambiguous, BadRecord, NotFound
+from taskorch.records import claim as claims
+from taskorch.records import decision, frontmatter, ids, session, task
+from taskorch.records.claim import Claim
+from taskorch.records.decision import BACK_LINKS, LINKS, Decision
+from taskorch.records.session import Session
+from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
+
+Record = Task | Decision | Session
+
+CLAIMS_SUFFIX = ".claims.jsonl"
+
+
+@dataclass
+class Collection:
+    """Records by id, claims by session, and a problem for each file or line that is no record.
+
+    Paths are relative to the store.
+    """
+
+    tasks: dict[str, Task] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
+    problems: list[BadRecord] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Record]:
+        yield from self.tasks.values()
+        yield from self.decisions.values()
+        yield from self.sessions.values()
+
+    def find(self, name: str, kind: str) -> Record:
+        """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
+
+        Raises NotFound or Ambiguous, the latter with the candidates.
+        """
+        records: dict[str, Record] = getattr(self, f"{kind}s")
+        exact = records.get(name.lower())
+        if exact:
+            return exact
+        aliased = [t for t in self.tasks.values() if t.alias == name] if kind == "task" else []
+        found: list[Record] = [*aliased] or [records[i] for i in ids.match_prefix(name, records)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(
+                f"'{name}' fits {len(found)} {kind}s",
+                hint="give more characters of the id",
+                candidates=[f"{record.id}  {record.title}" for record in found],
+            )
+        self._explain_broken(name)
+        raise NotFound(f"no {kind} '{name}'", hint=_LISTS[kind])
+
+    def task(self, name: str) -> Task:
+        """The task that `name` means.  Raises NotFound or Ambiguous."""
+        found = self.find(name, "task")
+        assert isinstance(found, Task)
+        return found
+
+    def decision(self, name: str) -> Decision:
+        """The decision that `name` means.  Raises NotFound or Ambiguous."""
+        found = self.find(name, "decision")
+        assert isinstance(found, Decision)
+        return found
+
+    def session(self, name: str) -> Session:
+        """The session that `name` means.  Raises NotFound or Ambiguous."""
+        found = self.find(name, "session")
+        assert isinstance(found, Session)
+        return found
+
+    def children(self, task_id: str) -> list[Task]:
+        """The subtasks of a task that count: not cancelled, not deleted."""
+        return [t for t in self.tasks.values() if t.parent == task_id and t.status != "cancelled"]
+
+    def descendants(self, task_id: str) -> set[str]:
+        """The ids of all tasks below a task."""
+        children: dict[str, list[str]] = defaultdict(list)
+        for one in self.tasks.values():
+            if one.parent:
+                children[one.parent].append(one.id)
+        below: set[str] = set()
+        queue = [task_id]
+        while queue:
+            fresh = set(children[queue.pop()]) - below
+            below |= fresh
+            queue += fresh
+        return below
+
+    def dangling(self, one: Task) -> list[str]:
+        """The ids a task depends on or lies under that are no task here."""
+        named = [*one.depends_on, *([one.parent] if one.parent else [])]
+        return [other for other in named if other not in self.tasks]
+
+    def waits_for(self, one: Task) -> list[str]:
+        """The ids of dependencies that are not completed; only ``completed`` satisfies one."""
+        return [
+            other
+            for other in one.depends_on
+            if other not in self.tasks or self.tasks[other].status != COMPLETED
+        ]
+
+    def ready(self) -> list[Task]:
+        """Pending tasks that nothing holds up, the most urgent and then the oldest first."""
+        waiting = {t.parent for t in self.tasks.values() if t.is_open and t.parent}
+        free = [
+            t
+            for t in self.tasks.values()
+            if t.status == PENDING and t.id not in waiting and not self.waits_for(t)
+        ]
+        return sorted(free, key=by_priority)
+
+    def cycle(self, start: str, edges: Callable[[str], Iterable[str]]) -> list[str] | None:
+        """A way from `start` back to itself along `edges`, if there is one."""
+        trail: dict[str, str] = {}
+        queue = deque([start])
+        while queue:
+            at = queue.popleft()
+            for other in edges(at):
+                if other == start:
+                    way = [start, at]
+                    while way[-1] != start:
+                        way.append(trail[way[-1]])
+                    return way[::-1]
+                if other not in trail and (other in self.tasks or other in self.decisions):
+                    trail[other] = at
+                    queue.append(other)
+        return None
+
+    def dependency_edges(self, task_id: str) -> tuple[str, ...]:
+        """What a task depends on."""
+        return self.tasks[task_id].depends_on if task_id in self.tasks else ()
+
+    def parent_edges(self, task_id: str) -> tuple[str, ...]:
+        """The task's parent as a tuple of one or none."""
+        one = self.tasks.get(task_id)
+        return (one.parent,) if one and one.parent else ()
+
+    def back_links(self, decision_id: str) -> dict[str, list[str]]:
+        """Which decisions name this one, by the reading of the link from here."""
+        return {
+            BACK_LINKS[kind]: [d.id for d in self.decisions.values() if decision_id in d.links(kind)]
+            for kind in LINKS
+        }
+
+    def net_claims(self, session_ids: Iterable[str] | None = None) -> list[Claim]:
+        """The net claims of all sessions, or of some, joined across sessions in order of time."""
+        wanted = None if session_ids is None else set(session_ids)
+        ordered = sorted(self.claims, key=lambda owner: (self._created(owner), owner))
+        return claims.net(
+            [c for owner in ordered if wanted is None or owner in wanted for c, _ in self.claims[owner]]
+        )
+
+    def _created(self, owner: str) -> str:
+        return self.sessions[owner].created if owner in self.sessions else ""
+
+    def _explain_broken(self, name: str) -> None:
+        """Raise the record's own problem if `name` means a file that cannot be read."""
+        broken: dict[str, list[BadRecord]] = defaultdict(list)
+        for problem in self.problems:
+            broken[problem.path.rsplit("/", 1)[-1][:10]].append(problem)
+        found = [name.lower()] if name.lower() in broken else ids.match_prefix(name, broken)
+        if len(found) == 1 and found[0] in broken:
+            raise broken[found[0]][0]
+
+
+_LISTS = {
+    "task": "taskorch task list --deleted shows all tasks",
+    "decision": "taskorch decision list shows all decisions",
+    "session": "taskorch session list shows all sessions",
+}
+_PARSERS: dict[str, Callable[[str, str], Record]] = {
+    "t-": task.parse,
+    "d-": decision.parse,
+    "s-": session.parse,
+}
+
+
+def collect(files: Iterable[tuple[str, bytes]]) -> Collection:
+    """The records among `files`, pairs of a path relative to the store and the file's bytes."""
+    out = Collection()
+    for path, data in files:
+        name = path.rsplit("/", 1)[-1]
+        try:
+            text = frontmatter.decode(data, path)
+            if name.endswith(CLAIMS_SUFFIX):
+                good, bad = claims.parse(text, path)
+                out.claims[name.removesuffix(CLAIMS_SUFFIX)] = good
+                out.problems += bad
+            else:
+                _add(out, _read(text, path, name))
+        except BadRecord as problem:
+            problem.path = path
+            out.problems.append(problem)
+    return out
+
+
+def by_priority(one: Task) -> tuple[int, str, str]:
+    """Sort key: the most urgent first, then the oldest."""
+    return (-PRIORITIES.index(one.priority or "medium"), one.created, one.id)
+
+
+def _read(text: str, path: str, name: str) -> Record:
+    """The record in the file `name`.  Raises BadRecord."""
+    parser = _PARSERS.get(name[:2])
+    if not parser:
+        raise BadRecord("not the file name of a record", path=path)
+    record = parser(text, path)
+    if record.id[:2] != name[:2]:
+        kind = ids.KINDS[name[0]]
+        raise BadRecord(f"'id' is {record.id}, not that of a {kind}", path=path, field="id")
+    return record
+
+
+def _add(out: Collection, record: Record) -> None:
+    home: dict[str, Record] = getattr(out, f"{ids.kind_of(record.id)}s")
+    if record.id in home:
+        raise BadRecord(
+            f"the id {record.id} is also that of {home[record.id].path}",
+            path=record.path,
+            field="id",
+            hint="give one of the two a new id in its front matter and its file name",
+        )
+    home[record.id] = record

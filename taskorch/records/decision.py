@@ -1,0 +1,128 @@
+"""A decision (ADR): MADR 4 in the body, status and links in the front matter.
+
+MADR: https://adr.github.io/madr/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from taskorch.records import schema, sections
+from taskorch.records.schema import Field
+
+PROPOSED, ACCEPTED, REJECTED = "proposed", "accepted", "rejected"
+DEPRECATED, SUPERSEDED = "deprecated", "superseded"
+STATUSES = (PROPOSED, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED)
+STANDING = (PROPOSED, ACCEPTED)
+CATEGORIES = (
+    "architecture",
+    "implementation",
+    "design",
+    "technology",
+    "process",
+    "quality",
+    "security",
+    "performance",
+)
+IMPACTS = ("high", "medium", "low")
+LINKS = ("supersedes", "refines", "reverses", "clarifies")
+"""Links are stored on the newer decision and read in both directions."""
+BACK_LINKS = {
+    "supersedes": "superseded_by",
+    "refines": "refined_by",
+    "reverses": "reversed_by",
+    "clarifies": "clarified_by",
+}
+
+FIELDS: dict[str, Field] = {
+    "id": Field("id", required=True, fixed=True),
+    "title": Field(required=True),
+    "date": Field("time", fixed=True),
+    "status": Field("choice", STATUSES, required=True),
+    "source": Field(fixed=True, optional=True),
+    "category": Field("choice", CATEGORIES),
+    "impact": Field("choice", IMPACTS),
+    "decision-makers": Field("list"),
+    "tasks": Field("list"),
+    "supersedes": Field("list"),
+    "refines": Field("list"),
+    "reverses": Field("list"),
+    "clarifies": Field("list"),
+    "governs": Field("paths"),
+    "components": Field("list"),
+    "labels": Field("list"),
+    "implementation": Field("choice", ("planned", "in_progress", "completed", "failed")),
+    "outcome": Field(optional=True),
+}
+
+CONTEXT, OUTCOME = "Context and Problem Statement", "Decision Outcome"
+RATIONALE, RISKS = "Rationale", "Risks"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision record; ``path`` is relative to the store, ``text`` the whole file."""
+
+    id: str
+    title: str
+    date: str | None
+    status: str
+    source: str | None
+    category: str | None
+    impact: str | None
+    decision_makers: tuple[str, ...]
+    tasks: tuple[str, ...]
+    supersedes: tuple[str, ...]
+    refines: tuple[str, ...]
+    reverses: tuple[str, ...]
+    clarifies: tuple[str, ...]
+    governs: tuple[str, ...]
+    components: tuple[str, ...]
+    labels: tuple[str, ...]
+    implementation: str | None
+    outcome: str | None
+    path: str
+    text: str
+    body_start: int
+
+    def links(self, kind: str) -> tuple[str, ...]:
+        """The ids this decision names under one of `LINKS`."""
+        found: tuple[str, ...] = getattr(self, kind)
+        return found
+
+    def section(self, title: str) -> str:
+        """The text of one section of the body, without its subsections' headings resolved."""
+        return sections.content(self.text, title, self.body_start)
+
+    @property
+    def risks(self) -> list[str]:
+        """The list items under ``### Risks``, or its text as one."""
+        return _items(self.section(RISKS))
+
+    @property
+    def rationale(self) -> str:
+        """Why: the part after ``because`` or the justification in the outcome."""
+        text = self.section(RATIONALE)
+        if text:
+            return text
+        outcome = self.section(OUTCOME).split("\n### ")[0].strip()
+        return outcome.split(", because ", 1)[-1].strip() if ", because " in outcome else outcome
+
+
+def parse(text: str, path: str) -> Decision:
+    """A decision from its file.  Raises BadRecord."""
+    values, document = schema.read(text, path, FIELDS)
+    values["decision_makers"] = values.pop("decision-makers")
+    return Decision(**values, path=path, text=text, body_start=document.body_start)
+
+
+def _items(text: str) -> list[str]:
+    items: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(("* ", "- ")):
+            items.append(line[2:].strip())
+        elif line.strip() and items:
+            items[-1] += " " + line.strip()
+        elif line.strip():
+            items.append(line.strip())
+    return items

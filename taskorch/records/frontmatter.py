@@ -1,0 +1,193 @@
+"""Reading front matter with positions: a scanner for the plain form, YAML for the rest.
+
+The plain form is what taskorch writes: one ``key: value`` a line, lists as one ``- item`` a line.
+Everything else that is YAML goes through python-frontmatter with a limited loader
+(``limited_yaml``).  Both give the same `Document`, whose offsets the line editor works on.
+All values are strings, None, lists or mappings: what a field means is said by the schema, so that
+``title: yes`` and ``title: 2024-01-01`` are titles.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from taskorch.errors import BadRecord
+from taskorch.records.scalars import NOT_YAML, read_plain
+
+BOM = "\ufeff"
+
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+# Greedy to the end of the line: a lazy match before optional blanks takes quadratic time.
+_KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?$")
+_ITEM = re.compile(r"([ ]*)-[ ]+(.*)$")
+_CONFLICT_EDGE = re.compile(r"(<{7}|>{7})(?: .*)?\r?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a block list: its value and the character offsets of its lines."""
+
+    value: Any
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of the front matter.
+
+    ``start`` to ``end`` are the character offsets of all its lines, ``colon_end`` the one behind
+    the colon, ``value_start`` to ``value_end`` those of the value alone (all three are equal where
+    there is none).  ``items`` is filled for block lists with one item a line or more, and None
+    otherwise.
+    """
+
+    key: str
+    value: Any
+    start: int
+    end: int
+    colon_end: int
+    value_start: int
+    value_end: int
+    items: tuple[Item, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record's text, its front matter by key, and where the closing fence and the body start."""
+
+    text: str
+    newline: str
+    entries: dict[str, Entry]
+    fence_start: int
+    body_start: int
+
+    @property
+    def body(self) -> str:
+        """All after the closing fence."""
+        return self.text[self.body_start :]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of a character offset."""
+        line_start = self.text.rfind("\n", 0, offset) + 1
+        return self.text.count("\n", 0, offset) + 1, offset - line_start + 1
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a record file.  Raises BadRecord where it is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
+        raise BadRecord(
+            "not UTF-8 text", path=path, line=line, column=column, hint="save the file as UTF-8"
+        ) from None
+
+
+def parse(text: str, path: str) -> Document:
+    """Split and read a record.  Raises BadRecord with path, line and column."""
+    refuse_conflicts(text, path)
+    start = len(BOM) if text.startswith(BOM) else 0
+    opening = _OPENING.match(text, start)
+    if not opening:
+        raise BadRecord("no front matter: the first line is not '---'", path=path, hint=_RESTORE)
+    closing = _CLOSING.search(text, opening.end())
+    if not closing:
+        raise BadRecord("the front matter has no closing '---'", path=path, hint=_RESTORE)
+    newline = "\r\n" if opening[0].endswith("\r\n") else "\n"
+    body_start = min(closing.end() + 1, len(text))
+    entries = _scan(text, opening.end(), closing.start(), path)
+    if entries is None:
+        from taskorch.records.limited_yaml import parse_entries
+
+        entries = parse_entries(text, text[start:body_start], path)
+    return Document(text, newline, entries, closing.start(), body_start)
+
+
+def _scan(text: str, at: int, stop: int, path: str) -> dict[str, Entry] | None:
+    """The entries between two offsets if all of it is in plain form, else None."""
+    entries: dict[str, Entry] = {}
+    lists: dict[str, list[Item]] = {}
+    items: list[Item] | None = None
+    indent = ""
+    try:
+        for line in text[at:stop].split("\n")[:-1]:
+            start, at = at, at + len(line) + 1
+            found = _KEY.match(line.removesuffix("\r"))
+            if found:
+                entry = _plain_entry(found, start, at)
+                if entry.key in entries:
+                    raise _duplicate(text, entry.key, start, path)
+                entries[entry.key] = entry
+                items = lists.setdefault(entry.key, []) if entry.value_end == entry.colon_end else None
+            elif not _is_space(line):
+                item = _ITEM.match(line.removesuffix("\r"))
+                if not item or items is None or (items and item[1] != indent):
+                    return None
+                indent = item[1]
+                items.append(Item(_plain_item(item[2]), start, at))
+    except ValueError:
+        return None
+    for key, filled in lists.items():
+        if filled:
+            colon = entries[key].colon_end
+            values = [item.value for item in filled]
+            end = filled[-1].end
+            entries[key] = Entry(key, values, entries[key].start, end, colon, colon, colon, tuple(filled))
+    return entries
+
+
+def _plain_entry(found: re.Match[str], start: int, end: int) -> Entry:
+    """The entry of a ``key: value`` line.  Raises ValueError if it is not in plain form."""
+    raw = (found[2] or "").rstrip(" \t")
+    colon = start + found.end(1) + 1
+    value_start = start + found.start(2) if raw else colon
+    value: Any = [] if raw == "[]" else read_plain(raw)
+    return Entry(found[1], value, start, end, colon, value_start, value_start + len(raw))
+
+
+def _plain_item(text: str) -> str:
+    """The value of a list item.  Raises ValueError if it is not in plain form."""
+    value = read_plain(text.rstrip(" \t"))
+    if value is None:
+        raise ValueError(text)
+    return value
+
+
+def _is_space(line: str) -> bool:
+    """Whether a line is empty, or a comment that YAML takes for nothing else."""
+    line = line.removesuffix("\r")
+    return not line.strip(" ") or (line[0] == "#" and not NOT_YAML.search(line))
+
+
+def refuse_conflicts(text: str, path: str) -> None:
+    """Raise BadRecord if `text` holds the markers of an unresolved merge, above or in the body."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if is_conflict_edge(line):
+            raise BadRecord(
+                "conflict markers of an unresolved merge",
+                path=path,
+                line=number,
+                hint="edit the file to what both sides meant, and remove the marker lines",
+            )
+
+
+def is_conflict_edge(line: str) -> bool:
+    """Whether a line is one that git begins or ends a conflict with."""
+    return _CONFLICT_EDGE.match(line) is not None
+
+
+_RESTORE = "git log -- FILE shows its earlier versions"
+
+
+def _duplicate(text: str, key: str, start: int, path: str) -> BadRecord:
+    line = text.count("\n", 0, start) + 1
+    return BadRecord(
+        f"the key '{key}' stands twice", path=path, line=line, field=key, hint="keep one of the two"
+    )

@@ -1,0 +1,63 @@
+"""A session: one stretch of work in one work tree, with its hand-off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from taskorch.records import schema, sections
+from taskorch.records.schema import Field
+
+FIELDS: dict[str, Field] = {
+    "id": Field("id", required=True, fixed=True),
+    "agent": Field(fixed=True),
+    "stream": Field(fixed=True, optional=True),
+    "created": Field("time", required=True, fixed=True),
+    "tasks": Field("list"),
+    "base": Field("oid", fixed=True),
+    "onto": Field("oid", fixed=True),
+    "branch": Field(fixed=True),
+    "dirty_count": Field("count", fixed=True),
+    "ended": Field("time"),
+}
+
+PURPOSE, NOTES, SUMMARY, HANDOFF = "Purpose", "Notes", "Summary", "Hand-off"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session record; ``path`` is relative to the store, ``text`` the whole file."""
+
+    id: str
+    agent: str | None
+    stream: str | None
+    created: str
+    tasks: tuple[str, ...]
+    base: str | None
+    onto: str | None
+    branch: str | None
+    dirty_count: int | None
+    ended: str | None
+    path: str
+    text: str
+    body_start: int
+
+    @property
+    def title(self) -> str:
+        """The first line of its purpose, or who and when."""
+        purpose = self.section(PURPOSE)
+        return purpose.splitlines()[0] if purpose else f"{self.agent or 'session'}, {self.created}"
+
+    @property
+    def claims_path(self) -> str:
+        """Where its claims stand, relative to the store."""
+        return self.path.removesuffix(".md") + ".claims.jsonl"
+
+    def section(self, title: str) -> str:
+        """The text of one section of the body."""
+        return sections.content(self.text, title, self.body_start)
+
+
+def parse(text: str, path: str) -> Session:
+    """A session from its file.  Raises BadRecord."""
+    values, document = schema.read(text, path, FIELDS)
+    return Session(**values, path=path, text=text, body_start=document.body_start)

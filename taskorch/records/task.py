@@ -1,0 +1,86 @@
+"""A task: what is to be done, how far it is, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from taskorch.records import schema, sections
+from taskorch.records.schema import Field
+
+PENDING, ACTIVE, BLOCKED = "pending", "active", "blocked"
+COMPLETED, FAILED, CANCELLED = "completed", "failed", "cancelled"
+STATUSES = (PENDING, ACTIVE, BLOCKED, COMPLETED, FAILED, CANCELLED)
+OPEN = (PENDING, ACTIVE, BLOCKED)
+PRIORITIES = ("low", "medium", "high", "critical")
+COMPLEXITIES = ("simple", "moderate", "complex", "very_complex")
+
+FIELDS: dict[str, Field] = {
+    "id": Field("id", required=True, fixed=True),
+    "alias": Field(fixed=True, optional=True),
+    "title": Field(required=True),
+    "created": Field("time", required=True, fixed=True),
+    "status": Field("choice", STATUSES, required=True),
+    "reason": Field(attached="status"),
+    "forced": Field(attached="status"),
+    "deleted": Field("flag", attached="status"),
+    "source": Field(fixed=True, optional=True),
+    "assignee": Field(),
+    "priority": Field("choice", PRIORITIES),
+    "labels": Field("list"),
+    "depends_on": Field("list"),
+    "parent": Field("id"),
+    "artifacts": Field("list"),
+    "specialist": Field(),
+    "stream": Field(),
+    "complexity": Field("choice", COMPLEXITIES),
+}
+
+DESCRIPTION, CRITERIA, RESULTS = "Description", "Acceptance criteria", "Results"
+NEXT_ACTION, NOTES = "Next action", "Notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task record; ``path`` is relative to the store, ``text`` the whole file."""
+
+    id: str
+    alias: str | None
+    title: str
+    created: str
+    status: str
+    reason: str | None
+    forced: str | None
+    deleted: bool | None
+    source: str | None
+    assignee: str | None
+    priority: str | None
+    labels: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    parent: str | None
+    artifacts: tuple[str, ...]
+    specialist: str | None
+    stream: str | None
+    complexity: str | None
+    path: str
+    text: str
+    body_start: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.status in OPEN
+
+    @property
+    def criteria(self) -> list[sections.Criterion]:
+        """Its acceptance criteria."""
+        return sections.criteria(self.text, CRITERIA, self.body_start)
+
+    def section(self, title: str) -> str:
+        """The text of one section of the body."""
+        return sections.content(self.text, title, self.body_start)
+
+
+def parse(text: str, path: str) -> Task:
+    """A task from its file.  Raises BadRecord."""
+    values, document = schema.read(text, path, FIELDS)
+    return Task(**values, path=path, text=text, body_start=document.body_start)

@@ -1,0 +1,1 @@
+"""The ``.orchestrator`` folder and our folder in the git directory.  Knows no git."""

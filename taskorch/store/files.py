@@ -1,0 +1,89 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from taskorch.errors import WriteFailed
+
+TEMPORARY = ".tmp-"
+"""How the names of files that are being written begin."""
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put `data` at `path`: a temporary file in the same folder, flushed to disk, then renamed.
+
+    After a crash the file has the old or the new content.  Raises WriteFailed.
+    """
+    try:
+        make_folder(path.parent)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, _mode(path))
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise failed(path, error) from None
+
+
+def remove(path: Path) -> None:
+    """Delete a file for good.  Raises WriteFailed."""
+    try:
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise failed(path, error) from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, flushed to disk."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's entries to disk, where the system can."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems cannot
+            raise
+    finally:
+        os.close(handle)
+
+
+def failed(path: Path, error: OSError) -> WriteFailed:
+    """The error for a path that could not be written."""
+    hints = {
+        errno.ENOSPC: "free some space and repeat the command",
+        errno.EROFS: "the file system is mounted read-only",
+        errno.EACCES: "check the permissions of the folder",
+        errno.EPERM: "check the permissions of the folder",
+    }
+    return WriteFailed(
+        f"cannot write {path}: {error.strerror}; nothing was changed there",
+        hint=hints.get(error.errno or 0),
+    )
+
+
+def _mode(path: Path) -> int:
+    """The permission bits the file has, or those a new file gets."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

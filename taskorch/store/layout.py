@@ -1,0 +1,165 @@
+"""Where things stand in ``.orchestrator``, and reading and writing them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from taskorch.errors import NoStore, TaskorchError, WriteFailed
+from taskorch.records import ids, schema
+from taskorch.records.collection import CLAIMS_SUFFIX
+from taskorch.store import config, files
+
+FOLDER = ".orchestrator"
+README = """\
+# .orchestrator
+
+Tasks, decisions and session records of this project, kept by taskorch beside the code they are
+about.
+
+- `tasks/` one file a task: status, acceptance criteria, results, notes
+- `decisions/` one file an architecture decision (MADR), with its reasons
+- `sessions/` what was done in each session of work, and its hand-off; the `.claims.jsonl` files
+  name the content each task brought, which `taskorch verify` looks for in git
+
+All files are plain text: they can be read and reviewed without taskorch, and edited by hand
+(`taskorch doctor` checks them).
+"""
+ATTRIBUTES = """\
+* -text -filter -ident !working-tree-encoding
+*.md merge=taskorch
+*.jsonl linguist-generated
+"""
+INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattributes": ATTRIBUTES}
+
+_FOLDERS = {"task": "tasks", "decision": "decisions", "session": "sessions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store; ``root`` is its ``.orchestrator`` folder."""
+
+    root: Path
+
+    @classmethod
+    def locate(cls, start: Path) -> Store | None:
+        """The nearest store upward from `start`, not beyond the root of the work tree."""
+        for folder in (start, *start.parents):
+            if (folder / FOLDER).is_dir():
+                return cls(folder / FOLDER)
+            if (folder / ".git").exists():
+                return None
+        return None
+
+    @classmethod
+    def require(cls, start: Path) -> Store:
+        """The nearest store.  Raises NoStore."""
+        found = cls.locate(start)
+        if not found:
+            raise NoStore("there is no .orchestrator folder here or above", hint="taskorch init makes one")
+        return found
+
+    def config(self) -> config.Config:
+        """The store's settings.  Raises NewerFormat or BadRecord."""
+        try:
+            data = (self.root / config.NAME).read_bytes()
+        except FileNotFoundError:
+            raise NoStore(f"{FOLDER}/{config.NAME} is missing", hint="taskorch init puts it back") from None
+        return config.load(data)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Path relative to the store and content of every record file, links not followed."""
+        for path in self.paths():
+            try:
+                yield path, (self.root / path).read_bytes()
+            except FileNotFoundError:
+                continue  # removed since it was listed
+            except OSError as error:
+                raise TaskorchError(f"cannot read {FOLDER}/{path}: {error.strerror}") from None
+
+    def paths(self) -> list[str]:
+        """Paths of the record files, relative to the store and sorted."""
+        found: list[str] = []
+        for folder in _FOLDERS.values():
+            found += _record_files(self.root, folder, 2 if folder == "sessions" else 1)
+        return sorted(found)
+
+    def read(self, path: str) -> bytes:
+        """The content of one file of the store."""
+        return (self.root / path).read_bytes()
+
+    def write(self, changes: Mapping[str, str]) -> None:
+        """Write files of the store, in the order given.
+
+        All are checked before the first is written; if one cannot be written, those before it are
+        put back.  Raises TaskorchError.
+        """
+        encoded = {path: _checked(path, text) for path, text in changes.items()}
+        before = {path: self._content(path) for path in encoded}
+        done: list[str] = []
+        try:
+            for path, data in encoded.items():
+                if data != before[path]:
+                    files.write(self.root / path, data)
+                    done.append(path)
+        except WriteFailed:
+            for path in reversed(done):
+                old = before[path]
+                if old is None:
+                    files.remove(self.root / path)
+                else:
+                    files.write(self.root / path, old)
+            raise
+
+    def _content(self, path: str) -> bytes | None:
+        try:
+            return self.read(path)
+        except FileNotFoundError:
+            return None
+
+    def sweep(self) -> None:
+        """Delete what a killed writer left half-written.  Only under the lock."""
+        for folder in (self.root, *(self.root / name for name in _FOLDERS.values())):
+            for left in folder.glob(f"{files.TEMPORARY}*"):
+                left.unlink(missing_ok=True)
+
+
+def is_record_file(name: str) -> bool:
+    """Whether a file name is that of a record or of claims."""
+    known = name[:2] in ("t-", "d-", "s-")
+    return known and (name.endswith(".md") or name.endswith(CLAIMS_SUFFIX))
+
+
+def record_path(record_id: str, title: str, created: str) -> str:
+    """The path of a new record, relative to the store."""
+    kind = ids.kind_of(record_id)
+    if kind == "session":
+        return f"{_FOLDERS[kind]}/{created[:7]}/{record_id}.md"
+    slug = ids.slug(title)
+    return f"{_FOLDERS[kind]}/{record_id}{'-' if slug else ''}{slug}.md"
+
+
+def _record_files(root: Path, folder: str, depth: int) -> Iterator[str]:
+    try:
+        with os.scandir(root / folder) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if depth > 1 and entry.is_dir(follow_symlinks=False):
+                    yield from _record_files(root, path, depth - 1)
+                elif is_record_file(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield path
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _checked(path: str, text: str) -> bytes:
+    data = text.encode("utf-8")
+    limit = schema.MAX_CLAIMS_BYTES if path.endswith(CLAIMS_SUFFIX) else schema.MAX_RECORD_BYTES
+    if len(data) > limit:
+        raise TaskorchError(
+            f"{FOLDER}/{path} would have {len(data):,} bytes, more than {limit:,}",
+            hint="shorten the text, or put it into a file of the project and name that",
+        )
+    return data

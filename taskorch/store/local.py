@@ -1,0 +1,209 @@
+"""Local state: what is known in this repository only, kept in our folder of the git directory.
+
+It is keyed by a random id of the work tree, which stands in that work tree's own git directory:
+git deletes those of removed work trees and uses their names again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from taskorch.errors import WriteFailed
+from taskorch.store import files
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_RENEW_AFTER = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A work tree at one moment: HEAD, how long its reflog was, and the paths that differed from HEAD.
+
+    ``dirty`` maps such paths to their states (None: absent).
+    """
+
+    head: str | None
+    reflog: int
+    dirty: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change that `track` was told of and that no fold has taken up yet."""
+
+    task: str
+    path: str
+    op: str
+    before: str | None
+    after: str | None
+    source: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSession:
+    """What this repository knows of a session that was opened in it.
+
+    ``start`` is the work tree when it began, ``fold`` when it was last folded; ``on_start`` says
+    that `task start` opened it, so that it ends with its last task; ``holds`` are the ids of the
+    tasks no other session here can start.
+    """
+
+    id: str
+    worktree: str
+    start: Snapshot
+    fold: Snapshot
+    on_start: bool
+    holds: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    unfounded: tuple[str, ...] = ()
+    unclaimed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Until when a session counts as active (seconds since the epoch), and in which boot."""
+
+    expires: float
+    boot: str
+
+    def holds(self, now: float) -> bool:
+        """Whether it still stands; a reboot voids it."""
+        return now < self.expires and self.boot == boot_id()
+
+
+def boot_id() -> str:
+    """An id of the system's current boot, empty where the system does not tell."""
+    try:
+        return _BOOT_ID.read_text().strip()
+    except OSError:
+        return ""
+
+
+class LocalState:
+    """Reads and writes the local state of one work tree, and reads that of the others."""
+
+    def __init__(self, private_dir: Path, git_dir: Path) -> None:
+        self._folder = private_dir / "worktrees"
+        self._id_file = git_dir / "taskorch" / "worktree-id"
+
+    @property
+    def worktree(self) -> str | None:
+        """This work tree's id, None before the first session here."""
+        try:
+            return self._id_file.read_text().strip() or None
+        except OSError:
+            return None
+
+    def name_worktree(self, randomness: bytes) -> str:
+        """This work tree's id, made of `randomness` if it has none.  Under the lock."""
+        if not self.worktree:
+            files.write(self._id_file, f"{randomness.hex()}\n".encode())
+        return self.worktree or ""
+
+    def current(self) -> str | None:
+        """The id of the session that was opened last in this work tree and not ended."""
+        return self._text(self._home() / "current")
+
+    def set_current(self, session_id: str | None) -> None:
+        """Make a session this work tree's current one, or none.  Under the lock."""
+        path = self._home() / "current"
+        if session_id:
+            files.write(path, session_id.encode())
+        else:
+            files.remove(path)
+
+    def session(self, session_id: str) -> LocalSession | None:
+        """What is known of a session, whichever work tree it is in."""
+        for found in self.sessions():
+            if found.id == session_id:
+                return found
+        return None
+
+    def sessions(self) -> Iterator[LocalSession]:
+        """All sessions known here that were not ended, of all work trees."""
+        for path in sorted(self._folder.glob("*/sessions/*.json")):
+            found = _read(path)
+            if found:
+                yield _session(found)
+
+    def save(self, session: LocalSession) -> None:
+        """Write what is known of a session.  Under the lock."""
+        path = self._folder / session.worktree / "sessions" / f"{session.id}.json"
+        files.write(path, json.dumps(asdict(session)).encode())
+
+    def forget(self, session: LocalSession) -> None:
+        """Drop what is known of a session: it has ended.  Under the lock."""
+        home = self._folder / session.worktree
+        files.remove(home / "sessions" / f"{session.id}.json")
+        files.remove(home / "leases" / f"{session.id}.json")
+        if self._text(home / "current") == session.id:
+            files.remove(home / "current")
+
+    def lease(self, session: LocalSession) -> Lease | None:
+        """The session's lease."""
+        found = _read(self._lease_path(session))
+        try:
+            return Lease(float(found["expires"]), str(found["boot"])) if found else None
+        except (KeyError, ValueError):
+            return None
+
+    def renew(self, session: LocalSession, hours: float, *, force: bool = False) -> None:
+        """Extend the session's lease to `hours` from now.  Best effort: a reader's disk may be full."""
+        now = time.time()
+        held = self.lease(session)
+        fresh = held and held.holds(now) and held.expires - now > hours * 3600 - _RENEW_AFTER
+        if fresh and not force:
+            return
+        lease = Lease(now + hours * 3600, boot_id())
+        try:
+            files.write(self._lease_path(session), json.dumps(asdict(lease)).encode())
+        except WriteFailed:
+            if force:
+                raise
+
+    def _home(self) -> Path:
+        return self._folder / (self.worktree or "none")
+
+    def _lease_path(self, session: LocalSession) -> Path:
+        return self._folder / session.worktree / "leases" / f"{session.id}.json"
+
+    def _text(self, path: Path) -> str | None:
+        try:
+            return path.read_text().strip() or None
+        except OSError:
+            return None
+
+
+def with_told(session: LocalSession, told: tuple[Told, ...]) -> LocalSession:
+    """The session with more changes it was told of; a later word on a path replaces an earlier one."""
+    said = {(one.task, one.path) for one in told}
+    kept = tuple(one for one in session.told if (one.task, one.path) not in said)
+    return replace(session, told=kept + told)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _session(found: dict[str, Any]) -> LocalSession:
+    return LocalSession(
+        id=found["id"],
+        worktree=found["worktree"],
+        start=Snapshot(**found["start"]),
+        fold=Snapshot(**found["fold"]),
+        on_start=found["on_start"],
+        holds=tuple(found["holds"]),
+        told=tuple(Told(**one) for one in found["told"]),
+        unfounded=tuple(found["unfounded"]),
+        unclaimed=tuple(found["unclaimed"]),
+    )

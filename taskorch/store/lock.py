@@ -1,0 +1,48 @@
+"""One writer at a time: a lock that dies with its process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from taskorch.errors import Busy
+from taskorch.store import files
+
+WAIT_SECONDS = 10.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
+
+
+@contextmanager
+def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    """Hold the lock file at `path`, waiting up to `wait` seconds.  Raises Busy or WriteFailed."""
+    try:
+        files.make_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise files.failed(path, error) from None
+    try:
+        _acquire(handle, wait)
+        yield
+    finally:
+        os.close(handle)  # closing gives the lock up
+
+
+def _acquire(handle: int, wait: float) -> None:
+    deadline = time.monotonic() + wait
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise Busy(
+                    f"another taskorch is writing here and did not finish within {wait:g} s",
+                    hint="repeat the command; if it stays so, look for a hanging taskorch process",
+                ) from None
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,0 +1,63 @@
+"""Committing record files and nothing else, the way the user's git commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from taskorch.errors import GitFailed, TaskorchError
+from taskorch.git.repository import Repository
+
+
+def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
+    """(path, index letter, work tree letter) of git's status for each changed file below `folder`.
+
+    Untracked files have ``?`` twice, unmerged ones ``u`` twice.
+    """
+    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--", folder]
+    out = []
+    for line in repo.git(asked).text.split("\0"):
+        if line.startswith("? "):
+            out.append((line[2:], "?", "?"))
+        elif line.startswith("u "):
+            out.append((line.split(" ", 10)[10], "u", "u"))
+        elif line:
+            fields = line.split(" ", 8)
+            out.append((fields[8], fields[1][0], fields[1][1]))
+    return out
+
+
+def refuse_if_busy(repo: Repository) -> None:
+    """Raise TaskorchError in the middle of a merge or the like."""
+    busy = repo.operation()
+    if busy:
+        raise TaskorchError(
+            f"git is in the middle of {busy}: a commit now would become part of it",
+            hint="finish or abort it first (git status tells how)",
+        )
+
+
+def commit_only(repo: Repository, paths: Sequence[str], new: Sequence[str], message: str) -> str:
+    """Commit exactly `paths`, with hooks and signing as the user has them; give the new commit's id.
+
+    `new` are those of the paths that are not tracked yet.  What else is staged stays staged and is
+    not committed; after a failure the index is as it was.  Raises GitFailed with git's words.
+    """
+    names = _nul_list([f":(top,literal){path}" for path in paths])
+    if new:
+        add = ["add", "--intent-to-add", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
+        repo.git(add, stdin=_nul_list(new))
+    try:
+        only = ["commit", "--quiet", "--only", "-m", message, "--pathspec-from-file=-", "--pathspec-file-nul"]
+        repo.git(only, stdin=names, plain=True)
+    except BaseException as error:
+        if new:  # take back the marks of files that are to be added
+            repo.git(["update-index", "--force-remove", "-z", "--stdin"], stdin=_nul_list(new))
+        if isinstance(error, GitFailed):
+            error.hint = error.hint or "nothing was committed; mend the cause and repeat the command"
+        raise
+    return repo.commit("HEAD")
+
+
+def _nul_list(paths: Sequence[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)

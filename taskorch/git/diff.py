@@ -1,0 +1,202 @@
+"""What exactly changed between two states of some paths: renames, line counts, digests.
+
+The two states are written as two small trees into our own object folder, and git compares them
+with options that no setting changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+
+DIGEST_VERSION = "1"
+MAX_LINES = 64
+"""How many of a change's added lines a claim keeps the hash of: those with the lowest hashes."""
+
+_MAX_BYTES = 4 << 20
+_HASH_DIGITS = 8
+_FIXED = (
+    "--text",
+    "--unified=0",
+    "--diff-algorithm=myers",
+    "--no-indent-heuristic",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--full-index",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+)
+_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a claim keeps of a change's lines.
+
+    ``digest`` is ``"1:"`` and the SHA-256 over the removed and added lines, in order, each with its
+    sign and line break (and git's mark where the last one has none).  ``lines`` are the first
+    digits of the SHA-256 of added lines the old content lacks, as a multiset, capped.
+    """
+
+    digest: str
+    lines: tuple[str, ...]
+
+
+def renames(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, str]:
+    """New path to old path for each file that git finds renamed in these (before, after) states."""
+    gone = [path for path, (_, after) in changes.items() if after is None]
+    come = [path for path, (before, _) in changes.items() if before is None]
+    if not gone or not come:
+        return {}
+    old, new = _two_trees(repo, {path: changes[path] for path in gone + come})
+    asked = ["diff-tree", "-r", "-M", "-l0", "--diff-filter=R", "--name-status", "-z", old, new]
+    fields = repo.git(asked, env=repo.object_env).text.split("\0")
+    empty = _empty_blob(repo)
+    return {
+        fields[at + 2]: fields[at + 1]
+        for at in range(0, len(fields) - 2, 3)
+        # empty files are all alike: nothing says that one became the other
+        if changes[fields[at + 2]][1] not in (f"100644 {empty}", f"100755 {empty}")
+    }
+
+
+def evidence(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, Evidence]:
+    """Digest and line hashes for each path whose two states are text of moderate size.
+
+    Paths whose content is not here, is binary, or is no file in one of the states have none.
+    """
+    old_texts = _old_texts(repo, changes)
+    wanted = {path: states for path, states in changes.items() if path in old_texts}
+    if not wanted:
+        return {}
+    # each path becomes a number, so that no attribute of the repository applies to it
+    names = {f"{number:08d}": path for number, path in enumerate(wanted)}
+    old, new = _two_trees(repo, {name: wanted[path] for name, path in names.items()})
+    asked = ["diff-tree", "-r", "-p", "--no-renames", *_FIXED, old, new]
+    found: dict[str, Evidence] = {}
+    for name, hunks in _patches(repo.git(asked, env=repo.object_env).out):
+        path = names[name]
+        kept = _evidence(hunks, old_texts[path])
+        if kept:
+            found[path] = kept
+    return found
+
+
+def line_counts(
+    repo: Repository, changes: Mapping[str, tuple[State, State]]
+) -> dict[str, tuple[int | None, int | None]]:
+    """Added and removed lines of each path; None and None where it is binary or not here."""
+    known = _known(repo, {state[7:] for states in changes.values() for state in states if state})
+    counts: dict[str, tuple[int | None, int | None]] = dict.fromkeys(changes, (None, None))
+    here = {
+        path: states
+        for path, states in changes.items()
+        if all(state is None or state[7:] in known for state in states)
+    }
+    if here:
+        names = {f"{number:08d}": path for number, path in enumerate(here)}
+        old, new = _two_trees(repo, {name: here[path] for name, path in names.items()})
+        done = repo.git(["diff-tree", "-r", "--numstat", "--no-renames", "-z", old, new], env=repo.object_env)
+        for line in done.text.split("\0"):
+            if line:
+                added, removed, name = line.split("\t", 2)
+                if added != "-":
+                    counts[names[name]] = (int(added), int(removed))
+    return counts
+
+
+def line_hash(line: bytes) -> str:
+    """The short hash a claim keeps of a line, its line break left out."""
+    return hashlib.sha256(line).hexdigest()[:_HASH_DIGITS]
+
+
+def _evidence(hunks: list[bytes], old: bytes) -> Evidence | None:
+    if any(b"\0" in line for line in hunks):
+        return None
+    digest = hashlib.sha256(b"".join(line + b"\n" for line in hunks)).hexdigest()
+    had = Counter(old.split(b"\n"))
+    fresh: list[str] = []
+    for line in hunks:
+        if line.startswith(b"+"):
+            if had[line[1:]] > 0:
+                had[line[1:]] -= 1
+            else:
+                fresh.append(line_hash(line[1:]))
+    return Evidence(f"{DIGEST_VERSION}:{digest}", tuple(sorted(fresh)[:MAX_LINES]))
+
+
+def _patches(out: bytes) -> Iterable[tuple[str, list[bytes]]]:
+    """For each file of a patch its name and its removed and added lines, signs included."""
+    name, in_hunk = "", False
+    lines: list[bytes] = []
+    for line in out.split(b"\n"):
+        if line.startswith(b"diff --git a/"):
+            if name:
+                yield name, lines
+            name, lines, in_hunk = line.rsplit(b"/", 1)[1].decode(), [], False
+        elif _HUNK.match(line):
+            in_hunk = True
+        elif in_hunk and line[:1] in (b"+", b"-", b"\\"):
+            lines.append(line)
+    if name:
+        yield name, lines
+
+
+def _old_texts(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, bytes]:
+    """The old content of each path whose two states are files of text and moderate size."""
+    opened = open_objects(repo)
+    old: dict[str, bytes] = {}
+    for path, states in changes.items():
+        contents = [_content(opened, state) for state in states]
+        if all(one is not None and len(one) <= _MAX_BYTES and b"\0" not in one for one in contents):
+            old[path] = contents[0] or b""
+    return old
+
+
+def _content(opened: Any, state: State) -> bytes | None:
+    """What a file has in a state: empty where it is absent, None where that is no file or not here."""
+    if state is None:
+        return b""
+    return read_blob(opened, state[7:]) if state.startswith("100") else None
+
+
+def _known(repo: Repository, oids: set[str]) -> set[str]:
+    """Those of the blob ids that are here."""
+    asked = ["cat-file", "--batch-check=%(objectname) %(objecttype)"]
+    done = repo.git(asked, env=repo.object_env, stdin="\n".join(sorted(oids)).encode() + b"\n")
+    return {line.split(" ")[0] for line in done.text.splitlines() if line.endswith(" blob")}
+
+
+def _empty_blob(repo: Repository) -> str:
+    return repo.git(["hash-object", "--stdin"], stdin=b"").text.strip()
+
+
+def _two_trees(repo: Repository, states: Mapping[str, tuple[State, State]]) -> tuple[str, str]:
+    """Trees that hold just these paths: in their first and in their second state."""
+    return (
+        _tree(repo, {path: before for path, (before, _) in states.items()}),
+        _tree(repo, {path: after for path, (_, after) in states.items()}),
+    )
+
+
+def _tree(repo: Repository, states: Mapping[str, State]) -> str:
+    repo.make_objects_dir()
+    with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
+        env = repo.object_env | {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        lines = b"".join(
+            state.encode() + b"\t" + os.fsencode(path) + b"\0" for path, state in states.items() if state
+        )
+        repo.git(["update-index", "-z", "--index-info"], env=env, stdin=lines)
+        return repo.git(["write-tree", "--missing-ok"], env=env).text.strip()

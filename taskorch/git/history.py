@@ -1,0 +1,176 @@
+"""What commits changed: per path, between commits, and who made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+
+_AT_ONCE = 2
+_MAX_RENAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInfo:
+    """A commit as people name it; ``date`` is the author's, in ISO form."""
+
+    id: str
+    author: str
+    date: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathEvent:
+    """A commit that changed a path: its state before (first parent) and behind."""
+
+    commit: str
+    path: str
+    old: State
+    new: State
+
+
+def describe(repo: Repository, commits: Iterable[str]) -> dict[str, CommitInfo]:
+    """Author, date and subject of commits by id; those that are not here are left out."""
+    wanted = list(dict.fromkeys(commits))
+    if not wanted:
+        return {}
+    shape = "--format=%H%x00%an%x00%aI%x00%s"
+    done = repo.git(
+        ["log", "--no-walk=unsorted", "--ignore-missing", "-z", shape, "--stdin"],
+        stdin="\n".join(wanted).encode(),
+    )
+    fields = done.text.split("\0")
+    return {fields[at]: CommitInfo(*fields[at : at + 4]) for at in range(0, len(fields) - 3, 4) if fields[at]}
+
+
+def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
+    """The newest commit in the history of `tip` that changed a path."""
+    commit = repo.git(["rev-list", "-1", "--end-of-options", tip, "--", path]).text.strip()
+    return describe(repo, [commit])[commit] if commit else None
+
+
+def range_of(base: str | None, tip: str) -> list[str]:
+    """The revisions that mean ``base..tip``, the whole history of `tip` without a base."""
+    return [tip, f"^{base}"] if base else [tip]
+
+
+def path_events(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
+    """The commits of a range that changed one path, the newest first.
+
+    Merges count where the result differs from every parent.  One literal path at a time, so that
+    a commit-graph's Bloom filters serve.
+    """
+    asked = ["log", "--full-history", "-c", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
+    done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
+    return [event for event in _raw(done.text) if event.path == path]
+
+
+def events_of(repo: Repository, revisions: Sequence[str], paths: Iterable[str]) -> dict[str, list[PathEvent]]:
+    """`path_events` of several paths, a few logs at a time."""
+    wanted = list(dict.fromkeys(paths))
+    if not wanted:
+        return {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = list(pool.map(lambda path: path_events(repo, revisions, path), wanted))
+    return dict(zip(wanted, found, strict=True))
+
+
+def renamed_to(repo: Repository, commit: str, path: str) -> str | None:
+    """Where a commit that removed `path` moved it, by content, None if it did not."""
+    return next((new for old, new in renames_in(repo, commit) if old == path), None)
+
+
+def renames_in(repo: Repository, commit: str) -> list[tuple[str, str]]:
+    """The (old, new) paths of the renames git finds in a commit against its first parent."""
+    asked = ["diff-tree", "-r", "--root", "-M", "--diff-filter=R", "--name-status", "-z", "--no-commit-id"]
+    first = repo.commit_or_none(f"{commit}^1")
+    done = repo.git([*asked, *([first] if first else []), commit])
+    fields = done.text.split("\0")
+    return [(fields[at + 1], fields[at + 2]) for at in range(0, len(fields) - 2, 3)]
+
+
+def following_events(
+    repo: Repository, revisions: Sequence[str], path: str, events: Sequence[PathEvent]
+) -> list[PathEvent]:
+    """The events of the names that `path` was later renamed to in the range, newest first by name.
+
+    `events` are those of the path itself.
+    """
+    out: list[PathEvent] = []
+    seen, queue = {path}, [list(events)]
+    while queue and len(seen) < _MAX_RENAMES:
+        for event in queue.pop():
+            if event.new is None:
+                target = renamed_to(repo, event.commit, event.path)
+                if target and target not in seen:
+                    seen.add(target)
+                    more = path_events(repo, revisions, target)
+                    out += more
+                    queue.append(more)
+    return out
+
+
+def changes_between(repo: Repository, old: str | None, new: str) -> list[PathEvent]:
+    """The paths whose states differ between two commits' trees; ``commit`` is `new`."""
+    empty = repo.git(["hash-object", "-t", "tree", "--stdin"], stdin=b"").text.strip() if not old else ""
+    asked = ["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"]
+    return list(_raw(f"\x02{new}\0\n" + repo.git([*asked, old or empty, new]).text))
+
+
+def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) -> list[list[PathEvent]]:
+    """`changes_between` of several pairs of commits, in one process for those that have both."""
+    pairs = [(old, new) for old, new in moves if old]
+    # "commit parent": diff-tree shows the commit against the parent it is told
+    lines = "".join(f"{new} {old}\n" for old, new in pairs)
+    asked = ["diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "-m", "--root"]
+    done = repo.git([*asked, "--always", "--format=%x02%H"], stdin=lines.encode()) if pairs else None
+    parts = done.text.split("\x02")[1:] if done else []
+    known = iter([list(_raw("\x02" + part)) for part in parts])
+    return [next(known) if old else changes_between(repo, None, new) for old, new in moves]
+
+
+def combined_paths(repo: Repository, merge: str) -> set[str]:
+    """The paths in which a merge differs from all its parents: what was done by hand in it."""
+    asked = ["diff-tree", "-r", "-c", "--name-only", "-z", "--no-commit-id", "--no-renames"]
+    return {path for path in repo.git([*asked, merge]).text.split("\0") if path}
+
+
+def commits_in(repo: Repository, revisions: Sequence[str], *options: str) -> list[str]:
+    """The commits of a range, the newest first."""
+    return repo.git(["rev-list", *options, "--end-of-options", *revisions, "--"]).text.split()
+
+
+def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
+    """The commits of a range whose message has the trailer ``key: value``, the newest first."""
+    shape = f"--format=%H%x09%(trailers:key={key},valueonly,separator=%x2C)"
+    asked = ["log", f"--grep=^{key}: *{value}", shape]
+    out = []
+    for line in repo.git([*asked, "--end-of-options", *revisions, "--"]).text.splitlines():
+        commit, _, values = line.partition("\t")
+        if value in [one.strip() for one in values.split(",")]:
+            out.append(commit)
+    return out
+
+
+def _raw(text: str) -> Iterator[PathEvent]:
+    """The events in the output of ``--raw -z --format=%x02%H``; a merge's have several colons."""
+    tokens = iter(text.split("\0"))
+    commit = ""
+    for raw in tokens:
+        token = raw.lstrip("\n")
+        if token.startswith("\x02"):
+            commit = token[1:].strip()
+        elif token.startswith(":"):
+            parents = len(token) - len(token.lstrip(":"))
+            fields = token[parents:].split(" ")
+            modes, oids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+            path = next(tokens)
+            yield PathEvent(commit, path, _state(modes[0], oids[0]), _state(modes[-1], oids[-1]))
+
+
+def _state(mode: str, oid: str) -> State:
+    return f"{mode} {oid}" if mode.strip("0") else None

@@ -1,0 +1,69 @@
+"""Reading objects with pygit2: file contents, and the records of a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from taskorch.errors import NotARepository
+from taskorch.git.repository import Repository
+
+
+def open_objects(repo: Repository) -> Any:
+    """pygit2's view of the repository, with our own objects as well.  Raises NotARepository."""
+    import pygit2
+
+    try:
+        opened = pygit2.Repository(str(repo.git_dir))
+    except pygit2.GitError as error:
+        raise NotARepository(f"libgit2 cannot read this repository: {error}") from None
+    if repo.objects_dir.is_dir():
+        opened.odb.add_disk_alternate(str(repo.objects_dir))
+    return opened
+
+
+def read_blob(opened: Any, oid: str) -> bytes | None:
+    """The content of a blob, None if it is not here (or is no blob, a submodule's commit)."""
+    import pygit2
+
+    try:
+        found = opened.get(oid)
+    except (KeyError, ValueError, pygit2.GitError):
+        return None
+    return bytes(found.data) if isinstance(found, pygit2.Blob) else None
+
+
+def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes]]:
+    """Path below `folder` and content of each plain file under it in a commit's tree."""
+    import pygit2
+
+    opened = open_objects(repo)
+    tree: Any = opened[commit].peel(pygit2.Tree)
+    try:
+        tree = tree[folder] if folder else tree
+    except KeyError:
+        return
+    if isinstance(tree, pygit2.Tree):
+        yield from _walk(tree, "")
+
+
+def file_at(opened: Any, commit: str, path: str) -> bytes | None:
+    """The content of a file in a commit's tree, None if it has none there."""
+    import pygit2
+
+    try:
+        found = opened[commit].peel(pygit2.Tree)[path]
+    except (KeyError, ValueError, pygit2.GitError):
+        return None
+    return bytes(found.data) if isinstance(found, pygit2.Blob) else None
+
+
+def _walk(tree: Any, prefix: str) -> Iterator[tuple[str, bytes]]:
+    import pygit2
+
+    for entry in tree:
+        path = f"{prefix}{entry.name}"
+        if isinstance(entry, pygit2.Tree):
+            yield from _walk(entry, f"{path}/")
+        elif isinstance(entry, pygit2.Blob) and entry.filemode != pygit2.enums.FileMode.LINK:
+            yield path, bytes(entry.data)

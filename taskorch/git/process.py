@@ -1,0 +1,105 @@
+"""Starting processes: git with settings that the user's config cannot bend, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from taskorch.errors import GitFailed, NotARepository
+
+# The user's diff, log and status settings must not change what is read; nothing asks for a
+# password, takes an optional lock (status would rewrite the index) or speaks another language.
+_SETTINGS = (
+    "core.quotePath=false",
+    "core.fsmonitor=false",
+    "core.splitIndex=false",
+    "core.safecrlf=false",
+    "log.showSignature=false",
+    "log.showRoot=true",
+    "log.follow=false",
+    "log.mailmap=false",
+    "diff.renames=false",
+    "diff.noprefix=false",
+    "diff.mnemonicPrefix=false",
+    "diff.orderFile=/dev/null",
+    "diff.ignoreSubmodules=dirty",
+    "submodule.recurse=false",
+    "advice.addEmbeddedRepo=false",
+)
+_CONFIG = [part for setting in _SETTINGS for part in ("-c", setting)]
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "LANGUAGE": "",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_PAGER": "cat",
+}
+_NOT_OURS = ("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a process left: exit code, standard output and standard error."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as text; bytes that are not UTF-8 are kept as surrogates."""
+        return os.fsdecode(self.out)
+
+
+def run(
+    command: Sequence[str],
+    cwd: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+) -> Finished:
+    """Run a command to its end; `env` is the whole environment."""
+    done = subprocess.run(
+        list(command),
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, os.fsdecode(done.stderr))
+
+
+def git(
+    arguments: Sequence[str],
+    cwd: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    allow: Sequence[int] = (0,),
+    plain: bool = False,
+) -> Finished:
+    """Run git; `env` adds to the environment.  Raises GitFailed on other exit codes than `allow`.
+
+    `plain` leaves the user's settings and environment as they are: for a commit, whose hooks see them.
+    """
+    sealed = {name: value for name, value in os.environ.items() if name not in _NOT_OURS} | _ENVIRONMENT
+    whole = (dict(os.environ) if plain else sealed) | dict(env or {})
+    try:
+        done = run(["git", *([] if plain else _CONFIG), *arguments], cwd, env=whole, stdin=stdin)
+    except FileNotFoundError:
+        raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
+    if done.code not in allow:
+        raise GitFailed(f"git {arguments[0]} failed: {_last_words(done.err) or f'exit code {done.code}'}")
+    return done
+
+
+def _last_words(err: str) -> str:
+    lines = [line.strip() for line in err.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (telling or lines or [""])[0]

@@ -1,0 +1,81 @@
+"""HEAD's reflog: how HEAD came from one commit to another in this work tree.
+
+Format of the file: https://git-scm.com/docs/gitrepository-layout (logs); the messages are those of
+git's own commands (builtin/commit.c, sequencer.c, reset.c, checkout.c, merge.c, pull.c).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from taskorch.git.repository import Repository
+
+_MADE_HERE = re.compile(
+    r"(?:commit(?! \(merge\))|cherry-pick|revert|am)(?: \([a-z -]+\))?:"
+    r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """HEAD went from `old` (None: unborn) to `new`.
+
+    ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
+    ``reset`` for git reset, ``other`` for checkout, merge, pull and the rest.
+    """
+
+    old: str | None
+    new: str
+    kind: str
+
+
+def length(repo: Repository) -> int:
+    """How many entries HEAD's reflog has."""
+    return len(_entries(repo))
+
+
+def moves_since(repo: Repository, head: str | None, count: int) -> list[Move] | None:
+    """HEAD's moves since it was at `head` and the reflog had `count` entries, the oldest first.
+
+    None if the reflog does not tell (it was expired, or is switched off).
+    """
+    entries = _entries(repo)
+    starts = [count] if _is_at(entries, count, head) else []
+    starts += [n for n in range(len(entries), 0, -1) if _is_at(entries, n, head)]
+    if not starts:
+        return None
+    return [Move(old, new, _kind(message)) for old, new, message in entries[starts[0] :] if new]
+
+
+def _is_at(entries: list[tuple[str | None, str | None, str]], count: int, head: str | None) -> bool:
+    if count > len(entries):
+        return False
+    return (entries[count - 1][1] if count else None) == head
+
+
+def _entries(repo: Repository) -> list[tuple[str | None, str | None, str]]:
+    try:
+        raw = (repo.git_dir / "logs" / "HEAD").read_bytes()
+    except OSError:
+        return []
+    entries = []
+    for line in os.fsdecode(raw).split("\n"):
+        meta, _, message = line.partition("\t")
+        words = meta.split(" ", 2)
+        if len(words) > 2:
+            entries.append((_oid(words[0]), _oid(words[1]), message))
+    return entries
+
+
+def _oid(text: str) -> str | None:
+    return text if text.strip("0") else None
+
+
+def _kind(message: str) -> str:
+    if _MADE_HERE.match(message):
+        return "work"
+    if message.startswith("commit (merge):"):
+        return "merge"
+    return "reset" if message.startswith("reset:") else "other"

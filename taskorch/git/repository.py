@@ -1,0 +1,204 @@
+"""A git repository and its work tree: where things are, what HEAD is, what git is busy with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from taskorch.errors import GitFailed, NotARepository, NotFound, TaskorchError
+from taskorch.git.process import Finished, git
+
+# What git leaves in the git directory while a command waits for the user:
+# https://git-scm.com/docs/gitrepository-layout and wt-status.c.
+_UNDER_WAY = {
+    "MERGE_HEAD": "a merge",
+    "rebase-merge": "a rebase",
+    "rebase-apply": "a rebase or git am",
+    "CHERRY_PICK_HEAD": "a cherry-pick",
+    "REVERT_HEAD": "a revert",
+    "sequencer": "a cherry-pick or revert",
+    "BISECT_LOG": "a bisect",
+}
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One repository, with the work tree it was opened from.
+
+    ``top`` is the work tree's root (None in a bare repository), ``git_dir`` this work tree's git
+    directory, ``common_dir`` the one all work trees share.
+    """
+
+    top: Path | None
+    git_dir: Path
+    common_dir: Path
+    bare: bool
+    start: Path
+
+    @classmethod
+    def open(cls, start: Path) -> Repository:
+        """The repository that `start` lies in.  Raises NotARepository."""
+        asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
+        done = git(["rev-parse", *asked, "--show-toplevel"], start, allow=(0, 128))
+        lines = done.text.split("\n")
+        if len(lines) < len(asked):
+            raise _no_repository(start, done)
+        bare, git_dir, common, object_format = lines[: len(asked)]
+        if object_format != "sha1":
+            raise NotARepository(
+                f"this repository uses {object_format} object ids, which taskorch cannot read yet"
+            )
+        if done.code and bare != "true":
+            raise NotARepository(
+                f"{start} is inside a git directory", hint="go to the work tree, where your files are"
+            )
+        top = Path(lines[len(asked)]) if not done.code else None
+        return cls(top, Path(git_dir), (start / common).resolve(), bare == "true", start)
+
+    def git(
+        self,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        stdin: bytes | None = None,
+        allow: Sequence[int] = (0,),
+        plain: bool = False,
+    ) -> Finished:
+        """Run git at the root of the work tree, or in the bare repository."""
+        return git(arguments, self.top or self.git_dir, env=env, stdin=stdin, allow=allow, plain=plain)
+
+    @property
+    def work_tree(self) -> Path:
+        """The root of the work tree.  Raises NotARepository in a bare repository."""
+        if self.top is None:
+            raise NotARepository(
+                "this is a bare repository: it has no work tree to write to",
+                hint="run this in a clone of it",
+            )
+        return self.top
+
+    @property
+    def private_dir(self) -> Path:
+        """Our folder in the git directory, shared by all work trees."""
+        return self.common_dir / "taskorch"
+
+    @property
+    def objects_dir(self) -> Path:
+        """Where git finds objects of its own that taskorch made: never in the user's database."""
+        return self.private_dir / "objects"
+
+    @cached_property
+    def object_env(self) -> dict[str, str]:
+        """Environment in which git writes objects to ``objects_dir`` and reads the user's as well."""
+        known = self.git(["rev-parse", "--git-path", "objects"]).text.strip()
+        theirs = [os.path.abspath((self.top or self.git_dir) / known)]
+        inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
+        return {
+            "GIT_OBJECT_DIRECTORY": str(self.objects_dir),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(theirs + ([inherited] if inherited else [])),
+        }
+
+    def make_objects_dir(self) -> None:
+        """Make the folder for our objects."""
+        (self.objects_dir / "info").mkdir(parents=True, exist_ok=True)
+        (self.objects_dir / "pack").mkdir(exist_ok=True)
+
+    @property
+    def head(self) -> str | None:
+        """The commit HEAD names, None on an unborn branch."""
+        return self.commit_or_none("HEAD")
+
+    @property
+    def branch(self) -> str | None:
+        """The branch HEAD is on, None when detached."""
+        done = self.git(["symbolic-ref", "--quiet", "--short", "HEAD"], allow=(0, 1))
+        return done.text.strip() or None
+
+    def commit_or_none(self, revision: str) -> str | None:
+        """The commit id of a revision, None where there is none."""
+        asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+        done = self.git(asked, allow=(0, 1, 128))
+        return done.text.strip() or None
+
+    def commit(self, revision: str) -> str:
+        """The commit id of a revision the user named.  Raises NotFound."""
+        found = self.commit_or_none(revision)
+        if not found:
+            raise NotFound(f"no commit '{revision}'", hint="git branch -a and git tag list what there is")
+        return found
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits, None if there is none here."""
+        done = self.git(["merge-base", one, other], allow=(0, 1, 128))
+        return done.text.split("\n")[0] or None
+
+    def is_ancestor(self, one: str, other: str) -> bool:
+        """Whether `one` is `other` or an ancestor of it."""
+        return self.git(["merge-base", "--is-ancestor", one, other], allow=(0, 1)).code == 0
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether history was cut off by a shallow clone."""
+        return (self.common_dir / "shallow").exists()
+
+    def default_branch(self, configured: str | None) -> str | None:
+        """A revision for the branch that others have too, the first of these that exists.
+
+        The configured name (at the remote first); R/HEAD, R/main, R/master with R the remote of
+        this branch, else origin; local main, master.  None if none exists.
+        """
+        remote = "origin"
+        if self.branch:
+            asked = self.git(["config", "--get", f"branch.{self.branch}.remote"], allow=(0, 1))
+            remote = asked.text.strip() or remote
+        names = [f"refs/remotes/{remote}/{configured}", f"refs/heads/{configured}"] if configured else []
+        names += [f"refs/remotes/{remote}/{name}" for name in ("HEAD", "main", "master")]
+        names += ["refs/heads/main", "refs/heads/master"]
+        wanted = [name for name in names if not name.endswith("/HEAD")]
+        listed = self.git(["for-each-ref", "--format=%(refname)", *wanted]).text.split()
+        for name in names:
+            if name in listed or (name.endswith("/HEAD") and self.commit_or_none(name)):
+                return name
+        return None
+
+    def operation(self) -> str | None:
+        """What git is in the middle of (``a merge``, ``a rebase``, ...), None if nothing."""
+        for name, words in _UNDER_WAY.items():
+            if (self.git_dir / name).exists():
+                return words
+        return None
+
+    def author(self) -> str:
+        """The name git would put on a commit.  Raises TaskorchError if it knows none."""
+        done = self.git(["var", "GIT_AUTHOR_IDENT"], allow=(0, 1, 128))
+        name = done.text.split(" <")[0].strip()
+        if done.code or not name:
+            raise TaskorchError(
+                "git does not know who you are",
+                hint='git config user.name "Your Name" and git config user.email you@example.org',
+            )
+        return name
+
+    def relative(self, path: str, cwd: Path) -> str:
+        """A path as the user gave it, relative to the work tree's root, with ``/`` between parts.
+
+        Raises BadPath if it leaves the work tree, also through a symbolic link, or lies in a git
+        directory in any spelling.
+        """
+        from taskorch.git.paths import inside
+
+        return inside(self.work_tree, path, cwd)
+
+
+def _no_repository(start: Path, done: Finished) -> Exception:
+    if "dubious ownership" in done.err:
+        return NotARepository(
+            f"git does not trust {start}: it belongs to someone else",
+            hint="git status there tells how to add it to safe.directory",
+        )
+    if "not a git repository" in done.err:
+        return NotARepository(f"{start} is not in a git repository", hint="git init, or go to your project")
+    return GitFailed(f"git cannot read this repository: {done.err.strip().splitlines()[0]}")

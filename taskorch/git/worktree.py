@@ -1,0 +1,166 @@
+"""The work tree compared with HEAD, and the states git would store its files in.
+
+A state is ``"<mode> <object id>"``, or None where the path is absent.  The states of files on disk
+are what ``git add`` makes of them, by asking ``git add`` itself: on a copy of the index, with its
+objects going to our own folder.  That covers every filter, attribute and setting by construction.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from taskorch.errors import GitFailed
+from taskorch.git.paths import is_record
+from taskorch.git.repository import Repository
+
+State = str | None
+
+
+def changed_paths(repo: Repository) -> list[str]:
+    """Paths whose index or file differs from HEAD, and untracked ones that are not ignored.
+
+    Our own records and nested repositories are left out.
+    """
+    return sorted({path for path, _ in _status(repo) if not is_record(path)})
+
+
+def changed_records(repo: Repository) -> set[str]:
+    """The paths of our records that `changed_paths` leaves out."""
+    return {path for path, _ in _status(repo) if is_record(path)}
+
+
+def dirty(repo: Repository) -> dict[str, State]:
+    """The changed paths with their states on disk, as far as these differ from HEAD."""
+    paths = changed_paths(repo)
+    return differing(staged_states(repo, paths), states_at(repo, repo.head, paths))
+
+
+def differing(now: dict[str, State], then: dict[str, State]) -> dict[str, State]:
+    """Those of `now` that are not so in `then`."""
+    return {path: state for path, state in now.items() if state != then.get(path)}
+
+
+def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
+    """For each path the state ``git add`` would give it, None where there is no file.
+
+    Raises GitFailed if git cannot read one of them.
+    """
+    wanted = list(dict.fromkeys(paths))
+    states: dict[str, State] = dict.fromkeys(wanted)
+    present = [path for path in wanted if _is_addable(repo.work_tree / path)]
+    if not present:
+        return states
+    names = b"".join(os.fsencode(path) + b"\0" for path in present)
+    with _index_copy(repo) as env:
+        # -f: ignored files have a state too; --sparse: so do those outside a sparse checkout
+        adding = ["add", "-f", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
+        settings = ["-c", "core.looseCompression=1", "-c", "core.fsync=none"]
+        repo.git([*settings, *adding], env=env, stdin=names)
+        listed = repo.git(["ls-files", "--stage", "-z"], env=env).text
+    for path, state in _entries(listed):
+        if path in states and os.path.lexists(repo.work_tree / path):
+            states[path] = state
+    return states
+
+
+def index_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
+    """For each path its state in the index, None where the index has none or a conflict."""
+    states: dict[str, State] = dict.fromkeys(paths)
+    if states:
+        for path, state in _entries(repo.git(["ls-files", "--stage", "-z"]).text):
+            if path in states:
+                states[path] = state
+    return states
+
+
+def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dict[str, State]:
+    """For each path its state in a commit's tree, None where the tree has none."""
+    states: dict[str, State] = dict.fromkeys(paths)
+    if not commit or not states:
+        return states
+    few = list(states) if len(states) <= 100 else []
+    listed = repo.git(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *few]).text
+    for path, state in _tree_entries(listed):
+        if path in states:
+            states[path] = state
+    return states
+
+
+def paths_with(repo: Repository, commit: str, objects: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """For each of the object ids, the (path, state) pairs in a commit's tree that hold it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path, state in _tree_entries(repo.git(["ls-tree", "-r", "-z", "--full-tree", commit]).text):
+        if state[7:] in objects:
+            found.setdefault(state[7:], []).append((path, state))
+    return found
+
+
+def ignored(repo: Repository, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that git ignores (and does not track)."""
+    wanted = list(paths)
+    if not wanted:
+        return set()
+    names = b"".join(os.fsencode(f"./{path}") + b"\0" for path in wanted)
+    # check-ignore takes paths, not patterns, and knows no literal pathspecs
+    paths_only = {"GIT_LITERAL_PATHSPECS": "0"}
+    done = repo.git(["check-ignore", "--stdin", "-z"], stdin=names, env=paths_only, allow=(0, 1))
+    return {path.removeprefix("./") for path in done.text.split("\0") if path}
+
+
+@contextmanager
+def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
+    """Environment in which git works on a copy of the index and writes objects to our folder."""
+    repo.make_objects_dir()
+    with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
+        copy = Path(folder) / "index"
+        real = Path(os.environ.get("GIT_INDEX_FILE") or repo.git_dir / "index")
+        if real.exists():
+            shutil.copyfile(real, copy)
+        yield repo.object_env | {"GIT_INDEX_FILE": str(copy)}
+
+
+def _is_addable(path: Path) -> bool:
+    """A file, a symbolic link, or a folder that is a repository (a submodule)."""
+    return path.is_symlink() or path.is_file() or (path.is_dir() and (path / ".git").exists())
+
+
+def _entries(listed: str) -> Iterator[tuple[str, str]]:
+    """Path and state of each entry of ``ls-files --stage -z`` that is not in conflict."""
+    for line in listed.split("\0"):
+        if line:
+            meta, path = line.split("\t", 1)
+            mode, oid, stage = meta.split(" ")
+            if stage == "0":
+                yield path, f"{mode} {oid}"
+
+
+def _tree_entries(listed: str) -> Iterator[tuple[str, str]]:
+    """Path and state of each entry of ``ls-tree -r -z``."""
+    for line in listed.split("\0"):
+        if line:
+            meta, path = line.split("\t", 1)
+            mode, _, oid = meta.split(" ")
+            yield path, f"{mode} {oid}"
+
+
+def _status(repo: Repository) -> Iterator[tuple[str, str]]:
+    """Path and line kind (``1``, ``u``, ``?``) of git's status, submodules only for new commits.
+
+    Format: https://git-scm.com/docs/git-status#_porcelain_format_version_2
+    """
+    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames"]
+    for line in repo.git([*asked, "--ignore-submodules=dirty"]).text.split("\0"):
+        if not line:
+            continue
+        kind = line[0]
+        fields = {"1": 8, "u": 10, "?": 1}.get(kind)
+        if fields is None:
+            raise GitFailed(f"git status printed a line that is not known: {line[:80]}")
+        path = line.split(" ", fields)[fields]
+        if not path.endswith("/"):  # an untracked repository inside this one, a work tree for instance
+            yield path, kind

@@ -1,0 +1,238 @@
+"""Completing a task: what was done is observed, claimed, verified, and only then is it complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from taskorch.errors import TaskorchError
+from taskorch.git import worktree
+from taskorch.records import sections
+from taskorch.records import session as sessions
+from taskorch.records import task as tasks
+from taskorch.records.collection import Collection
+from taskorch.records.session import Session
+from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
+from taskorch.services.active_session import current, state_of
+from taskorch.services.folding import Folded, active_tasks, fold, with_fold
+from taskorch.services.shapes import Json, task_row
+from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_appended, with_end, with_fields, with_section
+from taskorch.store.local import LocalSession
+
+NEXT_ACTIONS = ("complete", "continue", "needs_revision", "blocked")
+NOTHING = "nothing changed, nothing to verify"
+
+
+def complete_task(
+    ws: Workspace,
+    name: str,
+    *,
+    results: str,
+    artifacts: Sequence[str] = (),
+    next_action: str = "complete",
+    force: str | None = None,
+    cwd: Path | None = None,
+) -> Json:
+    """Complete a task, or record how far it came (`next_action` needs_revision, blocked).
+
+    Refused, with nothing changed and all reasons listed, if a claim or artifact is not there, a
+    dependency or subtask is open, or criteria are not ticked; `force` (a reason, recorded) overrides.
+    """
+    if next_action not in NEXT_ACTIONS:
+        raise TaskorchError(f"'{next_action}' is no next action", hint=f"one of: {', '.join(NEXT_ACTIONS)}")
+    if not results.strip():
+        raise TaskorchError("the results are empty", hint="say in a sentence what was done")
+    finishing = next_action in ("complete", "continue")
+    with ws.writing() as on_disk:
+        found = on_disk
+        one = found.task(name)
+        _refuse_state(ws, found, one)
+        paths = [ws.repo.relative(path, cwd or ws.start) for path in artifacts]
+        going = current(ws, found)
+        if going and one.status == PENDING and not active_tasks(found, *going):
+            going, found = _as_started(going, found, one)
+        folded = fold(ws, found, *going) if going else None
+        after = with_fold(found, going[0], folded) if going and folded else found
+        report = verify_claims(ws, scoped_claims(after, Scope(task=one.id)), None)
+        report["unfounded"] = _unfounded(going, folded, one)
+        report["status"] = overall(report["files"], unfounded=bool(report["unfounded"]))
+        reasons = [*_reasons(after, one), *_file_reasons(ws, report, paths)]
+        if finishing and reasons and not force:
+            raise TaskorchError(
+                f"{one.id} is not complete",
+                reasons=reasons,
+                hint="mend these, or record why not: --force REASON",
+            )
+        texts = _texts(ws, one, results, paths, next_action, force if reasons else None)
+        ended = _write(ws, going, folded, one, texts, keep=next_action == "needs_revision")
+        return _answer(ws, one.id, report, folded) | {"session_ended": ended, "findings": reasons}
+
+
+def _as_started(
+    going: tuple[Session, LocalSession], found: Collection, one: Task
+) -> tuple[tuple[Session, LocalSession], Collection]:
+    """The session and the records as if the task had been started: what the session did is its work."""
+    record, known = going
+    text = with_fields(record.text, sessions.FIELDS, {"tasks": [*record.tasks, one.id]})
+    tasks_now = {**found.tasks, one.id: replace(one, status=ACTIVE)}
+    started = sessions.parse(text, record.path), replace(known, holds=(*known.holds, one.id))
+    return started, replace(found, tasks=tasks_now)
+
+
+def let_go(ws: Workspace, found: Collection, one: Task, text: str) -> bool:
+    """Write a task that is no longer active, what was observed folded first; whether its session ended."""
+    going = current(ws, found)
+    folded = fold(ws, found, *going) if going and one.id in going[1].holds else None
+    return _write(ws, going, folded, one, text, keep=False)
+
+
+def _write(
+    ws: Workspace,
+    going: tuple[Session, LocalSession] | None,
+    folded: Folded | None,
+    one: Task,
+    text: str,
+    *,
+    keep: bool,
+) -> bool:
+    """Write claims, then the session if it ends, then the task: in this order a crash loses nothing."""
+    changes: dict[str, str] = {}
+    known = going[1] if going else None
+    ended = False
+    if going and folded:
+        known = folded.local
+        changes |= {going[0].path: going[0].text, **folded.files(going[0])}
+    if going and known and not keep and one.id in known.holds:
+        known = replace(known, holds=tuple(task for task in known.holds if task != one.id))
+        ended = known.on_start and not known.holds
+        if ended:
+            changes[going[0].path] = with_end(going[0].text, ws.now())
+    ws.store.write({**changes, one.path: text})
+    if known and ended:
+        ws.local.forget(known)
+    elif known:
+        ws.local.save(known)
+    return ended
+
+
+def _refuse_state(ws: Workspace, found: Collection, one: Task) -> None:
+    if one.status not in (PENDING, ACTIVE):
+        done = one.status == COMPLETED
+        raise TaskorchError(
+            f"{one.id} is {'already completed' if done else one.status}",
+            hint=f"taskorch task reopen {one.id}" + (" to go on with it" if done else " first"),
+        )
+    mine = current(ws, found)
+    for other in ws.local.sessions():
+        record = found.sessions.get(other.id)
+        held = one.id in other.holds and not (mine and mine[1].id == other.id)
+        if held and record and state_of(ws, record) == "active":
+            raise TaskorchError(
+                f"{one.id} is being worked on in session {other.id} ({record.agent})",
+                hint=f"complete it there, or take it over: taskorch task start {one.id} --steal REASON",
+            )
+
+
+def _unfounded(going: tuple[Session, LocalSession] | None, folded: Folded | None, one: Task) -> list[str]:
+    if not going or not folded:
+        return []
+    told = {word.path for word in going[1].told if word.task == one.id} | set(going[1].unfounded)
+    return [path for path in folded.unfounded if path in told]
+
+
+def _reasons(found: Collection, one: Task) -> list[str]:
+    reasons = [
+        f"waits for {other} {found.tasks[other].title} ({found.tasks[other].status})"
+        if other in found.tasks
+        else f"waits for {other}, which is no task here"
+        for other in found.waits_for(one)
+    ]
+    for child in found.children(one.id):
+        if child.is_open:
+            reasons.append(f"subtask {child.id} {child.title} is {child.status}")
+    for number, criterion in enumerate(one.criteria, 1):
+        if not criterion.done:
+            reasons.append(f"criterion {number} is not ticked: {criterion.text}")
+    return reasons
+
+
+def _file_reasons(ws: Workspace, report: Json, artifacts: Sequence[str]) -> list[str]:
+    reasons = [
+        f"{row['path']} is {row['rung']}" + (f": {row['detail']}" if row["detail"] else "")
+        for row in report["files"]
+        if row["counts_as"] == "failed"
+    ]
+    reasons += [f"{path} was tracked, but has not changed after all" for path in report["unfounded"]]
+    at_head = worktree.states_at(ws.repo, ws.repo.head, artifacts)
+    there = {path for path in artifacts if (ws.repo.work_tree / path).exists()}
+    hidden = worktree.ignored(ws.repo, there)
+    for path in artifacts:
+        if path in hidden:
+            reasons.append(f"the artifact {path} is ignored by git: it would not be committed")
+        elif path not in there and at_head[path] is None and not (ws.repo.work_tree / path).is_symlink():
+            reasons.append(f"the artifact {path} does not exist")
+    return reasons
+
+
+def _texts(
+    ws: Workspace, one: Task, results: str, artifacts: Sequence[str], next_action: str, force: str | None
+) -> str:
+    changes: dict[str, Any] = {}
+    if next_action in ("complete", "continue"):
+        changes = {"status": COMPLETED, "reason": None, "forced": sections.one_line(force) if force else None}
+    elif next_action == "blocked":
+        changes = {"status": BLOCKED, "reason": sections.one_line(results)[:200]}
+    if artifacts:
+        changes["artifacts"] = list(dict.fromkeys([*one.artifacts, *artifacts]))
+    text = with_fields(one.text, FIELDS, changes)
+    text = with_appended(text, tasks.RESULTS, results)
+    return with_section(text, tasks.NEXT_ACTION, "" if next_action == "complete" else next_action)
+
+
+def _answer(ws: Workspace, task_id: str, report: Json, folded: Folded | None) -> Json:
+    found = ws.load()
+    one = found.tasks[task_id]
+    ready = found.ready()
+    siblings = [task for task in ready if one.parent and task.parent == one.parent]
+    recommended = next(iter([*siblings, *ready]), None)
+    landed = sum(row["counts_as"] == "landed" for row in report["files"])
+    return task_row(ws, one) | {
+        "task_id": one.id,
+        "results_recorded": True,
+        "verification": {
+            "status": report["status"],
+            "on_disk": report["on_disk"],
+            "files": report["files"],
+            "text": verification_text(report, landed),
+        },
+        "parent_task_progress": parent_progress(found, one),
+        "next_recommended_task": {"id": recommended.id, "title": recommended.title} if recommended else None,
+        "unclaimed": folded.unclaimed if folded else [],
+    }
+
+
+def verification_text(report: Json, landed: int) -> str:
+    """Both halves in a line: ``on disk 4/4, landed 0/4: commit to land``."""
+    total = len(report["files"])
+    if not total and report["status"] != FAILED:
+        return NOTHING
+    text = f"on disk {report['on_disk_count']}/{total}, landed {landed}/{total}"
+    return text if landed == total or report["status"] == FAILED else f"{text}: commit to land"
+
+
+def parent_progress(found: Collection, one: Task) -> Json | None:
+    """How many of the parent's subtasks are completed, cancelled and deleted ones left out."""
+    if not one.parent or one.parent not in found.tasks:
+        return None
+    children = found.children(one.parent)
+    done = sum(child.status == COMPLETED for child in children)
+    return {
+        "parent_task_id": one.parent,
+        "completed_subtasks": done,
+        "total_subtasks": len(children),
+        "progress_percentage": round(100 * done / len(children)) if children else 0,
+    }

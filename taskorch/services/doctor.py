@@ -1,0 +1,128 @@
+"""Looking for everything that is wrong with a store, and changing nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from taskorch.errors import BadRecord
+from taskorch.records import decision, frontmatter, ids
+from taskorch.records.collection import Collection, Record
+from taskorch.records.task import Task
+from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.workspace import Workspace
+from taskorch.store import files
+from taskorch.store.layout import is_record_file
+
+
+def examine(ws: Workspace) -> Json:
+    """Every problem of the store, by path, line and column."""
+    found = ws.load()
+    found.problems += list(_links(ws, found))
+    found.problems += list(_names(ws, found))
+    found.problems += list(_rings(ws, found))
+    found.problems += list(_strays(ws))
+    rows = problem_rows(found)
+    for problem in found.problems:
+        for more in problem.reasons:  # further problems of the same record
+            line, column, message = more.split(":", 2)
+            rows.append(_row(problem.path, int(line), int(column), message.strip()))
+    rows.sort(key=lambda row: (row["path"], row["line"], row["column"]))
+    checked = {
+        "tasks": len(found.tasks),
+        "decisions": len(found.decisions),
+        "sessions": len(found.sessions),
+        "claims": sum(len(lines) for lines in found.claims.values()),
+    }
+    return {"problems": rows, "checked": checked}
+
+
+def link_problems(ws: Workspace, found: Collection) -> list[BadRecord]:
+    """Links that lead nowhere, and rings."""
+    return [*_links(ws, found), *_rings(ws, found)]
+
+
+def _row(path: str, line: int, column: int, message: str) -> Json:
+    return {"path": path, "line": line, "column": column, "field": None, "message": message, "hint": None}
+
+
+def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    known = {*found.tasks, *found.decisions}
+    for record in found:
+        fields = ["tasks", *decision.LINKS] if not isinstance(record, Task) else ["depends_on", "parent"]
+        for field in fields:
+            named = getattr(record, field, None) or ()
+            for other in (named,) if isinstance(named, str) else named:
+                if other not in known:
+                    yield _at(
+                        ws, record, field, f"'{field}' names {other}, which is not here",
+                        f"take it out, or bring {other} back: git log --all -- '*{other}*'",
+                    )  # fmt: skip
+    for owner, lines in found.claims.items():
+        session = found.sessions.get(owner)
+        path = session.claims_path if session else f"sessions/{owner}.claims.jsonl"
+        if not session:
+            yield BadRecord(
+                f"claims of session {owner}, which has no readable record", path=ws.shown(path),
+                hint="mend the session's record, or bring it back from git",
+            )  # fmt: skip
+        for claim, number in lines:
+            if claim.task not in found.tasks:
+                yield BadRecord(
+                    f"a claim of {claim.task}, which is no task here", path=ws.shown(path), line=number
+                )
+
+
+def _names(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    aliases: dict[tuple[str | None, str], list[Task]] = defaultdict(list)
+    for record in found:
+        name = record.path.rsplit("/", 1)[-1]
+        if not name.startswith(record.id):
+            yield _at(
+                ws, record, "id", f"the file is named {name}, the record {record.id}", "make them agree"
+            )
+        if isinstance(record, Task) and record.alias:
+            aliases[record.parent, record.alias].append(record)
+            if ids.is_id(record.alias):
+                yield _at(ws, record, "alias", f"the alias '{record.alias}' looks like an id", "change it")
+    for (_, alias), sharing in aliases.items():
+        for record in sharing[1:]:
+            first = sharing[0].id
+            yield _at(ws, record, "alias", f"the alias '{alias}' is also that of {first}", "change one")
+
+
+def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    for one in found.tasks.values():
+        for field, edges in (("depends_on", found.dependency_edges), ("parent", found.parent_edges)):
+            way = found.cycle(one.id, edges)
+            if way and one.id == min(way):  # a ring is told once
+                words = f"'{field}' leads in a ring: {' -> '.join(way)}"
+                yield _at(ws, one, field, words, f"taskorch task edit {one.id}")
+    for old in found.decisions.values():
+        by = found.back_links(old.id)["superseded_by"]
+        if by and old.status != decision.SUPERSEDED:
+            words = f"superseded by {by[0]}, but its status is {old.status}"
+            yield _at(ws, old, "status", words, "status: superseded")
+        if len(by) > 1:
+            yield _at(ws, old, "id", f"superseded more than once: {', '.join(by)}", "keep one of the links")
+
+
+def _strays(ws: Workspace) -> Iterator[BadRecord]:
+    """Files in the record folders that are none of ours: links, odd names, left-overs of killed writers."""
+    for folder in ("tasks", "decisions", "sessions"):
+        for path in sorted((ws.store.root / folder).rglob("*")):
+            shown = ws.shown(path.relative_to(ws.store.root).as_posix())
+            if path.is_symlink():
+                yield BadRecord("a symbolic link, which is not read", path=shown, hint="make it a file")
+            elif path.name.startswith(files.TEMPORARY):
+                yield BadRecord("left over from a command that was killed", path=shown, hint="delete it")
+            elif path.is_file() and not is_record_file(path.name):
+                yield BadRecord("not a record: its name has no id", path=shown, hint="move it elsewhere")
+
+
+def _at(ws: Workspace, record: Record, field: str, message: str, hint: str) -> BadRecord:
+    """A problem at a field's line."""
+    document = frontmatter.parse(record.text, record.path)
+    entry = document.entries.get(field)
+    line, column = document.position(entry.start) if entry else (1, 1)
+    return BadRecord(message, path=ws.shown(record.path), line=line, column=column, field=field, hint=hint)

@@ -1,0 +1,228 @@
+"""Folding: raw observations of a session become net claims of its active task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from taskorch.git import diff, worktree
+from taskorch.records import claim as claims
+from taskorch.records.claim import SEEN, TOLD, Change, Claim, changes_of, join_changes, op_of
+from taskorch.records.collection import Collection
+from taskorch.records.session import Session
+from taskorch.records.task import ACTIVE, Task
+from taskorch.services.observing import Observed, observe
+from taskorch.services.workspace import Workspace
+from taskorch.store.local import LocalSession, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A session's claims with all that was observed folded in; nothing is written yet.
+
+    ``claims`` are all claims of the session, ``unclaimed`` paths that changed and are in none,
+    ``unfounded`` paths that `track` was told of and that did not change in the end.  ``local`` is
+    the local state to save once the claims are written.
+    """
+
+    claims: list[Claim]
+    unclaimed: list[str]
+    unfounded: list[str]
+    local: LocalSession
+    changed: bool
+
+    def files(self, session: Session) -> dict[str, str]:
+        """The claims file to write, none where nothing changed in it."""
+        return {session.claims_path: claims.render(self.claims)} if self.changed else {}
+
+
+def active_tasks(found: Collection, session: Session, known: LocalSession) -> list[Task]:
+    """The tasks a session started and still holds, and which are active, in the order of their start."""
+    held = [found.tasks[one] for one in session.tasks if one in known.holds and one in found.tasks]
+    return [one for one in held if one.status == ACTIVE]
+
+
+def folding_tasks(found: Collection, session: Session, known: LocalSession) -> list[str]:
+    """The tasks that what was observed can belong to: the active ones without an active descendant."""
+    active = [one.id for one in active_tasks(found, session, known)]
+    return [one for one in active if not found.descendants(one) & set(active)]
+
+
+def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
+    """Compare the work tree with the session's last fold, and join what changed into its claims."""
+    observed = observe(ws.repo, known.fold)
+    active = folding_tasks(found, session, known)
+    old = [claim for claim, _ in found.claims.get(session.id, [])]
+    told = {one.path: one for one in known.told if one.op != "read"}
+    reads = [one for one in known.told if one.op == "read"]
+    by_task, unclaimed = _assign(observed, told, active)
+    late, unfounded = _told_before(ws, told, observed)
+    for task, changes in late.items():
+        by_task.setdefault(task, []).extend(changes)
+    new = _joined(ws, session, old, by_task, told)
+    new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
+    claimed = {path for claim in new for path in (claim.path, claim.source) if path}
+    unclaimed += [path for path in known.unclaimed if path not in unclaimed]
+    unclaimed = sorted(path for path in unclaimed if path not in claimed)
+    unfounded = sorted({*unfounded, *known.unfounded} - claimed)
+    # with nothing active yet, what changed waits for the first task that is started
+    waits = not active and not known.told
+    local = replace(
+        known,
+        fold=known.fold if waits else observed.now,
+        told=(),
+        unclaimed=() if waits else tuple(unclaimed),
+        unfounded=tuple(unfounded),
+    )
+    changed = claims.render(new) != claims.render(old)
+    return Folded(new, unclaimed, unfounded, local, changed)
+
+
+def with_fold(found: Collection, session: Session, folded: Folded) -> Collection:
+    """The collection as if the fold were written."""
+    lines = [(claim, 0) for claim in folded.claims]
+    return replace(found, claims={**found.claims, session.id: lines})
+
+
+def build_claims(
+    ws: Workspace,
+    task: str,
+    changes: Mapping[str, Change],
+    onto: str | None,
+    old: Sequence[Claim] = (),
+    told: Mapping[str, Told] | None = None,
+    by: str = SEEN,
+) -> list[Claim]:
+    """Claims of one task for its net changes: renames paired, digests and lines added.
+
+    What `old` claims said of a path (why, by whom, digest) is kept where it still holds.
+    """
+    told = told or {}
+    pairs = _moves(ws, changes, old, told)
+    copies = {c.path: c.source for c in old if c.op == "copy" and c.source}
+    copies |= {one.path: one.source for one in told.values() if one.op == "copy" and one.source}
+    gone = set(pairs.values())
+    before = {c.path: c for c in old}
+    out = []
+    for path, change in changes.items():
+        if path in gone:
+            continue
+        source = pairs.get(path) or (copies.get(path) if change.before is None else None)
+        op = "move" if path in pairs else "copy" if source else op_of(change)
+        said = told.get(path)
+        kept = before.get(path)
+        out.append(
+            Claim(
+                task=task,
+                path=path,
+                op=op,
+                before=changes[pairs[path]].before if path in pairs else change.before,
+                after=change.after,
+                onto=kept.onto if kept else onto,
+                by=TOLD if said or (kept and kept.by == TOLD) else by,
+                source=source,
+                why=(said.why if said else None) or (kept.why if kept else None),
+            )
+        )
+    return _with_evidence(ws, out, before)
+
+
+def _joined(
+    ws: Workspace,
+    session: Session,
+    old: Sequence[Claim],
+    by_task: Mapping[str, list[Change]],
+    told: Mapping[str, Told],
+) -> list[Claim]:
+    out = [claim for claim in old if claim.task not in by_task or claim.op == "read"]
+    for task, changes in by_task.items():
+        mine = [claim for claim in old if claim.task == task and claim.op != "read"]
+        first = [change for claim in mine for change in changes_of(claim)]
+        words = {path: one for path, one in told.items() if one.task == task}
+        out += build_claims(ws, task, join_changes(first, changes), session.onto, mine, words)
+    return out
+
+
+def _assign(
+    observed: Observed, told: Mapping[str, Told], active: Sequence[str]
+) -> tuple[dict[str, list[Change]], list[str]]:
+    """The observed changes by task, and the paths that belong to none."""
+    by_task: dict[str, list[Change]] = {}
+    unclaimed: list[str] = []
+    sources = {one.source: one.task for one in told.values() if one.op == "move" and one.source}
+    for path, change in observed.changes.items():
+        task = told[path].task if path in told else sources.get(path)
+        task = task or (active[0] if len(active) == 1 else None)
+        if task:
+            by_task.setdefault(task, []).append(change)
+        else:
+            unclaimed.append(path)
+    return by_task, unclaimed
+
+
+def _told_before(
+    ws: Workspace, told: Mapping[str, Told], observed: Observed
+) -> tuple[dict[str, list[Change]], list[str]]:
+    """Told changes from before the last fold, by task; and told paths that are not changed any more."""
+    left = [one for one in told.values() if one.path not in observed.changes]
+    if not left:
+        return {}, []
+    at_head = worktree.states_at(ws.repo, observed.now.head, [one.path for one in left])
+    by_task: dict[str, list[Change]] = {}
+    unfounded: list[str] = []
+    ignored = {one.path for one in left if at_head[one.path] is None and one.path not in observed.now.dirty}
+    on_disk = worktree.staged_states(ws.repo, ignored)
+    for one in left:
+        state = observed.now.dirty.get(one.path, on_disk.get(one.path) or at_head[one.path])
+        if state == one.before and one.source is None:
+            unfounded.append(one.path)
+        elif one.op == "move" and one.source:
+            by_task.setdefault(one.task, []).append(Change(one.source, one.before, None))
+            by_task[one.task].append(Change(one.path, None, state))
+        else:
+            by_task.setdefault(one.task, []).append(Change(one.path, one.before, state))
+    return by_task, unfounded
+
+
+def _moves(
+    ws: Workspace, changes: Mapping[str, Change], old: Sequence[Claim], told: Mapping[str, Told]
+) -> dict[str, str]:
+    """New path to old path: as told, as claimed before, else as git finds renames."""
+    hints = {c.path: c.source for c in old if c.op == "move" and c.source}
+    hints |= {one.path: one.source for one in told.values() if one.op == "move" and one.source}
+    pairs = {
+        new: source
+        for new, source in hints.items()
+        if new in changes
+        and source in changes
+        and changes[new].before is None
+        and changes[source].after is None
+    }
+    taken = {*pairs, *pairs.values()}
+    rest = {path: (c.before, c.after) for path, c in changes.items() if path not in taken}
+    return pairs | diff.renames(ws.repo, rest)
+
+
+def _with_evidence(ws: Workspace, made: Iterable[Claim], old: Mapping[str, Claim]) -> list[Claim]:
+    out: list[Claim] = []
+    fresh: list[Claim] = []
+    for one in made:
+        kept = old.get(one.path)
+        same = kept and kept.digest and (kept.before, kept.after) == (one.before, one.after)
+        if kept and same:
+            out.append(replace(one, digest=kept.digest, lines=kept.lines))
+        else:
+            fresh.append(one)
+    found = diff.evidence(ws.repo, {one.path: (one.before, one.after) for one in fresh})
+    for one in fresh:
+        kept_lines = found.get(one.path)
+        out.append(replace(one, digest=kept_lines.digest, lines=kept_lines.lines) if kept_lines else one)
+    return out
+
+
+def _read_claim(session: Session, one: Told) -> Claim:
+    return Claim(one.task, one.path, "read", one.before, one.after, session.onto, TOLD, why=one.why)
+
+
+def _has_read(old: Sequence[Claim], one: Told) -> bool:
+    return any(c.op == "read" and (c.task, c.path) == (one.task, one.path) for c in old)

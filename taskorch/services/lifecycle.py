@@ -1,0 +1,65 @@
+"""The other ways a task changes its status."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taskorch.errors import TaskorchError
+from taskorch.records import sections
+from taskorch.records.task import ACTIVE, BLOCKED, CANCELLED, COMPLETED, FAILED, FIELDS, PENDING, Task
+from taskorch.services.completing import let_go
+from taskorch.services.shapes import Json, task_whole
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_fields
+
+
+def block_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
+    """Say that an open task cannot go on."""
+    return _change(ws, name, {"status": BLOCKED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+
+
+def fail_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
+    """Close an open task as failed."""
+    return _change(ws, name, {"status": FAILED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+
+
+def cancel_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
+    """Close an open task as no longer wanted."""
+    return _change(ws, name, {"status": CANCELLED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+
+
+def reopen_task(ws: Workspace, name: str) -> Json:
+    """Make a closed, blocked or deleted task pending again."""
+    empty = {"status": PENDING, "reason": None, "forced": None, "deleted": None}
+    return _change(ws, name, empty, (BLOCKED, COMPLETED, FAILED, CANCELLED))
+
+
+def delete_task(ws: Workspace, name: str) -> Json:
+    """Mark a task as deleted; its file stays, and `reopen` brings it back."""
+    anything = (PENDING, ACTIVE, BLOCKED, COMPLETED, FAILED, CANCELLED)
+    return _change(ws, name, {"status": CANCELLED, "deleted": "true"}, anything)
+
+
+def release_task(ws: Workspace, name: str) -> Json:
+    """Give an active task up: it is pending again, for anyone to start."""
+    return _change(ws, name, {"status": PENDING}, (ACTIVE,))
+
+
+def _change(ws: Workspace, name: str, changes: dict[str, Any], allowed: tuple[str, ...]) -> Json:
+    with ws.writing() as found:
+        one = found.task(name)
+        if one.status not in allowed:
+            raise TaskorchError(f"{one.id} is {one.status}", hint=_hint(one))
+        ended = let_go(ws, found, one, with_fields(one.text, FIELDS, changes))
+        after = ws.load()
+        return task_whole(ws, after.tasks[one.id], after) | {"session_ended": ended}
+
+
+def _hint(one: Task) -> str:
+    if one.status == PENDING:
+        return "it is open already: taskorch task start " + one.id
+    return f"taskorch task reopen {one.id} first"
+
+
+def _line(reason: str | None) -> str | None:
+    return sections.one_line(reason)[:200] or None if reason else None

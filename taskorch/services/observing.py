@@ -1,0 +1,87 @@
+"""What was changed in a work tree since an earlier moment, by work done in it.
+
+Compared are the files on disk then and now.  Between the two HEAD may have moved: commits made
+here are work; what a checkout, merge, pull or reset brought is not.  HEAD's reflog tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from taskorch.git import history, reflog, worktree
+from taskorch.git.paths import is_record
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+from taskorch.records.claim import Change, join_changes
+from taskorch.store.local import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The net changes by path since a snapshot, and the snapshot of now."""
+
+    changes: Mapping[str, Change]
+    now: Snapshot
+
+
+def observe(repo: Repository, since: Snapshot) -> Observed:
+    """The net changes that work in this work tree made since a snapshot.
+
+    Our own records are left out.
+    """
+    now = Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo))
+    tracker = _Tracker(dict(since.dirty))
+    moves = reflog.moves_since(repo, since.head, since.reflog)
+    if moves is None:  # the reflog does not tell how HEAD moved: nothing of it counts as work here
+        moves = [reflog.Move(since.head, now.head, "other")] if now.head and now.head != since.head else []
+    events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
+    for move, changed in zip(moves, events, strict=True):
+        by_hand = history.combined_paths(repo, move.new) if move.kind == "merge" else set()
+        for event in changed:
+            if not is_record(event.path):
+                kind = "work" if event.path in by_hand else move.kind
+                tracker.moved(event.path, event.old, event.new, kind)
+    paths = set(tracker.then) | set(now.dirty)
+    at_head = worktree.states_at(repo, now.head, paths)
+    final = [
+        Change(path, tracker.then.get(path, at_head[path]), now.dirty.get(path, at_head[path]))
+        for path in paths
+        if not tracker.only_reset(path, now.dirty.get(path, at_head[path]))
+    ]
+    return Observed(join_changes(tracker.left, final), now)
+
+
+@dataclass
+class _Tracker:
+    """Follows the earlier moment's states while HEAD moves.
+
+    ``then`` holds the states of paths that no longer (or not) had HEAD's state: for all others the
+    state to compare with is that of the present HEAD.  ``left`` holds work that a checkout or the
+    like took out of the work tree: it was done all the same.
+    """
+
+    then: dict[str, State]
+    left: list[Change] = field(default_factory=list)
+    worked: set[str] = field(default_factory=set)
+    reset: dict[str, State] = field(default_factory=dict)
+
+    def moved(self, path: str, old: State, new: State, kind: str) -> None:
+        """HEAD's state of `path` went from `old` to `new`."""
+        if kind == "work":
+            self.then.setdefault(path, old)
+            self.worked.add(path)
+            self.reset.pop(path, None)
+        elif kind == "reset":
+            # the files may have stayed (soft, mixed: the change is work still) or gone along (hard)
+            self.then.setdefault(path, old)
+            self.reset[path] = new
+        else:
+            was = self.then.pop(path, old)
+            if path in self.worked and was != old and self.reset.get(path) != old:
+                self.left.append(Change(path, was, old))
+            self.reset.pop(path, None)
+
+    def only_reset(self, path: str, state: State) -> bool:
+        """Whether a path is just as git reset put it."""
+        return path in self.reset and self.reset[path] == state

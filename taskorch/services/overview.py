@@ -1,0 +1,44 @@
+"""The state of things in one screen."""
+
+from __future__ import annotations
+
+from taskorch.git.commit import changed_below
+from taskorch.records.task import ACTIVE, BLOCKED, STATUSES
+from taskorch.services.active_session import current, interrupted_here, state_of
+from taskorch.services.folding import fold
+from taskorch.services.shapes import Json, problem_rows, session_row, task_row
+from taskorch.services.workspace import Workspace
+
+
+def overview(ws: Workspace) -> Json:
+    """Session, active, ready and blocked tasks, what changed, what is not committed, what is broken."""
+    found = ws.load()
+    going = current(ws, found)
+    left = interrupted_here(ws, found)
+    folded = fold(ws, found, *going) if going else None
+    visible = [one for one in found.tasks.values() if not one.deleted]
+    newest = max(
+        (one for one in found.sessions.values() if one.ended),
+        key=lambda one: (one.ended or "", one.id),
+        default=None,
+    )
+    return {
+        "session": session_row(ws, going[0], "active") if going else None,
+        "interrupted": session_row(ws, left, state_of(ws, left)) if left else None,
+        "counts": {status: sum(one.status == status for one in visible) for status in STATUSES},
+        "active": [task_row(ws, one) for one in visible if one.status == ACTIVE],
+        "blocked": [task_row(ws, one) for one in visible if one.status == BLOCKED],
+        "ready": [task_row(ws, one) for one in found.ready()],
+        "proposed_decisions": [
+            {"id": one.id, "title": one.title} for one in found.decisions.values() if one.status == "proposed"
+        ],
+        "last_handoff": {"session_id": newest.id, "text": newest.section("Hand-off")}
+        if newest and newest.section("Hand-off")
+        else None,
+        "changed": [{"path": claim.path, "op": claim.op, "task": claim.task} for claim in folded.claims]
+        if folded
+        else [],
+        "unclaimed": folded.unclaimed if folded else [],
+        "uncommitted_records": sorted(path for path, _, _ in changed_below(ws.repo, ws.prefix)),
+        "problems": problem_rows(found),
+    }

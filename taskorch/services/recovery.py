@@ -1,0 +1,275 @@
+"""Recovery: what a person or an agent needs to go on, from records, history and diffs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from taskorch.git import diff, history, worktree
+from taskorch.git.repository import Repository
+from taskorch.records import decision as decisions
+from taskorch.records import session as sessions
+from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection, Record
+from taskorch.records.decision import Decision
+from taskorch.records.session import Session
+from taskorch.records.task import ACTIVE, Task
+from taskorch.services import guidance
+from taskorch.services.active_session import current
+from taskorch.services.attribution import Attribution, attribute
+from taskorch.services.budget import fit
+from taskorch.services.folding import active_tasks
+from taskorch.services.ladder import Ladder, Verdict
+from taskorch.services.local_findings import local_findings
+from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
+from taskorch.services.verification import Scope, folded_in, scoped_claims
+from taskorch.services.workspace import Workspace
+
+DEFAULT_BUDGET = 4000
+_FILES = {"create": "files_created", "modify": "files_modified", "delete": "files_deleted",
+          "move": "files_moved", "copy": "files_created"}  # fmt: skip
+
+
+def recover(ws: Workspace, name: str | None = None, *, budget: int = DEFAULT_BUDGET) -> Json:
+    """The recovery package of a task; without a name of the active one, else a brief of the project.
+
+    `budget` is in estimated tokens; what is cut is named in ``omitted``.  Raises NotFound.
+    """
+    found = ws.load()
+    found, _ = folded_in(ws, found)
+    one = found.task(name) if name else _default_task(ws, found)
+    package = _of_task(ws, found, one) if one else _of_project(ws, found)
+    return fit(package, budget)
+
+
+def _default_task(ws: Workspace, found: Collection) -> Task | None:
+    """The active session's task (of several the latest started), else the one active task."""
+    going = current(ws, found)
+    mine = active_tasks(found, *going) if going else []
+    if mine:
+        return mine[-1]
+    active = [one for one in found.tasks.values() if one.status == ACTIVE]
+    return active[0] if len(active) == 1 else None
+
+
+def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
+    head = ws.repo.head
+    claims = scoped_claims(found, Scope(task=one.id))
+    worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
+    worked.sort(key=lambda s: (s.created, s.id))
+    verdicts = Ladder(ws.repo, head, not ws.repo.bare).judge(claims)
+    record = ws.shown(one.path)
+    commits = attribute(ws.repo, head, one.id, record, claims, worked) if head else Attribution()
+    related = _related(found, one, claims)
+    paths = {path for claim in claims for path in (claim.path, claim.source) if path}
+    review = _Review(ws, found)
+    package = _empty_package() | _file_rows(ws.repo, verdicts, commits)
+    package |= {
+        "total_decisions": len(related),
+        "key_decisions": [_decision(one_of, found, review) for one_of in related],
+        "outstanding_risks": [
+            f"{risk} ({one_of.id} {one_of.title})"
+            for one_of in related
+            if one_of.status in decisions.STANDING
+            for risk in one_of.risks
+        ],
+        "affected_components": _components(related, paths),
+        "commits": [_commit(commits, commit) for commit in commits.via],
+        "changed_since_by_others": _later(ws.repo, commits),
+        "local": local_findings(ws.repo, paths),
+    }
+    last = worked[-1] if worked else None
+    whole = task_whole(ws, one, found)
+    answer: Json = {
+        "task_id": one.id,
+        "context_recovered": True,
+        "head": head,
+        "task": whole | review.of(one) | {"subtasks": whole["subtasks"]},
+        "session_info": _session(last, review) if last else None,
+        "recovery_package": package,
+        "problems": problem_rows(found),
+    }
+    package["continuation_guidance"] = guidance.for_task(found, one, answer, verdicts)
+    package["recovery_recommendations"] = guidance.commands(one, answer, verdicts)
+    return answer
+
+
+def _of_project(ws: Workspace, found: Collection) -> Json:
+    """Active tasks, last hand-offs, newest accepted decisions."""
+    review = _Review(ws, found)
+    ordered = sorted(found.sessions.values(), key=lambda s: (s.ended or s.created, s.id), reverse=True)
+    handoffs = [one for one in ordered if one.section(sessions.HANDOFF)][:3]
+    accepted = [one for one in found.decisions.values() if one.status == decisions.ACCEPTED]
+    accepted.sort(key=lambda one: (one.date or "", one.id), reverse=True)
+    active = [one for one in found.tasks.values() if one.status == ACTIVE]
+    package = _empty_package() | {
+        "total_decisions": len(found.decisions),
+        "key_decisions": [_decision(one, found, review) for one in accepted[:5]],
+        "outstanding_risks": [f"{risk} ({one.id} {one.title})" for one in accepted for risk in one.risks],
+        "affected_components": sorted({name for one in accepted for name in one.components}),
+        "local": local_findings(ws.repo, ()),
+        "continuation_guidance": guidance.for_project(found, active),
+        "recovery_recommendations": [f"taskorch recover {one.id}" for one in active[:5]],
+    }
+    return {
+        "task_id": None,
+        "context_recovered": bool(found.tasks or found.sessions),
+        "head": ws.repo.head,
+        "task": None,
+        "active_tasks": [task_row(ws, one) | review.of(one) for one in active],
+        "ready_tasks": [task_row(ws, one) for one in found.ready()][:5],
+        "handoffs": [_session(one, review) for one in handoffs],
+        "session_info": _session(ordered[0], review) if ordered else None,
+        "recovery_package": package,
+        "problems": problem_rows(found),
+    }
+
+
+def _empty_package() -> Json:
+    return {
+        "files_created": [],
+        "files_modified": [],
+        "files_deleted": [],
+        "files_moved": [],
+        "total_decisions": 0,
+        "key_decisions": [],
+        "outstanding_risks": [],
+        "affected_components": [],
+        "commits": [],
+        "changed_since_by_others": [],
+        "local": {},
+        "continuation_guidance": [],
+        "recovery_recommendations": [],
+        "omitted": [],
+    }
+
+
+def _file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution) -> Json:
+    """The claimed files by what happened to them, with commits, line counts and present rung."""
+    spans: dict[str, tuple[Any, Any]] = {}
+    for number, verdict in enumerate(verdicts):
+        landing = found.landings.get(verdict.claim)
+        landed = landing is not None and bool(landing.commits)
+        claim = verdict.claim
+        old, new = (landing.old, landing.new) if landing and landed else (claim.before, claim.after)
+        if claim.op == "move":
+            old = claim.before
+        spans[f"{number:08d}"] = (old, new)
+    counts = diff.line_counts(repo, spans) if spans else {}
+    rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
+    for number, verdict in enumerate(verdicts):
+        landing = found.landings.get(verdict.claim)
+        added, removed = counts[f"{number:08d}"]
+        rows[_FILES[verdict.claim.op]].append(
+            {
+                "path": verdict.claim.path,
+                "from": verdict.claim.source,
+                "commits": list(landing.commits) if landing else [],
+                "added": added,
+                "removed": removed,
+                "rung": verdict.rung,
+                "counts_as": verdict.counts_as,
+                "at_path": verdict.at_path,
+                "detail": verdict.detail,
+                "why": verdict.claim.why,
+            }
+        )
+    return rows
+
+
+def _related(found: Collection, one: Task, claims: Sequence[Claim]) -> list[Decision]:
+    """Decisions made for the task or its parents, and those that govern a file it changed."""
+    line = {one.id}
+    parent = one.parent
+    while parent and parent not in line:
+        line.add(parent)
+        parent = found.tasks[parent].parent if parent in found.tasks else None
+    paths = [claim.path for claim in claims]
+
+    def governs(decision: Decision) -> bool:
+        return any(p == g or p.startswith(f"{g.rstrip('/')}/") for g in decision.governs for p in paths)
+
+    related = [d for d in found.decisions.values() if line & set(d.tasks) or governs(d)]
+    return sorted(related, key=lambda d: (d.status not in decisions.STANDING, d.date or "", d.id))
+
+
+def _decision(one: Decision, found: Collection, review: _Review) -> Json:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "status": one.status,
+        "rationale": one.rationale,
+        "stands": one.status in decisions.STANDING,
+        "superseded_by": found.back_links(one.id)["superseded_by"],
+        **review.of(one),
+    }
+
+
+def _components(related: Sequence[Decision], paths: set[str]) -> list[str]:
+    """The components that decisions name, and the folders of the changed files."""
+    named = {name for one in related for name in one.components}
+    return [*sorted(named), *sorted({path.rsplit("/", 1)[0] for path in paths if "/" in path} - named)]
+
+
+def _commit(found: Attribution, commit: str) -> Json:
+    info = found.described[commit]
+    row = {"id": info.id, "subject": info.subject, "via": found.via[commit], "author": info.author}
+    return row | {"date": info.date, "shared": commit in found.shared}
+
+
+def _later(repo: Repository, found: Attribution) -> list[Json]:
+    described = history.describe(repo, (event.commit for event in found.later))
+    return [
+        {
+            "path": event.path,
+            "commit": event.commit,
+            "author": described[event.commit].author,
+            "subject": described[event.commit].subject,
+        }
+        for event in found.later
+    ]
+
+
+def _session(one: Session, review: _Review) -> Json:
+    return {
+        "id": one.id,
+        "agent": one.agent,
+        "state": "ended" if one.ended else "open",
+        "created": one.created,
+        "ended": one.ended,
+        "branch": one.branch,
+        "purpose": one.section(sessions.PURPOSE),
+        "notes": one.section(sessions.NOTES),
+        "summary": one.section(sessions.SUMMARY),
+        "handoff": one.section(sessions.HANDOFF),
+        **review.of(one),
+    }
+
+
+def _claims_for(found: Collection, session: Session, one: Task) -> bool:
+    return any(claim.task == one.id for claim, _ in found.claims.get(session.id, []))
+
+
+class _Review:
+    """Who last changed a record in which commit, and whether the default branch has it so."""
+
+    def __init__(self, ws: Workspace, found: Collection) -> None:
+        self.ws = ws
+        self.head = ws.repo.head
+        branch = ws.repo.default_branch(ws.config.default_branch)
+        tip = ws.repo.commit_or_none(branch) if branch else None
+        paths = [ws.shown(record.path) for record in found]
+        self.at_default = worktree.states_at(ws.repo, tip, paths)
+        self.at_head = worktree.states_at(ws.repo, self.head, paths)
+        self.dirty = set() if ws.repo.bare else worktree.changed_records(ws.repo)
+
+    def of(self, record: Record) -> Json:
+        """``author`` and ``commit`` of the record's last change, and ``unreviewed``."""
+        path = self.ws.shown(record.path)
+        info = history.last_change(self.ws.repo, self.head, path) if self.head else None
+        same = self.at_head[path] is not None and self.at_head[path] == self.at_default[path]
+        return {
+            "author": info.author if info else None,
+            "commit": info.id if info else None,
+            "unreviewed": not same or path in self.dirty,
+        }

@@ -1,0 +1,147 @@
+"""Review: what a range of commits did to tasks, decisions and claims, read from its two ends."""
+
+from __future__ import annotations
+
+from taskorch.errors import BadRecord, UsageError
+from taskorch.git import history
+from taskorch.git.paths import is_record
+from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection
+from taskorch.records.task import COMPLETED
+from taskorch.services.doctor import link_problems
+from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.verification import verify_claims
+from taskorch.services.workspace import Workspace
+
+
+def review(ws: Workspace, revisions: str | None = None, *, path: str | None = None) -> Json:
+    """The review of ``A..B``; by default from where HEAD left the default branch to HEAD.
+
+    ``problems`` holds what should stop a merge: failed or partial claims of completed tasks,
+    unreadable records, links that lead nowhere, rings.
+    """
+    base, head = ends(ws, revisions)
+    before = ws.load_at(base) if base else Collection()
+    after = ws.load_at(head)
+    claims = _claims_changed(before, after)
+    if path:
+        claims = [claim for claim in claims if claim.path == path or claim.path.startswith(f"{path}/")]
+    report = verify_claims(ws, claims, head, head)
+    titles = {one.id: one for one in after.tasks.values()}
+    rows = [
+        row | {"title": titles[row["task"]].title if row["task"] in titles else None}
+        for row in report["files"]
+    ]
+    claimed = {p for claim in after.net_claims() for p in (claim.path, claim.source) if p}
+    changed = [event.path for event in history.changes_between(ws.repo, base, head)]
+    return {
+        "base": base,
+        "head": head,
+        "commits": len(history.commits_in(ws.repo, history.range_of(base, head))),
+        "tasks": _tasks_moved(before, after),
+        "decisions": _decisions(before, after),
+        "claims": rows,
+        "unclaimed": sorted(p for p in changed if p not in claimed and not is_record(p)),
+        "problems": _problems(ws, after, rows, head),
+    }
+
+
+def ends(ws: Workspace, revisions: str | None) -> tuple[str | None, str]:
+    """The two commits of a range; the first is None if there is nothing before."""
+    if revisions and ".." in revisions:
+        start, _, end = revisions.partition("..")
+        if end.startswith("."):
+            raise UsageError(f"'{revisions}' has three dots", hint="taskorch review A..B")
+        return ws.repo.commit(start or "HEAD"), ws.repo.commit(end or "HEAD")
+    if revisions:
+        return ws.repo.commit(revisions), ws.repo.commit("HEAD")
+    head = ws.repo.commit("HEAD")
+    branch = ws.repo.default_branch(ws.config.default_branch)
+    tip = ws.repo.commit_or_none(branch) if branch else None
+    return (ws.repo.merge_base(tip, head) if tip else None), head
+
+
+def _claims_changed(before: Collection, after: Collection) -> list[Claim]:
+    """The net claims of the sessions whose claims are not the same at both ends."""
+
+    def lines(found: Collection, owner: str) -> list[Claim]:
+        return [claim for claim, _ in found.claims.get(owner, [])]
+
+    return after.net_claims(o for o in after.claims if lines(after, o) != lines(before, o))
+
+
+def _tasks_moved(before: Collection, after: Collection) -> list[Json]:
+    rows = []
+    for one in sorted(after.tasks.values(), key=lambda t: (t.created, t.id)):
+        old = before.tasks.get(one.id)
+        if not old or old.status != one.status or old.deleted != one.deleted:
+            done = sum(criterion.done for criterion in one.criteria)
+            rows.append(
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "from": old.status if old else None,
+                    "to": "deleted" if one.deleted else one.status,
+                    "forced": one.forced,
+                    "reason": one.reason,
+                    "criteria_done": done,
+                    "criteria_total": len(one.criteria),
+                    "results": one.section("Results"),
+                }
+            )
+    gone = [one for one in before.tasks.values() if one.id not in after.tasks]
+    return rows + [
+        {
+            "id": one.id,
+            "title": one.title,
+            "from": one.status,
+            "to": None,
+            "forced": None,
+            "reason": "its record was removed",
+            "criteria_done": 0,
+            "criteria_total": 0,
+            "results": "",
+        }
+        for one in gone
+    ]
+
+
+def _decisions(before: Collection, after: Collection) -> list[Json]:
+    rows = []
+    for one in sorted(after.decisions.values(), key=lambda d: (d.date or "", d.id)):
+        old = before.decisions.get(one.id)
+        if not old or old.status != one.status:
+            rows.append(
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "from": old.status if old else None,
+                    "status": one.status,
+                    "rationale": one.rationale,
+                    "risks": one.risks,
+                    "supersedes": list(one.supersedes),
+                }
+            )
+    return rows
+
+
+def _problems(ws: Workspace, after: Collection, claims: list[Json], head: str) -> list[Json]:
+    found: list[BadRecord] = link_problems(ws, after)
+    rows = problem_rows(after)
+    after.problems = found
+    rows += problem_rows(after)
+    for row in claims:
+        task = after.tasks.get(row["task"])
+        bad = row["counts_as"] in ("failed", "partial")
+        if bad and task and task.status == COMPLETED:
+            rows.append(
+                {
+                    "path": row["path"],
+                    "line": 1,
+                    "column": 1,
+                    "field": None,
+                    "message": f"{row['rung']}: claimed by completed {task.id} {task.title}; {row['detail']}",
+                    "hint": f"taskorch verify --task {task.id} --target {head[:10]}",
+                }
+            )
+    return rows

@@ -1,0 +1,152 @@
+"""Sessions: opened in one work tree, kept alive by a lease, ended with a hand-off."""
+
+from __future__ import annotations
+
+from taskorch.errors import NotFound, TaskorchError
+from taskorch.records import session as sessions
+from taskorch.records.session import Session
+from taskorch.services.active_session import (
+    current,
+    interrupted_here,
+    newest_here,
+    open_session,
+    require_current,
+    state_of,
+)
+from taskorch.services.folding import active_tasks, fold
+from taskorch.services.shapes import Json, session_row, task_row
+from taskorch.services.starting import start_in
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_end, with_note
+from taskorch.store.local import LocalSession
+
+
+def start_session(
+    ws: Workspace,
+    *,
+    task: str | None = None,
+    agent: str | None = None,
+    stream: str | None = None,
+    purpose: str = "",
+) -> Json:
+    """Open a session here, and start a task in it if one is named."""
+    with ws.writing() as found:
+        going = current(ws, found)
+        if going:
+            raise TaskorchError(
+                f"the session {going[0].id} is active here",
+                hint="end it first (taskorch session end), or work in another work tree",
+            )
+        one = found.task(task) if task else None
+        record, known, changes = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
+        try:
+            if one:
+                more, record = start_in(ws, found, one, record, known, None)
+                changes = {**changes, **more}
+            ws.store.write(changes)
+        except BaseException:
+            ws.local.forget(known)
+            raise
+        return session_row(ws, record, "active") | {"task_id": one.id if one else None}
+
+
+def session_status(ws: Workspace) -> Json:
+    """The session here, its tasks, and what changed since its last fold."""
+    found = ws.load()
+    going = current(ws, found)
+    left = interrupted_here(ws, found)
+    answer: Json = {"session": None, "interrupted": left.id if left else None, "tasks": [], "changed": []}
+    if going:
+        record, known = going
+        folded = fold(ws, found, record, known)
+        answer["session"] = session_row(ws, record, "active")
+        answer["tasks"] = [task_row(ws, one) for one in active_tasks(found, record, known)]
+        answer["changed"] = [{"path": c.path, "op": c.op, "task": c.task} for c in folded.claims]
+        answer["unclaimed"] = folded.unclaimed
+    return answer
+
+
+def note_session(ws: Workspace, text: str) -> Json:
+    """Append a note to the active session."""
+    if not text.strip():
+        raise TaskorchError("the note is empty", hint="give its text")
+    author = ws.repo.author()
+    with ws.writing() as found:
+        record, _ = require_current(ws, found)
+        changed = with_note(record.text, sessions.NOTES, text, ws.now(), author)
+        ws.store.write({record.path: changed})
+        return session_row(ws, sessions.parse(changed, record.path), "active")
+
+
+def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | None = None) -> Json:
+    """Fold what was observed into claims, and end the active session."""
+    with ws.writing() as found:
+        going = current(ws, found)
+        left = None if going else interrupted_here(ws, found)
+        known = ws.local.session(left.id) if left else None
+        record, known = (left, known) if left and known else require_current(ws, found)
+        folded = fold(ws, found, record, known)
+        text = with_end(record.text, ws.now(), summary, handoff)
+        changes = {**folded.files(record), record.path: text}
+        ws.store.write(changes)
+        ws.local.forget(known)
+        after = sessions.parse(text, record.path)
+        return session_row(ws, after, "ended") | {
+            "claims": len(folded.claims),
+            "unclaimed": folded.unclaimed,
+            "still_active": [task_row(ws, one) for one in active_tasks(found, record, known)],
+        }
+
+
+def list_sessions(ws: Workspace) -> Json:
+    """All sessions, the newest first."""
+    found = ws.load()
+    ordered = sorted(found.sessions.values(), key=lambda s: (s.created, s.id), reverse=True)
+    return {"sessions": [session_row(ws, one, state_of(ws, one)) | {"title": one.title} for one in ordered]}
+
+
+def show_session(ws: Workspace, name: str | None) -> Json:
+    """One session with its texts; without a name the active or else the newest one of this work tree."""
+    found = ws.load()
+    one = found.session(name) if name else newest_here(ws, found)
+    return session_row(ws, one, state_of(ws, one)) | {
+        "title": one.title,
+        "purpose": one.section(sessions.PURPOSE),
+        "notes": one.section(sessions.NOTES),
+        "summary": one.section(sessions.SUMMARY),
+        "handoff": one.section(sessions.HANDOFF),
+        "claims": [claim.as_json() for claim, _ in found.claims.get(one.id, [])],
+    }
+
+
+def resume_session(ws: Workspace, name: str | None) -> Json:
+    """Make an interrupted session of this work tree the active one again."""
+    with ws.writing() as found:
+        going = current(ws, found)
+        left = interrupted_here(ws, found)
+        if name is None and going:
+            return session_row(ws, going[0], "active")
+        one = found.session(name) if name else left
+        if one is None:
+            raise NotFound("no interrupted session here", hint="taskorch session list shows all sessions")
+        known = _resumable(ws, one)
+        if going and going[0].id != one.id:
+            raise TaskorchError(
+                f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
+            )
+        ws.local.renew(known, ws.config.lease_hours, force=True)
+        ws.local.set_current(one.id)
+        return session_row(ws, one, "active")
+
+
+def _resumable(ws: Workspace, one: Session) -> LocalSession:
+    known = ws.local.session(one.id)
+    if one.ended or not known:
+        why = "has ended" if one.ended else "was opened in another clone"
+        raise TaskorchError(
+            f"the session {one.id} {why}: it cannot be resumed",
+            hint="taskorch session start opens a new one; taskorch recover tells what was done",
+        )
+    if known.worktree != ws.local.worktree:
+        raise TaskorchError(f"the session {one.id} belongs to another work tree", hint="resume it there")
+    return known

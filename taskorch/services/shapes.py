@@ -1,0 +1,143 @@
+"""The JSON forms of records that several answers share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taskorch.records import task as tasks
+from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
+from taskorch.records.session import Session
+from taskorch.records.task import Task
+from taskorch.services.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+def task_row(ws: Workspace, one: Task) -> Json:
+    """A task without its body."""
+    return {
+        "id": one.id,
+        "alias": one.alias,
+        "title": one.title,
+        "status": one.status,
+        "path": ws.shown(one.path),
+        "created": one.created,
+        "priority": one.priority,
+        "complexity": one.complexity,
+        "specialist": one.specialist,
+        "stream": one.stream,
+        "assignee": one.assignee,
+        "labels": list(one.labels),
+        "parent": one.parent,
+        "depends_on": list(one.depends_on),
+        "deleted": bool(one.deleted),
+        "reason": one.reason,
+        "forced": one.forced,
+    }
+
+
+def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
+    """A task with its body and what hangs on it."""
+    return task_row(ws, one) | {
+        "description": one.section(tasks.DESCRIPTION),
+        "criteria": [
+            {"number": number, "text": criterion.text, "done": criterion.done}
+            for number, criterion in enumerate(one.criteria, 1)
+        ],
+        "results": one.section(tasks.RESULTS),
+        "next_action": one.section(tasks.NEXT_ACTION),
+        "notes": one.section(tasks.NOTES),
+        "artifacts": list(one.artifacts),
+        "subtasks": [_ref(child) for child in found.children(one.id)],
+        "waits_for": [
+            _ref(found.tasks[other]) if other in found.tasks else _missing(other)
+            for other in found.waits_for(one)
+        ],
+        "decisions": [
+            {"id": d.id, "title": d.title, "status": d.status}
+            for d in found.decisions.values()
+            if one.id in d.tasks
+        ],
+        "sessions": [s.id for s in found.sessions.values() if one.id in s.tasks],
+    }
+
+
+def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
+    """A decision without its body, links in both directions."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "status": one.status,
+        "path": ws.shown(one.path),
+        "date": one.date,
+        "category": one.category,
+        "impact": one.impact,
+        "decision_makers": list(one.decision_makers),
+        "tasks": list(one.tasks),
+        "governs": list(one.governs),
+        "components": list(one.components),
+        "labels": list(one.labels),
+        "supersedes": list(one.supersedes),
+        "refines": list(one.refines),
+        "reverses": list(one.reverses),
+        "clarifies": list(one.clarifies),
+        **found.back_links(one.id),
+    }
+
+
+def session_row(ws: Workspace, one: Session, state: str) -> Json:
+    """A session without its body; `state` is what is known of it here."""
+    return {
+        "id": one.id,
+        "state": state,
+        "agent": one.agent,
+        "stream": one.stream,
+        "created": one.created,
+        "ended": one.ended,
+        "base": one.base,
+        "onto": one.onto,
+        "branch": one.branch,
+        "tasks": list(one.tasks),
+        "dirty_count": one.dirty_count,
+        "path": ws.shown(one.path),
+    }
+
+
+def claim_row(one: Claim) -> Json:
+    """A claim with all keys there are."""
+    return {
+        "task": one.task,
+        "path": one.path,
+        "op": one.op,
+        "from": one.source,
+        "before": one.before,
+        "after": one.after,
+        "onto": one.onto,
+        "why": one.why,
+        "by": one.by,
+    }
+
+
+def problem_rows(found: Collection) -> list[Json]:
+    """The problems of a collection, one object each."""
+    return [
+        {
+            "path": problem.path,
+            "line": problem.line,
+            "column": problem.column,
+            "field": problem.field,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in found.problems
+    ]
+
+
+def _ref(one: Task) -> Json:
+    return {"id": one.id, "title": one.title, "status": one.status}
+
+
+def _missing(task_id: str) -> Json:
+    return {"id": task_id, "title": None, "status": None}

@@ -1,0 +1,118 @@
+"""Starting a task: exclusive in this repository."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from taskorch.errors import TaskorchError
+from taskorch.records import session as sessions
+from taskorch.records import task as tasks
+from taskorch.records.collection import Collection
+from taskorch.records.session import Session
+from taskorch.records.task import ACTIVE, Task
+from taskorch.services.active_session import current, interrupted_here, open_session, state_of
+from taskorch.services.shapes import Json, task_whole
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_fields, with_note
+from taskorch.store.local import LocalSession
+
+
+def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
+    """Make a task active in the session here; opens one, or resumes its interrupted one.
+
+    Refused if another session here holds the task, it is closed, or a dependency is not completed.
+    """
+    with ws.writing() as found:
+        one = found.task(name)
+        changes: dict[str, str] = {}
+        opened = resumed = False
+        going = current(ws, found)
+        if not going:
+            left = interrupted_here(ws, found)
+            known = ws.local.session(left.id) if left else None
+            if left and known and one.id in known.holds:
+                ws.local.renew(known, ws.config.lease_hours, force=True)
+                going, resumed = (left, known), True
+        if not going:
+            refuse_start(ws, found, one, None, steal)
+            record, known, changes = open_session(ws, found, on_start=True)
+            going, opened = (record, known), True
+        record, known = going
+        try:
+            more, record = start_in(ws, found, one, record, known, steal)
+            ws.store.write({**changes, **more})
+        except BaseException:
+            if opened:
+                ws.local.forget(known)
+            raise
+        after = ws.load()
+        return task_whole(ws, after.tasks[one.id], after) | {
+            "session_id": record.id,
+            "session_opened": opened,
+            "session_resumed": resumed,
+            "changed": bool(more),
+        }
+
+
+def start_in(
+    ws: Workspace,
+    found: Collection,
+    one: Task,
+    record: Session,
+    known: LocalSession,
+    steal: str | None,
+) -> tuple[dict[str, str], Session]:
+    """The files to write for starting a task in a session (none if it is started there already).
+
+    Local state is written here.  Only under the writer's lock.
+    """
+    if one.id in known.holds and one.status == ACTIVE:
+        return {}, record
+    refuse_start(ws, found, one, record.id, steal)
+    task_text = with_fields(one.text, tasks.FIELDS, {"status": ACTIVE, "reason": None})
+    session_text = record.text
+    if one.id not in record.tasks:
+        session_text = with_fields(session_text, sessions.FIELDS, {"tasks": [*record.tasks, one.id]})
+    for other in _holders(ws, one.id, record.id):
+        ws.local.save(replace(other, holds=tuple(t for t in other.holds if t != one.id)))
+        if steal:
+            words = f"Took over {one.id} from session {other.id}: {steal}"
+            author = record.agent or ""
+            session_text = with_note(session_text, sessions.NOTES, words, ws.now(), author)
+    ws.local.save(replace(known, holds=(*known.holds, one.id)))
+    changes = {record.path: session_text, one.path: task_text}
+    return changes, sessions.parse(session_text, record.path)
+
+
+def refuse_start(
+    ws: Workspace, found: Collection, one: Task, session_id: str | None, steal: str | None
+) -> None:
+    """Raise TaskorchError if the task cannot be started."""
+    if not one.is_open:
+        raise TaskorchError(
+            f"{one.id} is {one.status}: it cannot be started", hint=f"taskorch task reopen {one.id}"
+        )
+    waits = found.waits_for(one)
+    if waits:
+        raise TaskorchError(
+            f"{one.id} waits for {len(waits)} task{'s' if len(waits) > 1 else ''}",
+            reasons=[_describe(found, other) for other in waits],
+            hint=f"complete what it waits for, or change it: taskorch task edit {one.id} --depends-on ...",
+        )
+    if one.status == ACTIVE and not steal:
+        for other in _holders(ws, one.id, session_id):
+            record = found.sessions.get(other.id)
+            if record and state_of(ws, record) == "active":
+                raise TaskorchError(
+                    f"{one.id} is being worked on in session {other.id} ({record.agent})",
+                    hint=f"wait for it, or take it over: taskorch task start {one.id} --steal REASON",
+                )
+
+
+def _holders(ws: Workspace, task_id: str, session_id: str | None) -> list[LocalSession]:
+    return [one for one in ws.local.sessions() if task_id in one.holds and one.id != session_id]
+
+
+def _describe(found: Collection, task_id: str) -> str:
+    other = found.tasks.get(task_id)
+    return f"{task_id} {other.title} ({other.status})" if other else f"{task_id} is no task here (dangling)"

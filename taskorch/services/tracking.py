@@ -1,0 +1,280 @@
+"""Tracking: telling taskorch what was changed, where observing does not say it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from taskorch.errors import BadPath, NotFound, TaskorchError, UsageError
+from taskorch.git import history, worktree
+from taskorch.git.paths import is_record
+from taskorch.git.worktree import State
+from taskorch.records import claim as claims
+from taskorch.records import session as sessions
+from taskorch.records.claim import OPS, TOLD, Change, Claim, changes_of, join_changes
+from taskorch.records.collection import Collection
+from taskorch.records.session import FIELDS, Session
+from taskorch.records.task import Task
+from taskorch.services.active_session import current, open_session
+from taskorch.services.folding import active_tasks, build_claims
+from taskorch.services.observing import observe
+from taskorch.services.shapes import Json, claim_row
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_end, with_fields
+from taskorch.store.local import LocalSession, Told, with_told
+
+
+def track(
+    ws: Workspace,
+    paths: Sequence[str] = (),
+    *,
+    op: str | None = None,
+    source: str | None = None,
+    task: str | None = None,
+    why: str | None = None,
+    cwd: Path | None = None,
+) -> Json:
+    """Tell that paths were changed for a task; the operation is inferred from what git and the disk say.
+
+    Without paths: all that changed since the session's base.  All or nothing: a path that did not
+    change, or not in the way of `op`, refuses the whole.
+    """
+    if op is not None and op not in OPS:
+        raise UsageError(f"'{op}' is no operation", hint=f"one of: {', '.join(OPS)}")
+    if source and len(paths) != 1:
+        raise UsageError("--from goes with exactly one path")
+    if op in ("move", "copy") and not source:
+        raise UsageError(f"a {op} needs --from PATH")
+    with ws.writing() as found:
+        here = cwd or ws.start
+        named = [_tracked_path(ws, path, here) for path in paths]
+        origin = _tracked_path(ws, source, here) if source else None
+        going = current(ws, found)
+        one = _task(found, going, task)
+        changes: dict[str, str] = {}
+        opened = going is None
+        if not going:
+            record, known, changes = open_session(
+                ws, found, not_dirty=[*named, origin or ""] if named else None
+            )
+            going = record, known
+        record, known = going
+        try:
+            told = _told(ws, known, record, named, op, origin, one.id, why)
+            ws.store.write(changes)
+        except BaseException:
+            if opened:
+                ws.local.forget(known)
+            raise
+        ws.local.save(with_told(known, tuple(told)))
+        rows = [_row(word, record.onto) for word in told]
+        return {"operations": rows, "session_id": record.id, "task_id": one.id}
+
+
+def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: str | None = None) -> Json:
+    """Claim for a task what the commits ``A..B`` changed, net; written at once.
+
+    A must be an ancestor of B.
+    """
+    start, dots, end = revisions.partition("..")
+    if not dots or not start or end.startswith("."):
+        raise UsageError(f"'{revisions}' is no range", hint="taskorch track --range A..B")
+    base, tip = ws.repo.commit(start), ws.repo.commit(end or "HEAD")
+    if not ws.repo.is_ancestor(base, tip):
+        raise TaskorchError(
+            f"{start} is not an ancestor of {end or 'HEAD'}",
+            hint=f"git merge-base {start} {end or 'HEAD'} gives the commit where they part",
+        )
+    with ws.writing() as found:
+        going = current(ws, found)
+        one = _task(found, going, task)
+        changed = {
+            event.path: Change(event.path, event.old, event.new)
+            for event in history.changes_between(ws.repo, base, tip)
+            if not is_record(event.path)
+        }
+        if not changed:
+            raise TaskorchError(f"nothing but records changed in {revisions}")
+        made = build_claims(ws, one.id, changed, base, by=TOLD)
+        made = [_with_why(claim, why) for claim in made]
+        files, session_id = _range_files(ws, found, going, one, base, made)
+        ws.store.write(files)
+        return {
+            "operations": [claim_row(claim) for claim in made],
+            "session_id": session_id,
+            "task_id": one.id,
+        }
+
+
+def _range_files(
+    ws: Workspace,
+    found: Collection,
+    going: tuple[Session, LocalSession] | None,
+    one: Task,
+    base: str,
+    made: list[Claim],
+) -> tuple[dict[str, str], str]:
+    """The files that hold the claims of a range: the active session's, or a session's of its own."""
+    if going:
+        record = going[0]
+        kept = [claim for claim, _ in found.claims.get(record.id, [])]
+        mine = [claim for claim in kept if claim.task == one.id and claim.onto == base]
+        rest = [claim for claim in kept if claim not in mine]
+        if mine:
+            first = [change for claim in mine for change in changes_of(claim)]
+            now = [change for claim in made for change in changes_of(claim)]
+            made = build_claims(ws, one.id, join_changes(first, now), base, made, by=TOLD)
+        text = record.text
+        if one.id not in record.tasks:
+            text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
+        return {record.claims_path: claims.render([*rest, *made]), record.path: text}, record.id
+    purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
+    record, known, files = open_session(ws, found, purpose=purpose)
+    ws.local.forget(known)
+    text = with_fields(files[record.path], FIELDS, {"tasks": [one.id]})
+    text = with_end(text, ws.now())
+    record = sessions.parse(text, record.path)
+    return {record.claims_path: claims.render(made), record.path: text}, record.id
+
+
+def _with_why(claim: Claim, why: str | None) -> Claim:
+    return replace(claim, why=why) if why else claim
+
+
+def _told(
+    ws: Workspace,
+    known: LocalSession,
+    record: Session,
+    named: Sequence[str],
+    op: str | None,
+    origin: str | None,
+    task: str,
+    why: str | None,
+) -> list[Told]:
+    observed = observe(ws.repo, known.fold)
+    changed = set(observed.changes) | set(known.unclaimed)
+    wanted = _expand(ws, named, changed) if named else sorted(changed)
+    if not wanted:
+        raise TaskorchError(
+            "nothing has changed since the session's base", hint="git status shows what git sees"
+        )
+    every = [*wanted, *([origin] if origin else [])]
+    now = worktree.staged_states(ws.repo, every)
+    # work that was committed and is on another branch now counts as it was left there
+    now |= {path: observed.changes[path].after for path in every if path in observed.changes}
+    then = _earlier_states(ws, known, record, every, now, {p: c.before for p, c in observed.changes.items()})
+    if op == "read":
+        missing = [path for path in wanted if now[path] is None]
+        if missing:
+            raise NotFound(f"{missing[0]} does not exist", hint="name a file that is there")
+        return [Told(task, path, "read", now[path], now[path], None, why) for path in wanted]
+    if origin:
+        return [_told_from(wanted[0], origin, op, then, now, task, why)]
+    return [_told_one(path, op, then[path], now[path], task, why) for path in wanted]
+
+
+def _earlier_states(
+    ws: Workspace,
+    known: LocalSession,
+    record: Session,
+    paths: Sequence[str],
+    now: dict[str, State],
+    observed: dict[str, State],
+) -> dict[str, State]:
+    """What each path was before: at the last fold, else at the session's start, else in its base commit.
+
+    The first of these that differs from now is meant, so that work folded already can be told of.
+    """
+    at_fold = worktree.states_at(ws.repo, known.fold.head, paths) | dict(known.fold.dirty)
+    at_start = worktree.states_at(ws.repo, known.start.head, paths) | dict(known.start.dirty)
+    at_base = worktree.states_at(ws.repo, record.base, paths)
+    out: dict[str, State] = {}
+    for path in paths:
+        earlier = [observed.get(path, now[path]), at_fold[path], at_start[path], at_base[path]]
+        out[path] = next((state for state in earlier if state != now[path]), now[path])
+    return out
+
+
+def _told_one(path: str, op: str | None, then: State, now: State, task: str, why: str | None) -> Told:
+    if then == now:
+        if now is None:
+            raise NotFound(
+                f"{path} does not exist, and did not when the session began", hint="check the path"
+            )
+        raise TaskorchError(
+            f"{path} has not changed since the session's base", hint="git log -- PATH tells when it last did"
+        )
+    inferred = claims.op_of(Change(path, then, now))
+    if op and op != inferred:
+        raise TaskorchError(
+            f"{path}: that is a {inferred}, not a {op}", hint="leave --op out, and the operation is inferred"
+        )
+    return Told(task, path, inferred, then, now, None, why)
+
+
+def _told_from(
+    path: str,
+    origin: str,
+    op: str | None,
+    then: dict[str, State],
+    now: dict[str, State],
+    task: str,
+    why: str | None,
+) -> Told:
+    came = then[origin] if now[origin] is None else now[origin]
+    if now[path] is None:
+        raise NotFound(f"{path} does not exist", hint="name the new path, and the old one with --from")
+    if came is None:
+        raise NotFound(f"{origin} does not exist, and did not when the session began", hint="check --from")
+    inferred = "move" if now[origin] is None else "copy"
+    if op and op != inferred:
+        there = "is gone" if inferred == "move" else "is still there"
+        raise TaskorchError(f"{origin} {there}: that is a {inferred}, not a {op}")
+    if then[path] is not None and then[path] == now[path]:
+        raise TaskorchError(f"{path} has not changed since the session's base")
+    return Told(task, path, inferred, came, now[path], origin, why)
+
+
+def _expand(ws: Workspace, named: Sequence[str], changed: set[str]) -> list[str]:
+    """The named paths, folders replaced by what changed below them."""
+    out: list[str] = []
+    for path in named:
+        folder = ws.repo.work_tree / path
+        if path == "." or (folder.is_dir() and not folder.is_symlink() and not (folder / ".git").exists()):
+            below = sorted(one for one in changed if path == "." or one.startswith(f"{path}/"))
+            if not below:
+                raise TaskorchError(f"nothing below {path} has changed since the session's base")
+            out += below
+        else:
+            out.append(path)
+    return list(dict.fromkeys(out))
+
+
+def _tracked_path(ws: Workspace, path: str, cwd: Path) -> str:
+    relative = ws.repo.relative(path, cwd)
+    if is_record(relative):
+        raise BadPath(f"'{path}' is a record of taskorch, which is never claimed", hint="name a project file")
+    return relative
+
+
+def _task(found: Collection, going: tuple[Session, LocalSession] | None, name: str | None) -> Task:
+    """The task a change is for: the one named, else the one active in the session."""
+    if name:
+        return found.task(name)
+    active = active_tasks(found, *going) if going else []
+    if len(active) == 1:
+        return active[0]
+    if active:
+        raise TaskorchError(
+            f"{len(active)} tasks are active: for which one?",
+            hint="--task T",
+            candidates=[f"{one.id}  {one.title}" for one in active],
+        )
+    raise NotFound("no task is active here", hint="name one with --task T, or taskorch task start T")
+
+
+def _row(word: Told, onto: str | None) -> Json:
+    return claim_row(
+        Claim(word.task, word.path, word.op, word.before, word.after, onto, TOLD, word.source, word.why)
+    )

@@ -1,0 +1,177 @@
+"""Verifying claims: whether what was claimed is really there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taskorch.git import history
+from taskorch.git.paths import is_record
+from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection
+from taskorch.services.active_session import current, require_current
+from taskorch.services.folding import Folded, fold, with_fold
+from taskorch.services.ladder import RUNGS, Ladder, Verdict
+from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.workspace import Workspace
+
+VERIFIED, PARTIAL, PENDING, FAILED = "verified", "partial", "pending", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which claims are verified: of one task, of one session, or all."""
+
+    task: str | None = None
+    session: str | None = None
+
+
+def verify(
+    ws: Workspace,
+    *,
+    task: str | None = None,
+    session: str | None = None,
+    everything: bool = False,
+    target: str | None = None,
+    path: str | None = None,
+) -> Json:
+    """Verify the claims in scope: by default those of the active session, else of this work tree's newest.
+
+    Without `target`: work tree, index and HEAD, what is observed but not folded yet included.
+    """
+    found = ws.load()
+    commit = ws.repo.commit(target) if target else None
+    folded: Folded | None = None
+    if not target:
+        found, folded = folded_in(ws, found)
+    scope = Scope()
+    if task:
+        scope = Scope(task=found.task(task).id)
+    elif session:
+        scope = Scope(session=found.session(session).id)
+    elif not everything:
+        scope = Scope(session=_default_session(ws, found))
+    claims = scoped_claims(found, scope)
+    if path:
+        claims = [claim for claim in claims if _below(claim.path, path)]
+    report = verify_claims(ws, claims, commit, target)
+    unfounded = folded.unfounded if folded and not task else []
+    report["unfounded"] = unfounded
+    report["problems"] = _problems_in(found, scope)
+    report["unclaimed"] = folded.unclaimed if folded else _unclaimed_in(ws, found, claims, commit)
+    report["status"] = overall(report["files"], problems=bool(report["problems"]), unfounded=bool(unfounded))
+    return report
+
+
+def folded_in(ws: Workspace, found: Collection) -> tuple[Collection, Folded | None]:
+    """The collection with the active session's observations folded in, in memory."""
+    going = current(ws, found)
+    if not going:
+        return found, None
+    folded = fold(ws, found, *going)
+    return with_fold(found, going[0], folded), folded
+
+
+def scoped_claims(found: Collection, scope: Scope) -> list[Claim]:
+    """The net claims in scope."""
+    sessions = [scope.session] if scope.session else None
+    claims = [claim for claim in found.net_claims(sessions) if not scope.task or claim.task == scope.task]
+    return sorted(claims, key=lambda claim: (claim.task, claim.path))
+
+
+def verify_claims(
+    ws: Workspace, claims: Sequence[Claim], commit: str | None, target: str | None = None
+) -> Json:
+    """The report on some claims, against `commit` alone, or (None) work tree, index and HEAD."""
+    here = commit is None and not ws.repo.bare
+    head = commit or ws.repo.head
+    ladder = Ladder(ws.repo, head, here)
+    verdicts = ladder.judge(claims)
+    files = [verdict_row(verdict) for verdict in verdicts]
+    counts = Counter(verdict.rung for verdict in verdicts)
+    return {
+        "target": target,
+        "commit": head,
+        "status": overall(files),
+        "on_disk": all(ladder.disk_holds(verdict.claim) for verdict in verdicts),
+        "summary": {rung: counts[rung] for rung in RUNGS if counts[rung]},
+        "unclaimed": [],
+        "unfounded": [],
+        "problems": [],
+        "files": files,
+        "on_disk_count": sum(ladder.disk_holds(verdict.claim) for verdict in verdicts),
+    }
+
+
+def overall(files: Sequence[Json], *, problems: bool = False, unfounded: bool = False) -> str:
+    """``failed``, ``pending``, ``partial`` or ``verified``, the worst first."""
+    counted = {row["counts_as"] for row in files}
+    if "failed" in counted or unfounded:
+        return FAILED
+    if "pending" in counted or not counted - {"not counted"}:
+        return PENDING
+    return PARTIAL if "unknown" in counted or problems else VERIFIED
+
+
+def exit_code(report: Json, *, strict: bool = False) -> int:
+    """4 on failed, with a target also on partial, with unreadable records, and with `strict` on all else."""
+    status = report["status"]
+    if strict:
+        return 0 if status == VERIFIED else 4
+    bad = status == FAILED or (report["target"] and status == PARTIAL) or report["problems"]
+    return 4 if bad else 0
+
+
+def verdict_row(verdict: Verdict) -> Json:
+    """A verdict's JSON object."""
+    claim = verdict.claim
+    return {
+        "task": claim.task,
+        "path": claim.path,
+        "op": claim.op,
+        "from": claim.source,
+        "recorded": claim.after[7:] if claim.after else None,
+        "rung": verdict.rung,
+        "counts_as": verdict.counts_as,
+        "commit": verdict.commit,
+        "at_path": verdict.at_path,
+        "detail": verdict.detail,
+    }
+
+
+def _default_session(ws: Workspace, found: Collection) -> str:
+    going = current(ws, found)
+    if going:
+        return going[0].id
+    mine = [one for one in found.sessions.values() if found.claims.get(one.id) or ws.local.session(one.id)]
+    if not mine:
+        return require_current(ws, found)[0].id
+    return max(mine, key=lambda one: (one.created, one.id)).id
+
+
+def _unclaimed_in(ws: Workspace, found: Collection, claims: Sequence[Claim], commit: str | None) -> list[str]:
+    """Paths that the target changed since the claims' bases and that no claim of the store names."""
+    claimed = {path for claim in found.net_claims() for path in (claim.path, claim.source) if path}
+    changed: set[str] = set()
+    for onto in {claim.onto for claim in claims if claim.onto}:
+        if commit and ws.repo.commit_or_none(onto):
+            base = ws.repo.merge_base(onto, commit)
+            changed |= (
+                {event.path for event in history.changes_between(ws.repo, base, commit)} if base else set()
+            )
+    return sorted(path for path in changed - claimed if not is_record(path))
+
+
+def _problems_in(found: Collection, scope: Scope) -> list[Json]:
+    """The unreadable records that could hold claims in scope: a session's own, a task's and all claims."""
+    rows = problem_rows(found)
+    if scope.session:
+        return [row for row in rows if f"/{scope.session}." in row["path"]]
+    if scope.task:
+        return [row for row in rows if "/sessions/" in row["path"] or f"/{scope.task}" in row["path"]]
+    return rows
+
+
+def _below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder.rstrip('/')}/")

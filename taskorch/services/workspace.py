@@ -1,0 +1,134 @@
+"""The store and the repository a command works in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from taskorch.errors import NoStore, NotARepository, TaskorchError
+from taskorch.git.repository import Repository
+from taskorch.records import ids
+from taskorch.records.collection import Collection, collect
+from taskorch.store import layout
+from taskorch.store.config import Config
+from taskorch.store.layout import FOLDER, Store
+from taskorch.store.local import LocalState
+from taskorch.store.lock import locked
+
+
+def utc_now() -> str:
+    """The present time in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass
+class Workspace:
+    """Where a command was started, and what it finds there when it first needs it.
+
+    ``now`` and ``randomness`` are given, so that tests can fix them.
+    """
+
+    start: Path = field(default_factory=Path.cwd)
+    now: Callable[[], str] = utc_now
+    randomness: Callable[[int], bytes] = os.urandom
+
+    @cached_property
+    def store(self) -> Store:
+        """The nearest store.  Raises NoStore, NotARepository."""
+        found = Store.locate(self.start)
+        if found:
+            return found
+        if self.repo.bare:
+            raise NoStore("a bare repository has no work tree to read records from", hint="clone it first")
+        raise NoStore("there is no .orchestrator folder here or above", hint="taskorch init makes one")
+
+    @cached_property
+    def repo(self) -> Repository:
+        """The repository.  Raises NotARepository."""
+        return Repository.open(self.start)
+
+    @cached_property
+    def config(self) -> Config:
+        """The store's settings; reading them refuses newer formats."""
+        return self.store.config()
+
+    @cached_property
+    def local(self) -> LocalState:
+        """The local state of this work tree."""
+        return LocalState(self.repo.private_dir, self.repo.git_dir)
+
+    @property
+    def prefix(self) -> str:
+        """The store's path relative to the root of the work tree, as git spells it."""
+        folder = self.store.root.parent
+        for parent in (folder, *folder.parents):
+            if (parent / ".git").exists():
+                return (self.store.root.relative_to(parent)).as_posix()
+        return FOLDER
+
+    def shown(self, path: str) -> str:
+        """A path of the store as people and git name it."""
+        return f"{self.prefix}/{path}"
+
+    def load(self) -> Collection:
+        """All records as they are on disk; problems name paths relative to the work tree."""
+        _ = self.config
+        return self.name_problems(collect(self.store.files()))
+
+    def load_at(self, commit: str) -> Collection:
+        """All records of a commit."""
+        from taskorch.git.objects import files_below
+
+        files = files_below(self.repo, commit, self.prefix)
+        return self.name_problems(collect(record for record in files if _is_record(record[0])))
+
+    def name_problems(self, found: Collection) -> Collection:
+        """The collection with the paths of its problems made relative to the work tree."""
+        for problem in found.problems:
+            problem.path = self.shown(problem.path)
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator[Collection]:
+        """Hold the writer's lock; gives all records as they are under it.
+
+        Raises NoStore, NotARepository, NewerFormat, Busy.
+        """
+        if self.repo.bare:
+            _ = self.repo.work_tree
+        _ = self.config
+        _check_real(self.store.root, self.repo.work_tree)
+        with locked(self.repo.private_dir / "lock"):
+            self.store.sweep()
+            yield self.load()
+
+    def new_id(self, kind: str, taken: Iterable[str]) -> str:
+        """An id that no record here has."""
+        known = set(taken)
+        while True:
+            found = ids.new_id(kind, self.randomness(ids.RANDOM_BYTES))
+            if found not in known:
+                return found
+
+
+def _is_record(path: str) -> bool:
+    return path.split("/", maxsplit=1)[0] in ("tasks", "decisions", "sessions") and layout.is_record_file(
+        path.rsplit("/", 1)[-1]
+    )
+
+
+def _check_real(root: Path, top: Path) -> None:
+    """Refuse a store that a symbolic link leads out of the work tree, or a store of no work tree."""
+    if root.is_symlink() or not root.resolve().is_relative_to(top.resolve()):
+        raise TaskorchError(
+            f"{root} is a symbolic link or lies outside the work tree; taskorch does not write there",
+            hint="make it a real folder of this repository",
+        )
+
+
+__all__ = ["NotARepository", "Workspace", "utc_now"]

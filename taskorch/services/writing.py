@@ -1,0 +1,67 @@
+"""Making and changing the text of records: what the services of all nouns share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from taskorch.records import frontmatter, schema, sections, session
+from taskorch.records.edit import set_field
+from taskorch.records.schema import Fields
+from taskorch.services.workspace import Workspace
+from taskorch.store import layout, templates
+
+
+def new_record(
+    ws: Workspace,
+    kind: str,
+    fields: Fields,
+    values: Mapping[str, Any],
+    body: Mapping[str, str],
+) -> tuple[str, str]:
+    """Path (relative to the store) and text of a new record from its values and its body's texts."""
+    path = layout.record_path(values["id"], str(values.get("title") or ""), str(values.get("created") or ""))
+    safe = {name: sections.safe(text) for name, text in body.items()}
+    text = schema.render_front_matter(fields, values) + templates.render(kind, safe, ws.store)
+    return path, text
+
+
+def with_fields(text: str, fields: Fields, changes: Mapping[str, Any]) -> str:
+    """The record's text with front matter fields set, nothing else touched."""
+    for name, value in changes.items():
+        written = schema.as_written(fields[name], value)
+        text = set_field(text, name, written, list(fields), schema.attached(fields))
+    return text
+
+
+def with_note(text: str, title: str, note: str, when: str, author: str) -> str:
+    """The text with a note at the end of a section, under a heading with time and author."""
+    document = frontmatter.parse(text, "")
+    heading = f"### {when} {sections.one_line(author)}"
+    return sections.append(text, title, f"{heading}\n\n{note}", document.newline, document.body_start)
+
+
+def with_section(text: str, title: str, content: str) -> str:
+    """The text with a section's content exchanged."""
+    document = frontmatter.parse(text, "")
+    return sections.replace(text, title, content, document.newline, document.body_start)
+
+
+def with_appended(text: str, title: str, content: str) -> str:
+    """The text with `content` at the end of a section."""
+    document = frontmatter.parse(text, "")
+    return sections.append(text, title, content, document.newline, document.body_start)
+
+
+def with_criteria(text: str, title: str, added: Sequence[str]) -> str:
+    """The text with more items on a section's checklist."""
+    document = frontmatter.parse(text, "")
+    return sections.add_criteria(text, title, list(added), document.newline, document.body_start)
+
+
+def with_end(text: str, when: str, summary: str | None = None, handoff: str | None = None) -> str:
+    """A session's text with its end, summary and hand-off."""
+    text = with_fields(text, session.FIELDS, {"ended": when})
+    if summary:
+        text = with_appended(text, session.SUMMARY, summary)
+    return with_section(text, session.HANDOFF, handoff) if handoff else text

@@ -1,0 +1,145 @@
+"""Commands about claims and context: track, verify, recover, review."""
+
+from __future__ import annotations
+
+import click
+
+from taskorch.cli import render_claims as render
+from taskorch.cli.options import command
+from taskorch.cli.output import Json, answer, waiting
+from taskorch.services.workspace import Workspace
+
+OPS = ("create", "modify", "delete", "move", "copy", "read")
+
+
+commands = click.Group()
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands."""
+    for made in commands.commands.values():
+        cli.add_command(made)
+
+
+@command(
+    commands,
+    "track",
+    "taskorch track src/login.py --why 'the new form'",
+    "taskorch track src/auth.py --from src/login.py",
+    "taskorch track --range v1.0..HEAD --task t-7k2m",
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--op", type=click.Choice(OPS), help="The operation.  [default: inferred]")
+@click.option("--from", "source", metavar="PATH", help="Where it was moved or copied from.")
+@click.option("--task", metavar="T", help="The task it was done for.  [default: the active one]")
+@click.option("--why", metavar="TEXT", help="Why; kept with the claim.")
+@click.option("--range", "revisions", metavar="A..B", help="Claim what these commits changed.")
+def track(
+    paths: tuple[str, ...],
+    op: str | None,
+    source: str | None,
+    task: str | None,
+    why: str | None,
+    revisions: str | None,
+    as_json: bool,
+) -> None:
+    """Say that files were changed for a task, where observing alone does not tell.
+
+    Without PATH: all that changed since the session's base.  What is not so is refused, and then
+    nothing is tracked.
+    """
+    from taskorch.services import tracking
+
+    if revisions is not None:
+        if paths or op or source:
+            raise click.UsageError("--range goes without PATH, --op and --from")
+        data = tracking.track_range(Workspace(), revisions, task=task, why=why)
+    else:
+        data = tracking.track(Workspace(), paths, op=op, source=source, task=task, why=why)
+    answer("track", data, as_json, render.tracked)
+
+
+@command(
+    commands,
+    "verify",
+    "taskorch verify",
+    "taskorch verify --task t-7k2m --target origin/main",
+    "taskorch verify --all --target HEAD --strict",
+)
+@click.option("--task", metavar="T", help="The claims of this task.")
+@click.option("--session", metavar="S", help="The claims of this session.")
+@click.option("--all", "everything", is_flag=True, help="All claims.")
+@click.option("--target", metavar="REF", help="Look in this commit and its history alone.")
+@click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
+@click.option("--strict", is_flag=True, help="Exit with 4 on anything but verified.")
+def verify(
+    task: str | None,
+    session: str | None,
+    everything: bool,
+    target: str | None,
+    path: str | None,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Check by content whether claimed changes are really there.
+
+    Without --target: in HEAD, index and work tree.  Default scope: the active session, else the
+    newest one with claims.  Exit code 4 on failed claims, with --target also on partial ones.
+    """
+    from taskorch.services.verification import exit_code
+    from taskorch.services.verification import verify as check
+
+    if sum((bool(task), bool(session), everything)) > 1:
+        raise click.UsageError("--task, --session and --all exclude each other")
+    ws = Workspace()
+    with waiting("reading history"):
+        data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
+    answer("verify", data, as_json, render.verified)
+    return exit_code(data, strict=strict)
+
+
+@command(
+    commands,
+    "recover",
+    "taskorch recover",
+    "taskorch recover t-7k2m --budget 2000",
+    "taskorch recover --json",
+)
+@click.argument("task_id", metavar="[T]", required=False)
+@click.option(
+    "--budget", type=click.IntRange(200), default=4000, show_default=True, help="At most so many tokens."
+)
+def recover(task_id: str | None, budget: int, as_json: bool) -> None:
+    """Print what is needed to go on with a task, in any clone, from committed files alone.
+
+    Without T: the active task, else a brief of the project.  Markdown, or JSON.
+    """
+    from taskorch.services.recovery import recover as rebuild
+
+    with waiting("reading history"):
+        data = rebuild(Workspace(), task_id, budget=budget)
+    answer("recover", data, as_json, _markdown)
+
+
+@command(commands, "review", "taskorch review", "taskorch review origin/main..HEAD")
+@click.argument("revisions", metavar="[A..B]", required=False)
+@click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
+def review(revisions: str | None, path: str | None, as_json: bool) -> int:
+    """Print what a range of commits did to tasks, decisions and claims, as Markdown.
+
+    Default: from where HEAD left the default branch to HEAD.  Exit code 4 if there are problems:
+    failed claims of completed tasks, unreadable records, links that lead nowhere.
+    """
+    from taskorch.services.review import review as look
+
+    with waiting("reading history"):
+        data = look(Workspace(), revisions, path=path)
+    answer("review", data, as_json, render.review)
+    return 4 if data["problems"] else 0
+
+
+def _markdown(data: Json) -> None:
+    from taskorch.cli.output import emit
+    from taskorch.services.recovery_text import markdown
+
+    emit(markdown(data).rstrip("\n"))

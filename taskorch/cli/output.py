@@ -1,0 +1,156 @@
+"""Writing answers: JSON, or lines for people in which no record can steer the terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import click
+
+Json = dict[str, Any]
+
+# Control characters but tab and line feed, and those that reorder text on screen (bidi).
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+STATUS_COLORS = {
+    "active": "cyan", "completed": "green", "blocked": "yellow", "failed": "red", "cancelled": "bright_black",
+    "accepted": "green", "rejected": "red", "deprecated": "bright_black", "superseded": "bright_black",
+    "verified": "green", "partial": "yellow", "pending": "yellow",
+    "landed": "green", "unknown": "yellow", "not counted": "bright_black",
+}  # fmt: skip
+
+
+class Paint(NamedTuple):
+    """A text in a colour, bold or dim."""
+
+    text: str
+    color: str | None = None
+    bold: bool = False
+    dim: bool = False
+
+
+Part = str | Paint
+Line = Sequence[Part]
+
+
+def visible(text: str) -> str:
+    """`text` with control and bidi characters written out, as ``\\x1b`` or ``<U+202E>``."""
+    return _UNSAFE.sub(_written_out, text)
+
+
+def emit(*parts: Part, err: bool = False) -> None:
+    """Write one line, coloured on a terminal."""
+    click.echo("".join(_painted(part, err) for part in parts), err=err, color=_colored(err))
+
+
+def status_paint(status: str, text: str | None = None) -> Paint:
+    """A status word in its colour."""
+    return Paint(text or status, STATUS_COLORS.get(status))
+
+
+def answer(name: str, data: Json, as_json: bool, render: Callable[[Json], None]) -> None:
+    """Write an answer: one JSON object with its schema's name, or what `render` makes of it."""
+    if as_json:
+        write_json({"schema": f"taskorch.{name}/1", **data})
+    else:
+        render(data)
+
+
+def write_json(data: Json, *, err: bool = False) -> None:
+    """Write one JSON object, in ASCII so that every locale and any path can be written."""
+    import json
+
+    click.echo(json.dumps(data, indent=2), err=err)
+
+
+def table(rows: Sequence[Sequence[Part]], indent: str = "") -> None:
+    """Write rows in columns; the last column is cut to the terminal's width."""
+    if not rows:
+        return
+    widths = [max(len(_text(row[column])) for row in rows) for column in range(len(rows[0]) - 1)]
+    room = _width() - len(indent) - sum(widths) - 2 * len(widths)
+    for row in rows:
+        parts: list[Part] = [indent]
+        for column, part in enumerate(row[:-1]):
+            parts += [part, " " * (widths[column] - len(_text(part)) + 2)]
+        emit(*parts, _cut(row[-1], room))
+
+
+def heading(text: str) -> None:
+    """Write a heading line, an empty line before it."""
+    emit("")
+    emit(Paint(text, bold=True))
+
+
+def problems(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write unreadable records to standard error, one line each."""
+    for row in rows:
+        emit(Paint("unreadable: ", "red"), place(row), ": ", row["message"], err=True)
+    if rows:
+        emit("taskorch doctor shows all problems; the other records are not affected", err=True)
+
+
+def place(row: Mapping[str, Any]) -> str:
+    """``path:line:column`` of a problem."""
+    return f"{row['path']}:{row['line']}:{row['column']}"
+
+
+def short_ids(ids: Sequence[str]) -> dict[str, str]:
+    """The shortest prefix of each id that tells it from the others."""
+    from taskorch.records.ids import shortest
+
+    return shortest(ids)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say on a terminal what takes so long, once it has taken a second."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    timer = threading.Timer(1.0, lambda: click.echo(f"{what} ...", err=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _text(part: Part) -> str:
+    return visible(part.text if isinstance(part, Paint) else part)
+
+
+def _painted(part: Part, err: bool) -> str:
+    if isinstance(part, Paint) and _colored(err):
+        return click.style(visible(part.text), fg=part.color, bold=part.bold or None, dim=part.dim or None)
+    return _text(part)
+
+
+def _colored(err: bool) -> bool:
+    stream = sys.stderr if err else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _cut(part: Part, room: int) -> Part:
+    text = _text(part).replace("\n", " ")
+    if not sys.stdout.isatty() or len(text) <= max(room, 20):
+        return part
+    short = text[: max(room, 20) - 1] + "…"
+    return part._replace(text=short) if isinstance(part, Paint) else short
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _written_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>"

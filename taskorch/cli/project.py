@@ -1,0 +1,90 @@
+"""Commands about the whole store: init, status, commit, doctor, search, history."""
+
+from __future__ import annotations
+
+import click
+
+from taskorch.cli import render_project as render
+from taskorch.cli.options import command
+from taskorch.cli.output import answer, waiting
+from taskorch.services.workspace import Workspace
+
+FOUND_SOMETHING = 4
+
+
+commands = click.Group()
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands."""
+    for made in commands.commands.values():
+        cli.add_command(made)
+
+
+@command(commands, "init", "taskorch init", "taskorch init --here   # a store of its own for this folder")
+@click.option("--here", is_flag=True, help="Make the store in this folder, not at the root of the work tree.")
+def init(here: bool, as_json: bool) -> None:
+    """Set up this repository or this clone.  Can be repeated.
+
+    Writes .orchestrator/ (config.yaml, README.md, .gitattributes) and taskorch's own folder in the
+    git directory.  Commits nothing, adds no git config.
+    """
+    from taskorch.services.initializing import initialize
+
+    answer("init", initialize(Workspace(), here=here), as_json, render.init)
+
+
+@command(commands, "status", "taskorch status", "taskorch status --json")
+def status(as_json: bool) -> None:
+    """Show in one screen what is active, ready, changed and not committed."""
+    from taskorch.services.overview import overview
+
+    with waiting("looking at the work tree"):
+        data = overview(Workspace())
+    answer("status", data, as_json, render.overview)
+
+
+@command(commands, "commit", "taskorch commit", "taskorch commit -m 'Plan the login work'")
+@click.option("-m", "--message", help="The commit message.  [default: a summary]")
+def commit(message: str | None, as_json: bool) -> None:
+    """Commit the changed records, and nothing else.
+
+    Runs your hooks and signs as git commit would.  What else is staged stays staged.  Refused in
+    the middle of a merge, rebase or the like.
+    """
+    from taskorch.services.committing import commit_records
+
+    answer("commit", commit_records(Workspace(), message), as_json, render.commit)
+
+
+@command(commands, "doctor", "taskorch doctor")
+def doctor(as_json: bool) -> int:
+    """Check all records and show every problem by file, line and column.
+
+    Exit code 4 if there is a problem.  Changes nothing.
+    """
+    from taskorch.services.doctor import examine
+
+    data = examine(Workspace())
+    answer("doctor", data, as_json, render.doctor)
+    return FOUND_SOMETHING if data["problems"] else 0
+
+
+@command(commands, "search", "taskorch search 'rate limit'", "taskorch search argon2 --kind decision")
+@click.argument("text")
+@click.option("--kind", type=click.Choice(["task", "decision", "session"]), help="Only records of this kind.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many lines.")
+def search(text: str, kind: str | None, limit: int, as_json: bool) -> None:
+    """Show the lines of records that hold all words of TEXT."""
+    from taskorch.services.search import search as find
+
+    answer("search", find(Workspace(), text, kind=kind, limit=limit), as_json, render.search)
+
+
+@command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")
+@click.argument("record_id", metavar="ID")
+def history(record_id: str, as_json: bool) -> None:
+    """Show which commit changed which field of a task, decision or session."""
+    from taskorch.services.history import record_history
+
+    answer("history", record_history(Workspace(), record_id), as_json, render.history)

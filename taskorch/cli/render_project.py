@@ -1,0 +1,138 @@
+"""Answers of the commands about the whole store, for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from taskorch.cli.output import Json, Paint, Part, emit, heading, place, problems, status_paint, table
+
+
+def init(data: Json) -> None:
+    """What init did and what comes next."""
+    if data["created"]:
+        emit("created ", ", ".join(data["created"]))
+    else:
+        emit("the store ", data["store"], " is complete")
+    if data["clone_set_up"]:
+        emit("set up this clone (its own folder in the git directory)")
+    if not data["existed"]:
+        emit("")
+        emit(Paint("next: ", bold=True), data["next"][0])
+        emit("      taskorch task new 'What is to be done'")
+
+
+def commit(data: Json) -> None:
+    """The commit and its paths."""
+    if not data["commit"]:
+        emit("no record has changed: nothing to commit")
+        return
+    emit("committed ", Paint(data["commit"][:10], "yellow"), " ", data["message"].splitlines()[0])
+    for path in data["paths"]:
+        emit("  ", path)
+
+
+def doctor(data: Json) -> None:
+    """Each problem, then the count."""
+    checked = ", ".join(f"{count} {kind}" for kind, count in data["checked"].items())
+    for row in data["problems"]:
+        emit(Paint(place(row), "red"), ": ", row["message"])
+        if row["hint"]:
+            emit("  hint: ", row["hint"])
+    count = len(data["problems"])
+    emit(f"{count} problem{'' if count == 1 else 's'}; readable: {checked}")
+
+
+def search(data: Json) -> None:
+    """Matching lines by record."""
+    last = None
+    for row in data["results"]:
+        if row["id"] != last:
+            emit(Paint(row["id"], "yellow"), "  ", Paint(row["title"], bold=True))
+            last = row["id"]
+        emit("  ", Paint(f"{row['path']}:{row['line']}", dim=True), "  ", row["text"])
+    if not data["results"]:
+        emit("nothing found")
+    elif data["total"] > len(data["results"]):
+        emit(f"and {data['total'] - len(data['results'])} more lines: --limit {data['total']}")
+    problems(data["problems"])
+
+
+def history(data: Json) -> None:
+    """A record's commits with their field changes."""
+    emit(Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True), "  ", data["path"])
+    for row in data["history"]:
+        if row["commit"]:
+            who = f"{row['date'][:10]} {row['author']}"
+            heading(f"{row['commit'][:10]}  {who}  {row['subject']}")
+        else:
+            heading("not committed")
+        if row["deleted"]:
+            emit("  the file was removed")
+        table([_change_row(change) for change in row["changes"] if not row["deleted"]], indent="  ")
+
+
+def _change_row(change: Json) -> list[str]:
+    old, new = _value(change["from"]), _value(change["to"])
+    return [change["field"], f"{old} -> {new}" if change["from"] is not None else new]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "(empty)"
+    if isinstance(value, list):
+        return ", ".join(
+            str(item.get("path", item)) if isinstance(item, dict) else str(item) for item in value
+        )
+    lines = str(value).splitlines()
+    return lines[0] + (f" (+{len(lines) - 1} lines)" if len(lines) > 1 else "") if lines else ""
+
+
+def overview(data: Json) -> None:
+    """One screen: session, tasks, changes, what is not committed."""
+    session = data["session"]
+    if session:
+        on = f" on {session['branch']}" if session["branch"] else ""
+        emit(
+            "session ",
+            Paint(session["id"], "yellow"),
+            f" of {session['agent']}{on}, since {session['created']}",
+        )
+    elif data["interrupted"]:
+        left = data["interrupted"]["id"]
+        emit(Paint(f"session {left} was interrupted", "yellow"), f": taskorch session resume {left}")
+    else:
+        emit("no session is active here")
+    counts = [f"{count} {status}" for status, count in data["counts"].items() if count]
+    emit("tasks: ", ", ".join(counts) or "none yet (taskorch task new TITLE)")
+    for key, title in (("active", "active"), ("ready", "ready to start"), ("blocked", "blocked")):
+        _some(title, [_task_row(one) for one in data[key]])
+    changed: list[list[Part]] = [[one["op"], one["path"], one["task"]] for one in data["changed"]]
+    changed += [
+        [Paint("unclaimed", "yellow"), path, "taskorch track PATH --task T"] for path in data["unclaimed"]
+    ]
+    _some("changed in this session", changed)
+    _some(
+        "decisions to be made", [[Paint(d["id"], "yellow"), d["title"]] for d in data["proposed_decisions"]]
+    )
+    if data["last_handoff"]:
+        heading(f"last hand-off ({data['last_handoff']['session_id']})")
+        for line in data["last_handoff"]["text"].splitlines()[:5]:
+            emit("  ", line)
+    records = data["uncommitted_records"]
+    if records:
+        emit("")
+        emit(f"{len(records)} record file{'s' if len(records) > 1 else ''} not committed: taskorch commit")
+    problems(data["problems"])
+
+
+def _task_row(one: Json) -> list[Part]:
+    reason = f" ({one['reason']})" if one["reason"] else ""
+    return [Paint(one["id"], "yellow"), status_paint(one["status"]), one["title"] + reason]
+
+
+def _some(title: str, rows: list[list[Part]], most: int = 8) -> None:
+    if rows:
+        heading(title)
+        table(rows[:most], indent="  ")
+        if len(rows) > most:
+            emit(f"  and {len(rows) - most} more")

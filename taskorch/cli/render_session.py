@@ -1,0 +1,82 @@
+"""Sessions, for people."""
+
+from __future__ import annotations
+
+from taskorch.cli.output import Json, Paint, Part, emit, heading, table
+
+_COLORS = {"active": "cyan", "interrupted": "yellow", "ended": "green"}
+
+
+def session_started(data: Json) -> None:
+    """A new session."""
+    session_changed(data)
+    emit("from ", (data["base"] or "an unborn branch")[:10], ", onto ", (data["onto"] or "nothing yet")[:10])
+    if data["dirty_count"]:
+        emit(f"{data['dirty_count']} files were changed already: they are not claimed")
+    if data["task_id"]:
+        emit("started ", Paint(data["task_id"], "yellow"))
+
+
+def session_changed(data: Json) -> None:
+    """A session after a change."""
+    emit("session ", Paint(data["id"], "yellow"), "  ", _state(data), f"  {data['agent'] or ''}")
+
+
+def session_status(data: Json) -> None:
+    """The session here and what has changed in it."""
+    if not data["session"]:
+        left = data["interrupted"]
+        if left:
+            emit(f"session {left} was interrupted: taskorch session resume {left}")
+        else:
+            emit("no session is active here (taskorch task start T opens one)")
+        return
+    session_changed(data["session"])
+    rows: list[list[Part]] = [[Paint(one["id"], "yellow"), one["title"]] for one in data["tasks"]]
+    _section("active tasks", rows)
+    _section("changed", [[one["op"], one["path"], one["task"]] for one in data["changed"]])
+    _section("unclaimed", [[path] for path in data["unclaimed"]])
+
+
+def session_ended(data: Json) -> None:
+    """What the ended session leaves."""
+    session_changed(data)
+    emit(f"{data['claims']} claims recorded")
+    _section("unclaimed (taskorch track --range, --task T)", [[path] for path in data["unclaimed"]])
+    _section("still active", [[Paint(one["id"], "yellow"), one["title"]] for one in data["still_active"]])
+    emit("next: taskorch commit")
+
+
+def session_table(data: Json) -> None:
+    """One line a session."""
+    rows: list[list[Part]] = [
+        [Paint(one["id"], "yellow"), _state(one), one["created"], one["agent"] or "", one["title"]]
+        for one in data["sessions"]
+    ]
+    table(rows)
+    if not rows:
+        emit("no sessions")
+
+
+def session_whole(data: Json) -> None:
+    """All of one session."""
+    session_changed(data)
+    facts = ("created", "ended", "branch", "base", "onto", "stream", "path")
+    rows: list[list[Part]] = [[key, str(data[key])] for key in facts if data[key]]
+    rows += [["tasks", ", ".join(data["tasks"])]] if data["tasks"] else []
+    table(rows, indent="  ")
+    for key in ("purpose", "notes", "summary", "handoff"):
+        if data[key]:
+            heading("hand-off" if key == "handoff" else key)
+            emit(data[key])
+    _section("claims", [[one["op"], one["path"], one["task"]] for one in data["claims"]])
+
+
+def _state(data: Json) -> Paint:
+    return Paint(data["state"], _COLORS.get(data["state"]))
+
+
+def _section(title: str, rows: list[list[Part]]) -> None:
+    if rows:
+        heading(title)
+        table(rows, indent="  ")

@@ -1,0 +1,165 @@
+"""Tasks, for people."""
+
+from __future__ import annotations
+
+from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, short_ids, status_paint, table
+from taskorch.cli.render_claims import verdicts
+
+
+def task_made(data: Json) -> None:
+    """A new task and what comes next."""
+    emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
+    emit("  ", data["path"])
+    emit("next: taskorch task start ", data["id"])
+
+
+def task_changed(data: Json) -> None:
+    """A task after a change."""
+    emit(
+        Paint(data["id"], "yellow"), "  ", status_paint(data["status"]), "  ", Paint(data["title"], bold=True)
+    )
+    if data.get("session_ended"):
+        emit("its session has ended with it")
+
+
+def task_started(data: Json) -> None:
+    """A started task, its session, and what is to be done."""
+    if not data["changed"]:
+        emit(Paint(data["id"], "yellow"), " is active in this session already")
+    elif data["session_opened"]:
+        emit("opened session ", Paint(data["session_id"], "yellow"))
+    elif data["session_resumed"]:
+        emit("resumed session ", Paint(data["session_id"], "yellow"))
+    task_changed(data)
+    if data["description"]:
+        emit("")
+        emit(data["description"])
+    if data["criteria"]:
+        heading("acceptance criteria")
+        task_criteria(data)
+    emit("")
+    emit(f"when it is done: taskorch task complete {data['id']} --results 'what was done'")
+
+
+def task_criteria(data: Json) -> None:
+    """Numbered acceptance criteria."""
+    table([_criterion(one) for one in data["criteria"]], indent="  ")
+
+
+def task_completed(data: Json) -> None:
+    """Both halves: what is on disk, what has landed; then what comes next."""
+    if data["status"] == "completed":
+        emit("completed ", Paint(data["task_id"], "yellow"), "  ", Paint(data["title"], bold=True))
+    else:
+        emit(
+            Paint(data["task_id"], "yellow"),
+            " stays ",
+            status_paint(data["status"]),
+            "; the results are recorded",
+        )
+    checked = data["verification"]
+    emit(checked["text"])
+    verdicts(checked["files"])
+    for line in data["findings"]:
+        emit(Paint("open: ", "yellow"), line)
+    for path in data["unclaimed"]:
+        emit(Paint("unclaimed: ", "yellow"), path, "  (taskorch track PATH --task T)")
+    progress = data["parent_task_progress"]
+    if progress:
+        done = f"{progress['completed_subtasks']}/{progress['total_subtasks']}"
+        emit(f"{progress['parent_task_id']}: {done} subtasks completed ({progress['progress_percentage']} %)")
+    if data["session_ended"]:
+        emit("the session has ended with its last active task")
+    if data["next_recommended_task"]:
+        emit(
+            "next: ",
+            Paint(data["next_recommended_task"]["id"], "yellow"),
+            "  ",
+            data["next_recommended_task"]["title"],
+        )
+
+
+def task_table(data: Json) -> None:
+    """One line a task."""
+    short = short_ids([one["id"] for one in data["tasks"]])
+    table([_row(one, short[one["id"]], "") for one in data["tasks"]])
+    if not data["tasks"]:
+        emit("no tasks")
+    problems(data["problems"])
+
+
+def task_tree(data: Json) -> None:
+    """One line a task, subtasks below their tasks."""
+    short = short_ids([one["id"] for one in data["tasks"]])
+    known = {one["id"] for one in data["tasks"]}
+    below: dict[str | None, list[Json]] = {}
+    for one in data["tasks"]:
+        below.setdefault(one["parent"] if one["parent"] in known else None, []).append(one)
+    rows: list[list[Part]] = []
+    shown: set[str] = set()
+
+    def add(one: Json, indent: str) -> None:
+        if one["id"] not in shown:
+            shown.add(one["id"])
+            rows.append(_row(one, short[one["id"]], indent))
+            for child in below.get(one["id"], []):
+                add(child, indent + "  ")
+
+    for one in [*below.get(None, []), *data["tasks"]]:  # the second part: tasks in a ring of parents
+        add(one, "")
+    table(rows)
+    problems(data["problems"])
+
+
+def task_whole(data: Json) -> None:
+    """All of one task."""
+    task_changed(data)
+    emit(Paint(data["path"], dim=True))
+    facts = (
+        "alias",
+        "priority",
+        "complexity",
+        "specialist",
+        "stream",
+        "assignee",
+        "parent",
+        "reason",
+        "forced",
+    )
+    rows: list[list[Part]] = [[key, str(data[key])] for key in facts if data[key]]
+    rows += [["labels", ", ".join(data["labels"])]] if data["labels"] else []
+    rows += [["artifacts", ", ".join(data["artifacts"])]] if data["artifacts"] else []
+    rows += [["sessions", ", ".join(data["sessions"])]] if data["sessions"] else []
+    table(rows, indent="  ")
+    for key in ("description", "results", "next_action", "notes"):
+        if data[key]:
+            heading(key.replace("_", " "))
+            emit(data[key])
+    if data["criteria"]:
+        heading("acceptance criteria")
+        task_criteria(data)
+    for key, title in (("waits_for", "waits for"), ("subtasks", "subtasks"), ("decisions", "decisions")):
+        if data[key]:
+            heading(title)
+            table([_reference(one) for one in data[key]], indent="  ")
+
+
+def _row(one: Json, short: str, indent: str) -> list[Part]:
+    marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
+    marks += (
+        [f"waits for {len(one['waits_for'])}"] if one.get("waits_for") and one["status"] == "pending" else []
+    )
+    marks += ["deleted"] if one["deleted"] else []
+    marks += [f"@{one['assignee']}"] if one["assignee"] else []
+    note = f"  ({', '.join(marks)})" if marks else ""
+    return [Paint(short, "yellow"), status_paint(one["status"]), f"{indent}{one['title']}{note}"]
+
+
+def _criterion(one: Json) -> list[Part]:
+    return [str(one["number"]), Paint("[x]", "green") if one["done"] else "[ ]", one["text"]]
+
+
+def _reference(one: Json) -> list[Part]:
+    if one["status"] is None:
+        return [Paint(one["id"], "yellow"), Paint("gone", "red"), "no such record here"]
+    return [Paint(one["id"], "yellow"), status_paint(one["status"]), one["title"]]

@@ -15,12 +15,6 @@ OPS = ("create", "modify", "delete", "move", "copy", "read")
 commands = click.Group()
 
 
-def register(cli: click.Group) -> None:
-    """Add the commands."""
-    for made in commands.commands.values():
-        cli.add_command(made)
-
-
 @command(
     commands,
     "track",

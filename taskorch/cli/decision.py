@@ -11,15 +11,12 @@ from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, command
 from taskorch.cli.output import answer
 from taskorch.services.workspace import Workspace
 
+commands = click.Group()
 
-@click.group("decision")
+
+@commands.group("decision")
 def group() -> None:
     """Decisions (ADRs): why it is as it is."""
-
-
-def register(cli: click.Group) -> None:
-    """Add the commands."""
-    cli.add_command(group)
 
 
 @command(

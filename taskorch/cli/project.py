@@ -15,12 +15,6 @@ FOUND_SOMETHING = 4
 commands = click.Group()
 
 
-def register(cli: click.Group) -> None:
-    """Add the commands."""
-    for made in commands.commands.values():
-        cli.add_command(made)
-
-
 @command(commands, "init", "taskorch init", "taskorch init --here   # a store of its own for this folder")
 @click.option("--here", is_flag=True, help="Make the store in this folder, not at the root of the work tree.")
 def init(here: bool, as_json: bool) -> None:

@@ -9,19 +9,16 @@ from taskorch.cli.options import command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
+commands = click.Group()
 
-@click.group("session")
+
+@commands.group("session")
 def group() -> None:
     """Sessions: one stretch of work in one work tree, with its hand-off.
 
     Each work tree has its own.  TASKORCH_SESSION names the session of one process, TASKORCH_AGENT the
     agent that works in it.
     """
-
-
-def register(cli: click.Group) -> None:
-    """Add the commands."""
-    cli.add_command(group)
 
 
 @command(

@@ -14,14 +14,12 @@ from taskorch.services.workspace import Workspace
 SORTS = ("created", "priority", "status", "title")
 
 
-@click.group("task")
+commands = click.Group()
+
+
+@commands.group("task")
 def group() -> None:
     """Tasks: what is to be done, and whether it is."""
-
-
-def register(cli: click.Group) -> None:
-    """Add the commands."""
-    cli.add_command(group)
 
 
 @command(

@@ -6,7 +6,7 @@ import click
 
 from taskorch.cli import render_claims as render
 from taskorch.cli.options import command
-from taskorch.cli.output import Json, answer, waiting
+from taskorch.cli.output import Json, answer, emit, waiting
 from taskorch.services.workspace import Workspace
 
 OPS = ("create", "modify", "delete", "move", "copy", "read")
@@ -112,7 +112,7 @@ def recover(task_id: str | None, budget: int, as_json: bool) -> None:
 
     with waiting("reading history"):
         data = rebuild(Workspace(), task_id, budget=budget)
-    answer("recover", data, as_json, _markdown)
+    answer("recover", data, as_json, _recovery)
 
 
 @command(commands, "review", "taskorch review", "taskorch review origin/main..HEAD")
@@ -128,12 +128,17 @@ def review(revisions: str | None, path: str | None, as_json: bool) -> int:
 
     with waiting("reading history"):
         data = look(Workspace(), revisions, path=path)
-    answer("review", data, as_json, render.review)
+    answer("review", data, as_json, _review)
     return 4 if data["problems"] else 0
 
 
-def _markdown(data: Json) -> None:
-    from taskorch.cli.output import emit
+def _recovery(data: Json) -> None:
     from taskorch.services.recovery_text import markdown
+
+    emit(markdown(data).rstrip("\n"))
+
+
+def _review(data: Json) -> None:
+    from taskorch.services.review_text import markdown
 
     emit(markdown(data).rstrip("\n"))

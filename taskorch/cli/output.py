@@ -78,7 +78,8 @@ def table(rows: Sequence[Sequence[Part]], indent: str = "") -> None:
         parts: list[Part] = [indent]
         for column, part in enumerate(row[:-1]):
             parts += [part, " " * (widths[column] - len(_text(part)) + 2)]
-        emit(*parts, _cut(row[-1], room))
+        last = _cut(row[-1], room)
+        emit(*(parts if _text(last) else parts[:-1]), last)
 
 
 def heading(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from taskorch.cli.output import Json, Paint, Part, emit, heading, place, problems, status_paint, table
+from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, status_paint, table
 
 
 def tracked(data: Json) -> None:
@@ -23,7 +23,13 @@ def verified(data: Json) -> None:
         emit(f"on disk {data['on_disk_count']}/{total}, landed {landed}/{total}")
     else:
         emit("no claims: nothing to verify")
-    verdicts(data["files"])
+    by_task: dict[str, list[Json]] = {}
+    for row in data["files"]:
+        by_task.setdefault(row["task"], []).append(row)
+    for task, files in by_task.items():
+        if len(by_task) > 1:
+            heading(task)
+        verdicts(files)
     for path in data["unfounded"]:
         emit(Paint("unfounded: ", "red"), path, "  was tracked, but has not changed")
     unclaimed = data["unclaimed"]
@@ -42,54 +48,5 @@ def verdicts(files: Sequence[Json]) -> None:
     table(rows, indent="  ")
 
 
-def review(data: Json) -> None:
-    """The review as Markdown."""
-    base = (data["base"] or "the beginning")[:13]
-    emit(f"# Review of {base[:10]}..{data['head'][:10]}")
-    emit("")
-    if not data["commits"]:
-        emit("The range is empty: nothing to review.")
-        return
-    emit(f"{data['commits']} commits.")
-    _bullets("Tasks", [_task(one) for one in data["tasks"]])
-    _bullets("Decisions", [_decision(one) for one in data["decisions"]])
-    _bullets("Claims", [_claim(one) for one in data["claims"]])
-    _bullets("Changed, but in no claim", [f"`{path}`" for path in data["unclaimed"]])
-    _bullets("Problems", [f"{place(one)}: {one['message']}" for one in data["problems"]])
-    if not data["problems"]:
-        emit("")
-        emit("No problems.")
-
-
-def _task(one: Json) -> str:
-    was = one["from"] or "new"
-    ticked = f", {one['criteria_done']}/{one['criteria_total']} criteria" if one["criteria_total"] else ""
-    forced = f", **by force**: {one['forced']}" if one["forced"] else ""
-    result = one["results"].splitlines()[0] if one["results"] else one["reason"] or ""
-    return f"{one['id']} {one['title']}: {was} -> {one['to'] or 'removed'}{ticked}{forced}" + (
-        f"\n  {result}" if result else ""
-    )
-
-
-def _decision(one: Json) -> str:
-    was = f"{one['from']} -> " if one["from"] else ""
-    why = one["rationale"].splitlines()[0] if one["rationale"] else ""
-    instead = f", in place of {', '.join(one['supersedes'])}" if one["supersedes"] else ""
-    return f"{one['id']} {one['title']}: {was}{one['status']}{instead}" + (f"\n  {why}" if why else "")
-
-
-def _claim(one: Json) -> str:
-    detail = f" ({one['detail']})" if one["detail"] else ""
-    return f"**{one['rung']}** {one['op']} `{_path(one)}` for {one['task']}{detail}"
-
-
 def _path(one: Json) -> str:
     return f"{one['from']} -> {one['path']}" if one.get("from") else str(one["path"])
-
-
-def _bullets(title: str, items: Sequence[str]) -> None:
-    if items:
-        heading(f"## {title}")
-        emit("")
-        for item in items:
-            emit("- ", item)

@@ -78,7 +78,7 @@ def list_(as_json: bool) -> None:
 
 
 @command(group, "show", "taskorch session show", "taskorch session show s-9x1c")
-@click.argument("session_id", metavar="S", required=False)
+@click.argument("session_id", metavar="[S]", required=False)
 def show(session_id: str | None, as_json: bool) -> None:
     """Show a session; without S the active or else the newest one."""
     from taskorch.services.sessions import show_session
@@ -87,7 +87,7 @@ def show(session_id: str | None, as_json: bool) -> None:
 
 
 @command(group, "resume", "taskorch session resume", "taskorch session resume s-9x1c")
-@click.argument("session_id", metavar="S", required=False)
+@click.argument("session_id", metavar="[S]", required=False)
 def resume(session_id: str | None, as_json: bool) -> None:
     """Go on with an interrupted session of this work tree."""
     from taskorch.services.sessions import resume_session

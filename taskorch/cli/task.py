@@ -37,8 +37,8 @@ def group() -> None:
 @click.option(
     "--depends-on", multiple=True, metavar="T", help="A task to be completed first; can be repeated."
 )
-@click.option("--priority", type=PRIORITY, help="[default: medium]")
-@click.option("--complexity", type=COMPLEXITY, help="[default: moderate]")
+@click.option("--priority", type=PRIORITY, help="How urgent it is.  [default: medium]")
+@click.option("--complexity", type=COMPLEXITY, help="How hard it is.  [default: moderate]")
 @click.option("--label", "labels", multiple=True, metavar="L", help="A label; can be repeated.")
 def new(title: str, as_json: bool, **values: Any) -> None:
     """Make a task."""
@@ -139,7 +139,7 @@ def note(task_id: str, text: str, as_json: bool) -> None:
 
 @command(group, "check", "taskorch task check t-7k2m 1 3", "taskorch task check t-7k2m --all --undo")
 @click.argument("task_id", metavar="T")
-@click.argument("numbers", metavar="N...", type=int, nargs=-1)
+@click.argument("numbers", metavar="[N]...", type=int, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All criteria.")
 @click.option("--undo", is_flag=True, help="Untick them.")
 def check(task_id: str, numbers: tuple[int, ...], everything: bool, undo: bool, as_json: bool) -> None:

@@ -175,6 +175,7 @@ def _content(opened: Any, state: State) -> bytes | None:
 def _known(repo: Repository, oids: set[str]) -> set[str]:
     """Those of the blob ids that are here."""
     asked = ["cat-file", "--batch-check=%(objectname) %(objecttype)"]
+    repo.make_objects_dir()  # git takes a missing object folder for no repository at all
     done = repo.git(asked, env=repo.object_env, stdin="\n".join(sorted(oids)).encode() + b"\n")
     return {line.split(" ")[0] for line in done.text.splitlines() if line.endswith(" blob")}
 

@@ -59,12 +59,13 @@ def range_of(base: str | None, tip: str) -> list[str]:
 
 
 def path_events(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
-    """The commits of a range that changed one path, the newest first.
+    """The commits of a range that changed one path, none before its descendants.
 
     Merges count where the result differs from every parent.  One literal path at a time, so that
     a commit-graph's Bloom filters serve.
     """
-    asked = ["log", "--full-history", "-c", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
+    asked = ["log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames"]
+    asked.append("--format=%x02%H")
     done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
     return [event for event in _raw(done.text) if event.path == path]
 

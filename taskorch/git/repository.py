@@ -93,6 +93,7 @@ class Repository:
     @cached_property
     def object_env(self) -> dict[str, str]:
         """Environment in which git writes objects to ``objects_dir`` and reads the user's as well."""
+        self.make_objects_dir()  # git takes a repository without its object folder for none at all
         known = self.git(["rev-parse", "--git-path", "objects"]).text.strip()
         theirs = [os.path.abspath((self.top or self.git_dir) / known)]
         inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")

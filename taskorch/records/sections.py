@@ -143,8 +143,10 @@ def tick(text: str, mark: int, done: bool) -> str:
 
 def add_criteria(text: str, title: str, added: list[str], newline: str, start: int) -> str:
     """`text` with criteria added below those that are there."""
-    lines = newline.join(f"- [ ] {one_line(item)}" for item in added)
+    lines = newline.join(f"- [ ] {one_line(item)}" for item in added if item.strip())
     present = criteria(text, title, start)
+    if not lines:
+        return text
     if not present:
         return append(text, title, lines, newline, start)
     at = _item_end(text, present[-1].mark)

@@ -31,7 +31,7 @@ def snapshot(ws: Workspace) -> Snapshot:
 
 def onto_of(ws: Workspace, head: str | None) -> str | None:
     """A commit that others have too: where HEAD leaves the default branch, else HEAD itself."""
-    branch = ws.repo.default_branch(ws.config.default_branch)
+    branch = ws.repo.default_branch(ws.settings.default_branch)
     tip = ws.repo.commit_or_none(branch) if branch else None
     return (ws.repo.merge_base(head, tip) or head) if head and tip else head
 
@@ -63,7 +63,7 @@ def current(ws: Workspace, found: Collection) -> tuple[Session, LocalSession] | 
     record = found.sessions.get(session_id or "")
     if not known or not record or record.ended or state_of(ws, record) != "active":
         return None
-    ws.local.renew(known, ws.config.lease_hours)
+    ws.local.renew(known, ws.settings.lease_hours)
     return record, known
 
 
@@ -119,7 +119,7 @@ def open_session(
     tree = ws.local.name_worktree(ws.randomness(8))
     known = LocalSession(record.id, tree, start, start, on_start)
     ws.local.save(known)
-    ws.local.renew(known, ws.config.lease_hours, force=True)
+    ws.local.renew(known, ws.settings.lease_hours, force=True)
     ws.local.set_current(record.id)
     return record, known, {path: text}
 

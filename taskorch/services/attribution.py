@@ -1,8 +1,8 @@
 """Which commits brought a task's work, and which others touched the same files since.
 
 By content first (a commit that put a claimed content at its path), then by changes to the task's own
-record, then by ``Task:`` trailers, then by the session's base and time.  All from the history of
-one commit, so that every clone gives the same answer.
+record, then by ``Task:`` trailers, then by the session's base, time and author.  All from the
+history of one commit, so that every clone gives the same answer.
 """
 
 from __future__ import annotations
@@ -128,4 +128,4 @@ def _in_session(info: CommitInfo, session: Session) -> bool:
     from datetime import UTC, datetime
 
     when = datetime.fromisoformat(info.date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return session.created <= when <= (session.ended or "9999")
+    return info.author == session.agent and session.created <= when <= (session.ended or "9999")

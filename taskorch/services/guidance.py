@@ -13,7 +13,7 @@ from taskorch.services.shapes import Json
 _ADVICE = {
     "reverted": "was reverted by {commit}: find out why before doing it again",
     "absent": "is nowhere in the history: do it again, or take it from a branch that still has it",
-    "unknown": "cannot be told: {detail}",
+    "unknown": "may or may not have landed: {detail}",
     "ignored": "is on disk, but git ignores it: it will never be committed so",
     "worktree": "is only on disk: commit it",
     "staged": "is staged, not committed: commit it",

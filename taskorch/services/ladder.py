@@ -198,7 +198,8 @@ class Ladder:
         if not back or now == claim.after:
             return None
         last = next((event.commit for event in events if event.new == now), None)
-        return Verdict(claim, "reverted", last, claim.path, f"undone by {_short(last)}")
+        how = f"undone by {_short(last)}" if last else "undone by a merge that took the other side"
+        return Verdict(claim, "reverted", last, claim.path, how)
 
     def _pending(self, claim: Claim) -> Verdict | None:
         """``staged``, ``ignored`` or ``worktree``: only the index, only the disk has it."""
@@ -259,11 +260,13 @@ def _superseded(claim: Claim, events: list[PathEvent], renamed: list[PathEvent])
     """The range had the content, under this name or a later one, and a later commit changed it."""
     for path in dict.fromkeys(event.path for event in [*events, *renamed]):
         same = [event for event in [*events, *renamed] if event.path == path]
-        for place, event in enumerate(same):
-            if event.new == claim.after and place > 0:
-                later = same[place - 1].commit
-                what = f"landed in {_short(event.commit)}, changed since by {_short(later)}"
-                return Verdict(claim, "superseded", event.commit, path, what)
+        had = next((event for event in same if event.new == claim.after), None)
+        if had:
+            # by content, not by place in the list: commits of parallel branches have no order
+            later = next((event.commit for event in same if event.old == claim.after), None)
+            by = f"changed since by {_short(later)}" if later else "lost in a merge since"
+            what = f"landed in {_short(had.commit)}, {by}"
+            return Verdict(claim, "superseded", had.commit, path, what)
     return None
 
 

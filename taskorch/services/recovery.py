@@ -256,7 +256,7 @@ class _Review:
     def __init__(self, ws: Workspace, found: Collection) -> None:
         self.ws = ws
         self.head = ws.repo.head
-        branch = ws.repo.default_branch(ws.config.default_branch)
+        branch = ws.repo.default_branch(ws.settings.default_branch)
         tip = ws.repo.commit_or_none(branch) if branch else None
         paths = [ws.shown(record.path) for record in found]
         self.at_default = worktree.states_at(ws.repo, tip, paths)

@@ -5,8 +5,7 @@ Texts of records stand in fences longer than any in them, with author and commit
 
 from __future__ import annotations
 
-import re
-
+from taskorch.services.markdown import bullets, code, fenced, inline
 from taskorch.services.shapes import Json
 
 _NAMES = {
@@ -25,80 +24,71 @@ def markdown(answer: Json) -> str:
         out += _task(answer["task"])
     else:
         out += _project(answer)
-    out += _bullets("Next steps", package["continuation_guidance"])
-    out += _bullets("Commands", [f"`{command}`" for command in package["recovery_recommendations"]])
+    out += bullets("Next steps", package["continuation_guidance"])
+    out += bullets("Commands", [f"`{command}`" for command in package["recovery_recommendations"]])
     out += _session(answer["session_info"])
     out += _files(package)
     out += _decisions(package)
-    out += _bullets("Risks", package["outstanding_risks"])
-    out += _bullets("Components", package["affected_components"])
-    out += _bullets(
+    out += bullets("Risks", package["outstanding_risks"])
+    out += bullets("Components", package["affected_components"])
+    out += bullets(
         "Changed since by others",
         [
-            f"{_code(row['path'])} in {row['commit'][:10]} by {_inline(row['author'])}: "
-            + _inline(row["subject"])
+            f"{code(row['path'])} in {row['commit'][:10]} by {inline(row['author'])}: "
+            + inline(row["subject"])
             for row in package["changed_since_by_others"]
         ],
     )
-    out += _bullets("Commits", [_commit(row) for row in package["commits"]])
+    out += bullets("Commits", [_commit(row) for row in package["commits"]])
     out += _local(package["local"])
-    out += _bullets(
+    out += bullets(
         "Unreadable records", [f"{p['path']}:{p['line']}: {p['message']}" for p in answer["problems"]]
     )
-    out += _bullets(
+    out += bullets(
         "Left out for the budget",
         [f"{row['what']}: {row['count']} {row['unit']} (`{row['see']}`)" for row in package["omitted"]],
     )
     return "\n".join(out).rstrip() + "\n"
 
 
-def fenced(text: str) -> list[str]:
-    """A text as a code block whose fence is longer than any in it."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}text", *text.splitlines(), fence]
-
-
 def _task(task: Json) -> list[str]:
-    out = [f"# {task['id']}: {_inline(task['title'])}", ""]
+    out = [f"# {task['id']}: {inline(task['title'])}", ""]
     facts = [f"status {task['status']}"]
     facts += [f"{key} {task[key]}" for key in ("priority", "specialist", "stream", "assignee") if task[key]]
     out += [", ".join(facts) + "." + _from(task), ""]
     if task["reason"]:
-        out += [f"Reason: {_inline(task['reason'])}", ""]
+        out += [f"Reason: {inline(task['reason'])}", ""]
     if task["forced"]:
-        out += [f"Completed by force: {_inline(task['forced'])}", ""]
+        out += [f"Completed by force: {inline(task['forced'])}", ""]
     if task["criteria"]:
         out += ["## Acceptance criteria", ""]
-        out += [f"- [{'x' if c['done'] else ' '}] {_inline(c['text'])}" for c in task["criteria"]] + [""]
+        out += [f"- [{'x' if c['done'] else ' '}] {inline(c['text'])}" for c in task["criteria"]] + [""]
     for key, title in (("description", "Description"), ("results", "Results"), ("notes", "Notes")):
         if task[key]:
             out += [f"## {title}", "", *fenced(task[key]), ""]
-    tree = [f"subtask {s['id']} {_inline(s['title'])} ({s['status']})" for s in task["subtasks"]]
-    tree += [
-        f"waits for {s['id']} {_inline(s['title'] or 'gone')} ({s['status']})" for s in task["waits_for"]
-    ]
-    return out + _bullets("Tree and blockers", tree)
+    tree = [f"subtask {s['id']} {inline(s['title'])} ({s['status']})" for s in task["subtasks"]]
+    tree += [f"waits for {s['id']} {inline(s['title'] or 'gone')} ({s['status']})" for s in task["waits_for"]]
+    return out + bullets("Tree and blockers", tree)
 
 
 def _project(answer: Json) -> list[str]:
     out = ["# Project", ""]
-    out += _bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
-    out += _bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
+    out += bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
+    out += bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
     for one in answer["handoffs"][1:]:
         out += [f"## Hand-off of {one['id']}", "", _from(one).strip(), "", *fenced(one["handoff"]), ""]
     return out
 
 
 def _line(one: Json) -> str:
-    return f"{one['id']} {_inline(one['title'])} ({one['status']}, {one['priority'] or 'medium'})"
+    return f"{one['id']} {inline(one['title'])} ({one['status']}, {one['priority'] or 'medium'})"
 
 
 def _session(one: Json | None) -> list[str]:
     if not one:
         return []
     when = f"{one['created']} to {one['ended']}" if one["ended"] else f"since {one['created']}, not ended"
-    out = ["## Last session", "", f"{one['id']}, {_inline(one['agent'] or '')}, {when}.{_from(one)}", ""]
+    out = ["## Last session", "", f"{one['id']}, {inline(one['agent'] or '')}, {when}.{_from(one)}", ""]
     for key, title in (
         ("purpose", "Purpose"),
         ("summary", "Summary"),
@@ -114,18 +104,18 @@ def _files(package: Json) -> list[str]:
     out: list[str] = []
     for key, title in _NAMES.items():
         for row in package[key]:
-            source = f" from {_code(row['from'])}" if row["from"] else ""
-            where = f", now at {_code(row['at_path'])}" if row["rung"] == "moved" else ""
+            source = f" from {code(row['from'])}" if row["from"] else ""
+            where = f", now at {code(row['at_path'])}" if row["rung"] == "moved" else ""
             lines = "" if row["added"] is None else f" +{row['added']} -{row['removed']}"
             commits = " ".join(commit[:10] for commit in row["commits"])
             rung = f"**{row['rung']}**{where}"
             out.append(
-                f"- {title} {_code(row['path'])}{source}{lines}: {rung}{' in ' + commits if commits else ''}"
+                f"- {title} {code(row['path'])}{source}{lines}: {rung}{' in ' + commits if commits else ''}"
             )
             if row["detail"] and row["rung"] not in ("exact", "moved"):
                 out.append(f"  ({row['detail']})")
             if row["why"]:
-                out.append(f"  why: {_inline(row['why'])}")
+                out.append(f"  why: {inline(row['why'])}")
     return ["## Files", "", *out, ""] if out else []
 
 
@@ -133,14 +123,14 @@ def _decisions(package: Json) -> list[str]:
     out: list[str] = []
     for one in package["key_decisions"]:
         stands = "" if one["stands"] else " (no longer stands)"
-        out += [f"### {one['id']}: {_inline(one['title'])}", "", f"{one['status']}{stands}.{_from(one)}", ""]
+        out += [f"### {one['id']}: {inline(one['title'])}", "", f"{one['status']}{stands}.{_from(one)}", ""]
         out += [*fenced(one["rationale"]), ""] if one["rationale"] else []
     return ["## Decisions", "", *out] if out else []
 
 
 def _commit(row: Json) -> str:
     shared = ", shared with other tasks" if row["shared"] else ""
-    return f"{row['id'][:10]} {_inline(row['subject'])} ({_inline(row['author'])}; by {row['via']}{shared})"
+    return f"{row['id'][:10]} {inline(row['subject'])} ({inline(row['author'])}; by {row['via']}{shared})"
 
 
 def _local(local: Json) -> list[str]:
@@ -148,36 +138,20 @@ def _local(local: Json) -> list[str]:
     for place in ("worktree", "index"):
         for row in local.get(place, []):
             mark = " (this task)" if row["of_task"] else ""
-            out.append(f"- {place}: {row['change']} {_code(row['path'])}{mark}: `{row['command']}`")
+            out.append(f"- {place}: {row['change']} {code(row['path'])}{mark}: `{row['command']}`")
     for row in local.get("stashes", []):
         mark = " (this task)" if row["of_task"] else ""
         out.append(
-            f"- {row['ref']}: {_inline(row['subject'])}, {len(row['paths'])} paths{mark}: `{row['command']}`"
+            f"- {row['ref']}: {inline(row['subject'])}, {len(row['paths'])} paths{mark}: `{row['command']}`"
         )
     return ["## Only in this repository", "", *out, ""] if out else []
-
-
-def _bullets(title: str, items: list[str]) -> list[str]:
-    return [f"## {title}", "", *(f"- {item}" for item in items), ""] if items else []
 
 
 def _from(one: Json) -> str:
     """Where a record's text comes from."""
     by = (
-        f" Recorded by {_inline(one['author'])} in {one['commit'][:10]}."
+        f" Recorded by {inline(one['author'])} in {one['commit'][:10]}."
         if one["commit"]
         else " Not committed."
     )
     return by + (" **Unreviewed**: not so on the default branch." if one["unreviewed"] else "")
-
-
-def _inline(text: str) -> str:
-    """A text of strangers on one line, so that it cannot become a heading, a list or a link."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
-
-
-def _code(path: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", path)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if "`" in path else ""
-    return f"{fence}{pad}{path}{pad}{fence}"

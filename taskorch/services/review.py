@@ -56,7 +56,7 @@ def ends(ws: Workspace, revisions: str | None) -> tuple[str | None, str]:
     if revisions:
         return ws.repo.commit(revisions), ws.repo.commit("HEAD")
     head = ws.repo.commit("HEAD")
-    branch = ws.repo.default_branch(ws.config.default_branch)
+    branch = ws.repo.default_branch(ws.settings.default_branch)
     tip = ws.repo.commit_or_none(branch) if branch else None
     return (ws.repo.merge_base(tip, head) if tip else None), head
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records import session as sessions
+from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.services.active_session import (
     current,
@@ -102,7 +103,18 @@ def list_sessions(ws: Workspace) -> Json:
     """All sessions, the newest first."""
     found = ws.load()
     ordered = sorted(found.sessions.values(), key=lambda s: (s.created, s.id), reverse=True)
-    return {"sessions": [session_row(ws, one, state_of(ws, one)) | {"title": one.title} for one in ordered]}
+    return {
+        "sessions": [
+            session_row(ws, one, state_of(ws, one)) | {"title": _title(found, one)} for one in ordered
+        ]
+    }
+
+
+def _title(found: Collection, one: Session) -> str:
+    """What a session was about: its purpose, else the titles of its tasks."""
+    if one.section(sessions.PURPOSE):
+        return one.title
+    return ", ".join(found.tasks[task].title for task in one.tasks if task in found.tasks)
 
 
 def show_session(ws: Workspace, name: str | None) -> Json:
@@ -134,7 +146,7 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
             raise TaskorchError(
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
-        ws.local.renew(known, ws.config.lease_hours, force=True)
+        ws.local.renew(known, ws.settings.lease_hours, force=True)
         ws.local.set_current(one.id)
         return session_row(ws, one, "active")
 

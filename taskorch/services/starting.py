@@ -31,7 +31,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
             left = interrupted_here(ws, found)
             known = ws.local.session(left.id) if left else None
             if left and known and one.id in known.holds:
-                ws.local.renew(known, ws.config.lease_hours, force=True)
+                ws.local.renew(known, ws.settings.lease_hours, force=True)
                 going, resumed = (left, known), True
         if not going:
             refuse_start(ws, found, one, None, steal)

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from taskorch.errors import NoStore, NotARepository, TaskorchError
+from taskorch.errors import NoStore, TaskorchError
 from taskorch.git.repository import Repository
 from taskorch.records import ids
 from taskorch.records.collection import Collection, collect
-from taskorch.store import layout
-from taskorch.store.config import Config
+from taskorch.store import config, layout
 from taskorch.store.layout import FOLDER, Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
@@ -53,7 +52,7 @@ class Workspace:
         return Repository.open(self.start)
 
     @cached_property
-    def config(self) -> Config:
+    def settings(self) -> config.Config:
         """The store's settings; reading them refuses newer formats."""
         return self.store.config()
 
@@ -77,15 +76,17 @@ class Workspace:
 
     def load(self) -> Collection:
         """All records as they are on disk; problems name paths relative to the work tree."""
-        _ = self.config
+        _ = self.settings
         return self.name_problems(collect(self.store.files()))
 
     def load_at(self, commit: str) -> Collection:
-        """All records of a commit."""
+        """All records of a commit.  Raises NewerFormat."""
         from taskorch.git.objects import files_below
 
-        files = files_below(self.repo, commit, self.prefix)
-        return self.name_problems(collect(record for record in files if _is_record(record[0])))
+        files = dict(files_below(self.repo, commit, self.prefix))
+        if config.NAME in files:
+            config.load(files[config.NAME])
+        return self.name_problems(collect(record for record in files.items() if _is_record(record[0])))
 
     def name_problems(self, found: Collection) -> Collection:
         """The collection with the paths of its problems made relative to the work tree."""
@@ -101,8 +102,8 @@ class Workspace:
         """
         if self.repo.bare:
             _ = self.repo.work_tree
-        _ = self.config
-        _check_real(self.store.root, self.repo.work_tree)
+        _ = self.settings
+        _check_real(self.store, self.repo.work_tree)
         with locked(self.repo.private_dir / "lock"):
             self.store.sweep()
             yield self.load()
@@ -122,13 +123,11 @@ def _is_record(path: str) -> bool:
     )
 
 
-def _check_real(root: Path, top: Path) -> None:
+def _check_real(store: Store, top: Path) -> None:
     """Refuse a store that a symbolic link leads out of the work tree, or a store of no work tree."""
-    if root.is_symlink() or not root.resolve().is_relative_to(top.resolve()):
-        raise TaskorchError(
-            f"{root} is a symbolic link or lies outside the work tree; taskorch does not write there",
-            hint="make it a real folder of this repository",
-        )
-
-
-__all__ = ["NotARepository", "Workspace", "utc_now"]
+    for folder in (store.root, *store.folders()):
+        if folder.is_symlink() or not folder.resolve().is_relative_to(top.resolve()):
+            raise TaskorchError(
+                f"{folder} is a symbolic link or lies outside the work tree; taskorch does not write there",
+                hint="make it a real folder of this repository",
+            )

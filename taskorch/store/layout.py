@@ -79,6 +79,10 @@ class Store:
             except OSError as error:
                 raise TaskorchError(f"cannot read {FOLDER}/{path}: {error.strerror}") from None
 
+    def folders(self) -> list[Path]:
+        """The folders of the record kinds."""
+        return [self.root / name for name in _FOLDERS.values()]
+
     def paths(self) -> list[str]:
         """Paths of the record files, relative to the store and sorted."""
         found: list[str] = []
@@ -121,7 +125,7 @@ class Store:
 
     def sweep(self) -> None:
         """Delete what a killed writer left half-written.  Only under the lock."""
-        for folder in (self.root, *(self.root / name for name in _FOLDERS.values())):
+        for folder in (self.root, *self.folders()):
             for left in folder.glob(f"{files.TEMPORARY}*"):
                 left.unlink(missing_ok=True)
 
@@ -142,6 +146,8 @@ def record_path(record_id: str, title: str, created: str) -> str:
 
 
 def _record_files(root: Path, folder: str, depth: int) -> Iterator[str]:
+    if (root / folder).is_symlink():
+        return
     try:
         with os.scandir(root / folder) as entries:
             for entry in entries:

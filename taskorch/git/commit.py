@@ -14,9 +14,9 @@ def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
 
     Untracked files have ``?`` twice, unmerged ones ``u`` twice.
     """
-    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--", folder]
+    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
     out = []
-    for line in repo.git(asked).text.split("\0"):
+    for line in repo.git([*asked, "--", folder]).text.split("\0"):
         if line.startswith("? "):
             out.append((line[2:], "?", "?"))
         elif line.startswith("u "):

@@ -95,11 +95,19 @@ def git(
     except FileNotFoundError:
         raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
     if done.code not in allow:
-        raise GitFailed(f"git {arguments[0]} failed: {_last_words(done.err) or f'exit code {done.code}'}")
+        words = _telling_words(done.err) or f"exit code {done.code}"
+        raise GitFailed(f"git {_command(arguments)} failed: {words}")
     return done
 
 
-def _last_words(err: str) -> str:
+def _command(arguments: Sequence[str]) -> str:
+    """git's command among its arguments: the first that is no setting."""
+    settings = {at + 1 for at, word in enumerate(arguments) if word == "-c"}
+    return next(word for at, word in enumerate(arguments) if word != "-c" and at not in settings)
+
+
+def _telling_words(err: str) -> str:
+    """The lines that say what went wrong: often the first names the cause and the next the file."""
     lines = [line.strip() for line in err.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (telling or lines or [""])[0]
+    return "; ".join(telling[:3] or lines[:1])

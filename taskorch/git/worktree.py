@@ -52,7 +52,7 @@ def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
     """
     wanted = list(dict.fromkeys(paths))
     states: dict[str, State] = dict.fromkeys(wanted)
-    present = [path for path in wanted if _is_addable(repo.work_tree / path)]
+    present = {path for path in wanted if _is_addable(repo.work_tree, path)}
     if not present:
         return states
     names = b"".join(os.fsencode(path) + b"\0" for path in present)
@@ -62,9 +62,7 @@ def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
         settings = ["-c", "core.looseCompression=1", "-c", "core.fsync=none"]
         repo.git([*settings, *adding], env=env, stdin=names)
         listed = repo.git(["ls-files", "--stage", "-z"], env=env).text
-    for path, state in _entries(listed):
-        if path in states and os.path.lexists(repo.work_tree / path):
-            states[path] = state
+    states.update((path, state) for path, state in _entries(listed) if path in present)
     return states
 
 
@@ -118,15 +116,24 @@ def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
     repo.make_objects_dir()
     with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
         copy = Path(folder) / "index"
-        real = Path(os.environ.get("GIT_INDEX_FILE") or repo.git_dir / "index")
+        # a hook's may be relative, to the root of the work tree
+        real = repo.work_tree / (os.environ.get("GIT_INDEX_FILE") or repo.git_dir / "index")
         if real.exists():
-            shutil.copyfile(real, copy)
+            # with its time: files changed in that second are those git does not trust the index on
+            shutil.copy2(real, copy)
         yield repo.object_env | {"GIT_INDEX_FILE": str(copy)}
 
 
-def _is_addable(path: Path) -> bool:
-    """A file, a symbolic link, or a folder that is a repository (a submodule)."""
-    return path.is_symlink() or path.is_file() or (path.is_dir() and (path / ".git").exists())
+def _is_addable(top: Path, path: str) -> bool:
+    """A file, a symbolic link, or a folder that is a repository (a submodule).
+
+    Not what lies beyond a symbolic link or in a submodule: there git sees no file of this work tree.
+    """
+    file = top / path
+    for folder in (top / parent for parent in Path(path).parents if parent.name):
+        if folder.is_symlink() or (folder / ".git").exists():
+            return False
+    return file.is_symlink() or file.is_file() or (file.is_dir() and (file / ".git").exists())
 
 
 def _entries(listed: str) -> Iterator[tuple[str, str]]:
@@ -153,7 +160,7 @@ def _status(repo: Repository) -> Iterator[tuple[str, str]]:
 
     Format: https://git-scm.com/docs/git-status#_porcelain_format_version_2
     """
-    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames"]
+    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
     for line in repo.git([*asked, "--ignore-submodules=dirty"]).text.split("\0"):
         if not line:
             continue

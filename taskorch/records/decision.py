@@ -91,18 +91,22 @@ class Decision:
         return found
 
     def section(self, title: str) -> str:
-        """The text of one section of the body, without its subsections' headings resolved."""
+        """The text of one section of the body, with the headings of its subsections."""
         return sections.content(self.text, title, self.body_start)
+
+    def _part(self, title: str) -> str:
+        """The text of a subsection; some write it as a section."""
+        return sections.content(self.text, title, self.body_start, level=3) or self.section(title)
 
     @property
     def risks(self) -> list[str]:
         """The list items under ``### Risks``, or its text as one."""
-        return _items(self.section(RISKS))
+        return _items(self._part(RISKS))
 
     @property
     def rationale(self) -> str:
         """Why: the part after ``because`` or the justification in the outcome."""
-        text = self.section(RATIONALE)
+        text = self._part(RATIONALE)
         if text:
             return text
         outcome = self.section(OUTCOME).split("\n### ")[0].strip()

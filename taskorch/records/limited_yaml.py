@@ -60,7 +60,9 @@ class _Handler(YAMLHandler):
             self._read(yaml.parse(fm, Loader=_LOADER))
         except yaml.MarkedYAMLError as error:
             problem = " ".join(str(part) for part in (error.context, error.problem) if part)
-            raise self._bad(problem, error.problem_mark or error.context_mark) from None
+            # what was begun and not ended is missed only further down: it is shown where it begins
+            begun = error.context_mark if str(error.context).startswith("while scanning a ") else None
+            raise self._bad(problem, begun or error.problem_mark or error.context_mark) from None
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             raise BadRecord(f"not YAML: {str(error).splitlines()[0]}", path=self.path) from None
         return {key: entry.value for key, entry in self.entries.items()}

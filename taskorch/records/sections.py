@@ -61,15 +61,15 @@ def sections(text: str, start: int) -> list[Section]:
     return out[::-1]
 
 
-def find(text: str, title: str, start: int) -> Section | None:
-    """The first section of the second, else of the third level with that title, in any case of letters."""
-    fitting = [s for s in sections(text, start) if s.level in (2, 3) and s.title.lower() == title.lower()]
-    return min(fitting, key=lambda section: section.level, default=None)
+def find(text: str, title: str, start: int, level: int = 2) -> Section | None:
+    """The first section of that level and title, in any case of letters."""
+    named = (s for s in sections(text, start) if s.title.lower() == title.lower())
+    return next((section for section in named if section.level == level), None)
 
 
-def content(text: str, title: str, start: int) -> str:
+def content(text: str, title: str, start: int, level: int = 2) -> str:
     """The text of a section without blank lines around it and unescaped; empty if it is not there."""
-    section = find(text, title, start)
+    section = find(text, title, start, level)
     if not section:
         return ""
     inner = _bare(text[section.start : section.end])

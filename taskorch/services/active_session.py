@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from taskorch.errors import NotFound
+from taskorch.errors import NotFound, TaskorchError
 from taskorch.git import reflog, worktree
 from taskorch.records import sections
 from taskorch.records import session as sessions
@@ -59,6 +59,11 @@ def current(ws: Workspace, found: Collection) -> tuple[Session, LocalSession] | 
         raise NotFound(
             f"{ENV_SESSION} names session {session_id}, which is not open in this repository",
             hint=f"unset {ENV_SESSION}, or taskorch session resume {session_id}",
+        )
+    if named and known and known.worktree != ws.local.worktree:
+        raise TaskorchError(
+            f"{ENV_SESSION} names session {session_id}, which belongs to another work tree",
+            hint=f"unset {ENV_SESSION}, or work where it was opened",
         )
     record = found.sessions.get(session_id or "")
     if not known or not record or record.ended or state_of(ws, record) != "active":

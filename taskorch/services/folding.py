@@ -61,6 +61,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         by_task.setdefault(task, []).extend(changes)
     new = _joined(ws, session, old, by_task, told)
     new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
+    new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
     unclaimed += [path for path in known.unclaimed if path not in unclaimed]
     unclaimed = sorted(path for path in unclaimed if path not in claimed)

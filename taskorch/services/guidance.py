@@ -35,9 +35,11 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     open_criteria = [criterion.text for criterion in one.criteria if not criterion.done]
     out += [f"Open criterion: {text}" for text in open_criteria]
     out += [f"Open subtask: {c.id} {c.title} ({c.status})." for c in found.children(one.id) if c.is_open]
+    changed_since = {row["path"] for row in package["changed_since_by_others"]}
     for verdict in verdicts:
         advice = _ADVICE.get(verdict.rung)
-        if advice:
+        told_below = verdict.rung == "superseded" and verdict.claim.path in changed_since
+        if advice and not told_below:
             words = advice.format(commit=(verdict.commit or "")[:10], detail=verdict.detail)
             out.append(f"{verdict.claim.path} {words}.")
     for row in package["changed_since_by_others"]:

@@ -15,7 +15,7 @@ from taskorch.services.active_session import (
     state_of,
 )
 from taskorch.services.folding import active_tasks, fold
-from taskorch.services.shapes import Json, session_row, task_row
+from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import start_in
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_note
@@ -56,7 +56,13 @@ def session_status(ws: Workspace) -> Json:
     found = ws.load()
     going = current(ws, found)
     left = interrupted_here(ws, found)
-    answer: Json = {"session": None, "interrupted": left.id if left else None, "tasks": [], "changed": []}
+    answer: Json = {
+        "session": None,
+        "interrupted": left.id if left else None,
+        "tasks": [],
+        "changed": [],
+        "unclaimed": [],
+    }
     if going:
         record, known = going
         folded = fold(ws, found, record, known)
@@ -106,7 +112,8 @@ def list_sessions(ws: Workspace) -> Json:
     return {
         "sessions": [
             session_row(ws, one, state_of(ws, one)) | {"title": _title(found, one)} for one in ordered
-        ]
+        ],
+        "problems": problem_rows(found),
     }
 
 
@@ -127,7 +134,7 @@ def show_session(ws: Workspace, name: str | None) -> Json:
         "notes": one.section(sessions.NOTES),
         "summary": one.section(sessions.SUMMARY),
         "handoff": one.section(sessions.HANDOFF),
-        "claims": [claim.as_json() for claim, _ in found.claims.get(one.id, [])],
+        "claims": [claim_row(claim) for claim, _ in found.claims.get(one.id, [])],
     }
 
 

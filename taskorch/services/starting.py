@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from taskorch.errors import TaskorchError
@@ -99,18 +100,26 @@ def refuse_start(
             reasons=[_describe(found, other) for other in waits],
             hint=f"complete what it waits for, or change it: taskorch task edit {one.id} --depends-on ...",
         )
-    if one.status == ACTIVE and not steal:
-        for other in _holders(ws, one.id, session_id):
+    for other in _holders(ws, one.id, session_id):
+        if not steal and _is_alive(ws, found, other):
             record = found.sessions.get(other.id)
-            if record and state_of(ws, record) == "active":
-                raise TaskorchError(
-                    f"{one.id} is being worked on in session {other.id} ({record.agent})",
-                    hint=f"wait for it, or take it over: taskorch task start {one.id} --steal REASON",
-                )
+            raise TaskorchError(
+                f"{one.id} is being worked on in session {other.id}{f' ({record.agent})' if record else ''}",
+                hint=f"wait for it, or take it over: taskorch task start {one.id} --steal REASON",
+            )
 
 
 def _holders(ws: Workspace, task_id: str, session_id: str | None) -> list[LocalSession]:
     return [one for one in ws.local.sessions() if task_id in one.holds and one.id != session_id]
+
+
+def _is_alive(ws: Workspace, found: Collection, other: LocalSession) -> bool:
+    """Whether a session of this repository goes on; its record may be on another branch only."""
+    record = found.sessions.get(other.id)
+    if record:
+        return state_of(ws, record) == "active"
+    lease = ws.local.lease(other)
+    return other.worktree != ws.local.worktree and lease is not None and lease.holds(time.time())
 
 
 def _describe(found: Collection, task_id: str) -> str:

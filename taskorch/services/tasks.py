@@ -10,7 +10,7 @@ from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
 from taskorch.records.schema import check_choice, check_title
-from taskorch.records.task import CANCELLED, COMPLETED, FIELDS, PENDING, STATUSES, Task
+from taskorch.records.task import ACTIVE, CANCELLED, COMPLETED, FIELDS, PENDING, STATUSES, Task
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, with_criteria, with_fields, with_note
@@ -180,7 +180,7 @@ def edit_task(
         text = with_fields(one.text, FIELDS, changes)
         if add_criteria:
             text = with_criteria(text, tasks.CRITERIA, add_criteria)
-        return _write(ws, one, text)
+        return _write(ws, found, one, text)
 
 
 def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
@@ -205,7 +205,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
             )
         check_title(after.title)
         refuse_cycles(found, one.id, {"parent": after.parent, "depends_on": list(after.depends_on)})
-        return _write(ws, one, edited)
+        return _write(ws, found, one, edited)
 
 
 def note_task(ws: Workspace, name: str, text: str) -> Json:
@@ -215,7 +215,7 @@ def note_task(ws: Workspace, name: str, text: str) -> Json:
     author = ws.repo.author()
     with ws.writing() as found:
         one = found.task(name)
-        return _write(ws, one, with_note(one.text, tasks.NOTES, text, ws.now(), author))
+        return _write(ws, found, one, with_note(one.text, tasks.NOTES, text, ws.now(), author))
 
 
 def check_criteria(
@@ -236,7 +236,7 @@ def check_criteria(
         text = one.text
         for number in range(1, len(criteria) + 1) if everything else numbers:
             text = sections.tick(text, criteria[number - 1].mark, not undo)
-        return _write(ws, one, text)
+        return _write(ws, found, one, text)
 
 
 def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> None:
@@ -260,8 +260,13 @@ def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> N
             )
 
 
-def _write(ws: Workspace, one: Task, text: str) -> Json:
-    ws.store.write({one.path: text})
+def _write(ws: Workspace, found: Collection, one: Task, text: str) -> Json:
+    if one.status == ACTIVE != tasks.parse(text, one.path).status:
+        from taskorch.services.completing import let_go
+
+        let_go(ws, found, one, text)
+    else:
+        ws.store.write({one.path: text})
     after = ws.load()
     return task_whole(ws, after.tasks[one.id], after)
 

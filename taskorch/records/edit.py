@@ -7,7 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taskorch.records.frontmatter import Document, Entry, parse
+from taskorch.records.document import Document, Entry
+from taskorch.records.frontmatter import parse
 from taskorch.records.scalars import write_scalar
 
 Value = str | None | Sequence[Any]

@@ -10,10 +10,10 @@ All values are strings, None, lists or mappings: what a field means is said by t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from taskorch.errors import BadRecord
+from taskorch.records.document import Document, Entry, Item
 from taskorch.records.scalars import NOT_YAML, read_plain
 
 BOM = "\ufeff"
@@ -23,57 +23,8 @@ _CLOSING = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 # Greedy to the end of the line: a lazy match before optional blanks takes quadratic time.
 _KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?$")
 _ITEM = re.compile(r"([ ]*)-[ ]+(.*)$")
+_PAIR = re.compile(r"([A-Za-z_][\w-]*):[ ]+(.*)$")
 _CONFLICT_EDGE = re.compile(r"(<{7}|>{7})(?: .*)?\r?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of a block list: its value and the character offsets of its lines."""
-
-    value: Any
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One key of the front matter.
-
-    ``start`` to ``end`` are the character offsets of all its lines, ``colon_end`` the one behind
-    the colon, ``value_start`` to ``value_end`` those of the value alone (all three are equal where
-    there is none).  ``items`` is filled for block lists with one item a line or more, and None
-    otherwise.
-    """
-
-    key: str
-    value: Any
-    start: int
-    end: int
-    colon_end: int
-    value_start: int
-    value_end: int
-    items: tuple[Item, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A record's text, its front matter by key, and where the closing fence and the body start."""
-
-    text: str
-    newline: str
-    entries: dict[str, Entry]
-    fence_start: int
-    body_start: int
-
-    @property
-    def body(self) -> str:
-        """All after the closing fence."""
-        return self.text[self.body_start :]
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of a character offset."""
-        line_start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, offset) + 1, offset - line_start + 1
 
 
 def decode(data: bytes, path: str) -> str:
@@ -150,8 +101,13 @@ def _plain_entry(found: re.Match[str], start: int, end: int) -> Entry:
     return Entry(found[1], value, start, end, colon, value_start, value_start + len(raw))
 
 
-def _plain_item(text: str) -> str:
-    """The value of a list item.  Raises ValueError if it is not in plain form."""
+def _plain_item(text: str) -> str | dict[str, str]:
+    """The value of a list item, a string or ``key: value``.  Raises ValueError if it is not plain."""
+    pair = _PAIR.match(text)
+    return {pair[1]: _plain_text(pair[2])} if pair else _plain_text(text)
+
+
+def _plain_text(text: str) -> str:
     value = read_plain(text.rstrip(" \t"))
     if value is None:
         raise ValueError(text)

@@ -14,7 +14,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from taskorch.errors import BadRecord
-from taskorch.records.frontmatter import Entry, Item
+from taskorch.records.document import Entry, Item
 from taskorch.records.scalars import NOT_YAML, NULLS
 
 MAX_DEPTH = 8

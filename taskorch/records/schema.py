@@ -9,8 +9,9 @@ from typing import Any
 
 from taskorch.errors import BadRecord, TaskorchError
 from taskorch.records import ids
+from taskorch.records.document import Document, Entry
 from taskorch.records.edit import render_field
-from taskorch.records.frontmatter import Document, Entry, parse
+from taskorch.records.frontmatter import parse
 from taskorch.records.scalars import Typed
 
 FORMAT = 1
@@ -50,7 +51,8 @@ Fields = Mapping[str, Field]
 def render_front_matter(fields: Fields, values: Mapping[str, Any], newline: str = "\n") -> str:
     """Front matter for a new record, in the order of `fields`.
 
-    Between two fields that can change stands a line that does not: a fixed field or an empty line.
+    Between two fields that can change stands a line that does not: a fixed field, an empty line, or
+    the key of a list, of which only the items change.
     """
     out = ["---", newline]
     changeable_above = False
@@ -59,7 +61,7 @@ def render_front_matter(fields: Fields, values: Mapping[str, Any], newline: str 
         empty = value is None or value == [] or value == ()
         if empty and (field.attached or field.optional):
             continue
-        if changeable_above and not field.fixed and not field.attached:
+        if changeable_above and not (field.fixed or field.attached or field.type in ("list", "paths")):
             out.append(newline)
         out.append(render_field(name, as_written(field, value), newline))
         changeable_above = not field.fixed

@@ -60,22 +60,22 @@ def renames(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dic
     come = [path for path, (before, _) in changes.items() if before is None]
     if not gone or not come:
         return {}
-    old, new = _two_trees(repo, {path: changes[path] for path in gone + come})
+    # a folder for each, so that a file and a file below its name fit in one tree
+    names = {f"{number:08d}/{_name(path)}": path for number, path in enumerate(sorted(gone + come))}
+    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
     asked = ["diff-tree", "-r", "-M", "-l0", "--diff-filter=R", "--name-status", "-z", old, new]
     fields = repo.git(asked, env=repo.object_env).text.split("\0")
+    pairs = {names[fields[at + 2]]: names[fields[at + 1]] for at in range(0, len(fields) - 2, 3)}
     empty = _empty_blob(repo)
-    return {
-        fields[at + 2]: fields[at + 1]
-        for at in range(0, len(fields) - 2, 3)
-        # empty files are all alike: nothing says that one became the other
-        if changes[fields[at + 2]][1] not in (f"100644 {empty}", f"100755 {empty}")
-    }
+    # empty files are all alike: nothing says that one became the other
+    return {path: source for path, source in pairs.items() if (changes[path][1] or "")[7:] != empty}
 
 
 def evidence(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, Evidence]:
     """Digest and line hashes for each path whose two states are text of moderate size.
 
-    Paths whose content is not here, is binary, or is no file in one of the states have none.
+    Paths whose content is not here, is binary, or is no file in one of the states have none, nor
+    those of which only the mode changed and files that came or went empty.
     """
     old_texts = _old_texts(repo, changes)
     wanted = {path: states for path, states in changes.items() if path in old_texts}
@@ -123,10 +123,10 @@ def line_hash(line: bytes) -> str:
 
 
 def _evidence(hunks: list[bytes], old: bytes) -> Evidence | None:
-    if any(b"\0" in line for line in hunks):
+    if not hunks or any(b"\0" in line for line in hunks):
         return None
     digest = hashlib.sha256(b"".join(line + b"\n" for line in hunks)).hexdigest()
-    had = Counter(old.split(b"\n"))
+    had = Counter(old.removesuffix(b"\n").split(b"\n") if old else ())
     fresh: list[str] = []
     for line in hunks:
         if line.startswith(b"+"):
@@ -178,6 +178,10 @@ def _known(repo: Repository, oids: set[str]) -> set[str]:
     repo.make_objects_dir()  # git takes a missing object folder for no repository at all
     done = repo.git(asked, env=repo.object_env, stdin="\n".join(sorted(oids)).encode() + b"\n")
     return {line.split(" ")[0] for line in done.text.splitlines() if line.endswith(" blob")}
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
 
 
 def _empty_blob(repo: Repository) -> str:

@@ -11,6 +11,8 @@ from taskorch.git.worktree import State
 
 _AT_ONCE = 2
 _MAX_RENAMES = 20
+# all of a tree's differences, also of submodules that .gitmodules tells git to ignore
+_RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def describe(repo: Repository, commits: Iterable[str]) -> dict[str, CommitInfo]:
         stdin="\n".join(wanted).encode(),
     )
     fields = done.text.split("\0")
-    return {fields[at]: CommitInfo(*fields[at : at + 4]) for at in range(0, len(fields) - 3, 4) if fields[at]}
+    shown = [fields[at : at + 4] for at in range(0, len(fields) - 3, 4)]
+    # git 2.45 and newer write UTC as Z
+    return {c[0]: CommitInfo(c[0], c[1], c[2].replace("Z", "+00:00"), c[3]) for c in shown if c[0]}
 
 
 def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
@@ -118,7 +122,7 @@ def following_events(
 def changes_between(repo: Repository, old: str | None, new: str) -> list[PathEvent]:
     """The paths whose states differ between two commits' trees; ``commit`` is `new`."""
     empty = repo.git(["hash-object", "-t", "tree", "--stdin"], stdin=b"").text.strip() if not old else ""
-    asked = ["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"]
+    asked = ["diff-tree", "-r", *_RAW]
     return list(_raw(f"\x02{new}\0\n" + repo.git([*asked, old or empty, new]).text))
 
 
@@ -127,7 +131,7 @@ def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) 
     pairs = [(old, new) for old, new in moves if old]
     # "commit parent": diff-tree shows the commit against the parent it is told
     lines = "".join(f"{new} {old}\n" for old, new in pairs)
-    asked = ["diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "-m", "--root"]
+    asked = ["diff-tree", "--stdin", "-r", *_RAW, "-m", "--root"]
     done = repo.git([*asked, "--always", "--format=%x02%H"], stdin=lines.encode()) if pairs else None
     parts = done.text.split("\x02")[1:] if done else []
     known = iter([list(_raw("\x02" + part)) for part in parts])
@@ -135,9 +139,18 @@ def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) 
 
 
 def combined_paths(repo: Repository, merge: str) -> set[str]:
-    """The paths in which a merge differs from all its parents: what was done by hand in it."""
+    """The paths that were made by hand in a merge: as in none of its parents, nor as git merges them.
+
+    A git that cannot merge again to compare (before 2.35) gives those as in no parent.
+    """
     asked = ["diff-tree", "-r", "-c", "--name-only", "-z", "--no-commit-id", "--no-renames"]
-    return {path for path in repo.git([*asked, merge]).text.split("\0") if path}
+    unlike_parents = {path for path in repo.git([*asked, merge]).text.split("\0") if path}
+    if not unlike_parents:
+        return unlike_parents
+    repo.make_objects_dir()
+    asked = ["show", "--remerge-diff", "--name-only", "-z", "--no-renames", "--format=", merge]
+    again = repo.git(asked, env=repo.object_env, allow=(0, 128, 129))
+    return unlike_parents if again.code else unlike_parents & set(again.text.split("\0"))
 
 
 def commits_in(repo: Repository, revisions: Sequence[str], *options: str) -> list[str]:

@@ -26,7 +26,9 @@ def inside(top: Path, path: str, cwd: Path) -> str:
     parent, name = os.path.split(lexical)
     # the last part may itself be a symbolic link (git keeps those as such); those before may not leave
     real = os.path.join(os.path.realpath(parent), name)
-    if os.path.commonpath([real, root]) != root or os.path.commonpath([lexical, root]) != root:
+    if os.path.commonpath([real, root]) != root and os.path.realpath(lexical) == root:
+        real = root  # the work tree by another name
+    if os.path.commonpath([real, root]) != root:
         raise BadPath(f"'{path}' is outside the work tree", hint=f"name a path below {root}")
     relative = os.path.relpath(real, root)
     if is_git_dir(relative):

@@ -26,6 +26,9 @@ _SETTINGS = (
     "diff.mnemonicPrefix=false",
     "diff.orderFile=/dev/null",
     "diff.ignoreSubmodules=dirty",
+    "grep.patternType=default",
+    "grep.extendedRegexp=false",
+    "i18n.logOutputEncoding=UTF-8",
     "submodule.recurse=false",
     "advice.addEmbeddedRepo=false",
 )

@@ -16,6 +16,7 @@ _MADE_HERE = re.compile(
     r"(?:commit(?! \(merge\))|cherry-pick|revert|am)(?: \([a-z -]+\))?:"
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
+_REBASE = re.compile(r"(?:pull|rebase)\b.*? \(start\):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Move:
     """HEAD went from `old` (None: unborn) to `new`.
 
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
-    ``reset`` for git reset, ``other`` for checkout, merge, pull and the rest.
+    ``reset`` for git reset, ``rebase`` for the start of one, ``other`` for checkout, merge, pull and
+    the rest.
     """
 
     old: str | None
@@ -39,20 +41,31 @@ def length(repo: Repository) -> int:
 def moves_since(repo: Repository, head: str | None, count: int) -> list[Move] | None:
     """HEAD's moves since it was at `head` and the reflog had `count` entries, the oldest first.
 
-    None if the reflog does not tell (it was expired, or is switched off).
+    Each begins where the one before it ended.  None if the reflog does not tell (it was expired, or
+    is switched off).
     """
     entries = _entries(repo)
     starts = [count] if _is_at(entries, count, head) else []
     starts += [n for n in range(len(entries), 0, -1) if _is_at(entries, n, head)]
     if not starts:
         return None
-    return [Move(old, new, _kind(message)) for old, new, message in entries[starts[0] :] if new]
+    moves: list[Move] = []
+    at = head
+    for old, new, message in entries[starts[0] :]:
+        # away to nothing and back is a branch that was renamed; from nothing, a history begun anew
+        if new:
+            if old and old != at:  # git symbolic-ref writes no entry
+                moves.append(Move(at, old, "other"))
+            moves.append(Move(old or at, new, _kind(message)))
+            at = new
+    return moves
 
 
 def _is_at(entries: list[tuple[str | None, str | None, str]], count: int, head: str | None) -> bool:
     if count > len(entries):
         return False
-    return (entries[count - 1][1] if count else None) == head
+    # on a branch without commits the last entry is that of the branch before it
+    return head is None or (count > 0 and entries[count - 1][1] == head)
 
 
 def _entries(repo: Repository) -> list[tuple[str | None, str | None, str]]:
@@ -78,4 +91,6 @@ def _kind(message: str) -> str:
         return "work"
     if message.startswith("commit (merge):"):
         return "merge"
+    if _REBASE.match(message):
+        return "rebase"
     return "reset" if message.startswith("reset:") else "other"

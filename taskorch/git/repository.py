@@ -121,8 +121,8 @@ class Repository:
     def commit_or_none(self, revision: str) -> str | None:
         """The commit id of a revision, None where there is none."""
         asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
-        done = self.git(asked, allow=(0, 1, 128))
-        return done.text.strip() or None
+        found = self.git(asked, allow=(0, 1, 128)).text.strip()
+        return found if found.isalnum() else None  # a range has two lines, what is left out a ^
 
     def commit(self, revision: str) -> str:
         """The commit id of a revision the user named.  Raises NotFound."""

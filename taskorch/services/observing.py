@@ -32,9 +32,10 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
     """
     now = Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo))
     tracker = _Tracker(dict(since.dirty))
-    moves = reflog.moves_since(repo, since.head, since.reflog)
-    if moves is None:  # the reflog does not tell how HEAD moved: nothing of it counts as work here
-        moves = [reflog.Move(since.head, now.head, "other")] if now.head and now.head != since.head else []
+    moves = reflog.moves_since(repo, since.head, since.reflog) or []
+    reached = moves[-1].new if moves else since.head
+    if now.head and now.head != reached:  # the reflog does not tell how: nothing of it counts as work here
+        moves.append(reflog.Move(reached, now.head, "other"))
     events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
     for move, changed in zip(moves, events, strict=True):
         by_hand = history.combined_paths(repo, move.new) if move.kind == "merge" else set()
@@ -42,12 +43,14 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
             if not is_record(event.path):
                 kind = "work" if event.path in by_hand else move.kind
                 tracker.moved(event.path, event.old, event.new, kind)
-    paths = set(tracker.then) | set(now.dirty)
-    at_head = worktree.states_at(repo, now.head, paths)
+    paths = sorted({*tracker.then, *now.dirty})
+    # on a new branch without commits, what was there before is in the commit that HEAD left
+    at_head = worktree.states_at(repo, now.head or reached, paths)
+    on_disk = {path: now.dirty.get(path, at_head[path] if now.head else None) for path in paths}
     final = [
-        Change(path, tracker.then.get(path, at_head[path]), now.dirty.get(path, at_head[path]))
-        for path in paths
-        if not tracker.only_reset(path, now.dirty.get(path, at_head[path]))
+        Change(path, tracker.then.get(path, at_head[path]), state)
+        for path, state in on_disk.items()
+        if not tracker.only_reset(path, state)
     ]
     return Observed(join_changes(tracker.left, final), now)
 
@@ -58,28 +61,42 @@ class _Tracker:
 
     ``then`` holds the states of paths that no longer (or not) had HEAD's state: for all others the
     state to compare with is that of the present HEAD.  ``left`` holds work that a checkout or the
-    like took out of the work tree: it was done all the same.
+    like took out of the work tree: it was done all the same.  ``made`` maps what was committed here
+    to what was there before: it counts again when a reset or checkout brings it back.
     """
 
     then: dict[str, State]
     left: list[Change] = field(default_factory=list)
+    made: dict[tuple[str, State], State] = field(default_factory=dict)
     worked: set[str] = field(default_factory=set)
     reset: dict[str, State] = field(default_factory=dict)
 
     def moved(self, path: str, old: State, new: State, kind: str) -> None:
         """HEAD's state of `path` went from `old` to `new`."""
+        was = self.then.get(path, old)
         if kind == "work":
-            self.then.setdefault(path, old)
+            self.then[path] = self.made[path, new] = was
             self.worked.add(path)
             self.reset.pop(path, None)
-        elif kind == "reset":
-            # the files may have stayed (soft, mixed: the change is work still) or gone along (hard)
-            self.then.setdefault(path, old)
+        elif kind == "reset" or (kind == "rebase" and new == was):
+            # the files may have stayed (soft, mixed: the change is work still) or gone along (hard);
+            # what a rebase takes away it brings back as new commits, unless it was dropped
+            self.then[path] = was
             self.reset[path] = new
+            self._back(path, new)
         else:
-            was = self.then.pop(path, old)
-            if path in self.worked and was != old and self.reset.get(path) != old:
+            self.then.pop(path, None)
+            gone = path in self.worked and was != old and self.reset.get(path) != old
+            self.reset.pop(path, None)
+            if gone:
                 self.left.append(Change(path, was, old))
+            else:
+                self._back(path, new)
+
+    def _back(self, path: str, new: State) -> None:
+        """Take up again what was made here and is back."""
+        if (path, new) in self.made:
+            self.then[path] = self.made[path, new]
             self.reset.pop(path, None)
 
     def only_reset(self, path: str, state: State) -> bool:

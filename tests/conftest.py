@@ -1,0 +1,37 @@
+"""A sealed environment for every test, and an empty repository for those that ask."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.repos import Repo, sealed_environment
+
+
+@pytest.fixture(autouse=True)
+def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No setting of this user or machine reaches git or taskorch; gives the home folder."""
+    home = tmp_path_factory.mktemp("home")
+    environment = sealed_environment(home)
+    for name in set(os.environ) - set(environment):
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """A repository without commits, on branch main."""
+    return Repo.init(tmp_path / "repo")
+
+
+@pytest.fixture
+def project(repo: Repo) -> Repo:
+    """A repository with one commit of ``README.md`` and a store, committed."""
+    repo.write("README.md", "a project\n")
+    repo.run("init")
+    repo.commit("first")
+    return repo

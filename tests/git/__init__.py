@@ -1,0 +1,1 @@
+"""The git layer, held against git itself."""

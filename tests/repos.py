@@ -1,0 +1,245 @@
+"""Real repositories in a few lines, and the command line run in them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.schemas import validate
+
+# pytest's own, coverage's and the like stay; what steers git, taskorch, editors and terminals goes
+_UNWANTED = ("GIT_", "TASKORCH_", "XDG_", "LC_", "LESS")
+_UNWANTED_NAMES = {"EDITOR", "VISUAL", "PAGER", "EMAIL", "LANG", "LANGUAGE", "NO_COLOR", "SSH_ASKPASS"}
+_DATE = "2026-01-02T03:04:05Z"
+_CONFIG = """\
+[user]
+\tname = Ann Example
+\temail = ann@example.org
+[init]
+\tdefaultBranch = main
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+[protocol "file"]
+\tallow = always
+"""
+
+
+def sealed_environment(home: Path) -> dict[str, str]:
+    """The whole environment of tests, with `home` (which gets a git config) as the home folder."""
+    config = home / "gitconfig"
+    config.write_text(_CONFIG)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_UNWANTED) and name not in _UNWANTED_NAMES
+    }
+    return kept | {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "XDG_DATA_HOME": str(home / ".local" / "share"),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": str(config),
+        "GIT_AUTHOR_DATE": _DATE,
+        "GIT_COMMITTER_DATE": _DATE,
+        "GIT_EDITOR": "true",
+        "GIT_TERMINAL_PROMPT": "0",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "COLUMNS": "100",
+    }
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left."""
+
+    command: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The object on standard output, as its schema says."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        validate(found)
+        return found
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The object on standard error, as its schema says; standard output must be empty."""
+        assert self.out == "", self.out
+        found = json.loads(self.err)
+        assert isinstance(found, dict)
+        validate(found)
+        return found
+
+    def checked(self) -> Result:
+        """Itself, if the command ended with 0."""
+        assert self.code == 0, f"{shlex.join(self.command)}: exit {self.code}\n{self.out}{self.err}"
+        return self
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository, bare or with its work tree at ``path``."""
+
+    path: Path
+
+    @classmethod
+    def init(cls, path: Path, *options: str) -> Repo:
+        """A new repository without commits, on branch main."""
+        path.mkdir(parents=True, exist_ok=True)
+        repo = cls(path)
+        repo.git("init", "--quiet", *options)
+        return repo
+
+    def clone(self, path: Path, *options: str) -> Repo:
+        """A clone of this one."""
+        self.git("clone", "--quiet", *options, str(self.path), str(path))
+        return Repo(path)
+
+    def worktree(self, path: Path, *options: str) -> Repo:
+        """A further work tree of this repository."""
+        self.git("worktree", "add", "--quiet", *options, str(path))
+        return Repo(path)
+
+    def git(
+        self,
+        *arguments: str,
+        check: bool = True,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run git here and give its standard output, the last line break left out."""
+        done = self.git_result(*arguments, stdin=stdin, env=env)
+        if check:
+            done.checked()
+        return done.out.removesuffix("\n")
+
+    def git_result(self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
+        """Run git here, whatever it ends with."""
+        return self._process(["git", *arguments], stdin, env)
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """Write a file of the work tree, with the folders above it."""
+        file = self.path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def read(self, path: str) -> str:
+        """The text of a file of the work tree."""
+        return (self.path / path).read_text()
+
+    def remove(self, path: str) -> None:
+        """Delete a file of the work tree."""
+        (self.path / path).unlink()
+
+    def commit(self, message: str = "change", files: Mapping[str, str | bytes | None] | None = None) -> str:
+        """Write `files` (None: delete), commit everything there is, and give the commit's id."""
+        for path, content in (files or {}).items():
+            if content is None:
+                self.remove(path)
+            else:
+                self.write(path, content)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+        return self.head
+
+    @property
+    def head(self) -> str:
+        """The commit HEAD names."""
+        return self.git("rev-parse", "HEAD")
+
+    def state(self, path: str, revision: str = "HEAD") -> str | None:
+        """Mode and object id of a path in a commit, None where it has none."""
+        listed = self.git("--literal-pathspecs", "ls-tree", "-r", revision, "--", path)
+        fields = listed.split("\t")[0].split(" ")
+        return f"{fields[0]} {fields[2]}" if listed else None
+
+    def taskorch(
+        self,
+        *arguments: str,
+        check: bool = True,
+        cwd: str | Path = ".",
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run the command line as a process of its own."""
+        done = self._process([sys.executable, "-m", "taskorch", *arguments], stdin, env, cwd)
+        return done.checked() if check else done
+
+    def run(
+        self,
+        *arguments: str,
+        check: bool = True,
+        cwd: str | Path = ".",
+        env: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run the command line in this process: the same, faster."""
+        from taskorch.cli.boundary import main
+
+        out, err = _Captured(), _Captured()
+        before = Path.cwd()
+        old = {name: os.environ.get(name) for name in env or {}}
+        os.environ.update(env or {})
+        os.chdir(self.path / cwd)
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = main(arguments)
+        finally:
+            os.chdir(before)
+            for name, value in old.items():
+                os.environ.pop(name) if value is None else os.environ.update({name: value})
+        done = Result(("taskorch", *arguments), code, out.text, err.text)
+        return done.checked() if check else done
+
+    def json(self, *arguments: str, check: bool = True) -> dict[str, Any]:
+        """The object that a command prints with ``--json``, run in this process."""
+        return self.run(*arguments, "--json", check=check).json
+
+    def _process(
+        self,
+        command: Sequence[str],
+        stdin: str,
+        env: Mapping[str, str] | None,
+        cwd: str | Path = ".",
+    ) -> Result:
+        done = subprocess.run(
+            command,
+            cwd=self.path / cwd,
+            env={**os.environ, **(env or {})},
+            input=os.fsencode(stdin),
+            capture_output=True,
+            check=False,
+        )
+        return Result(tuple(command), done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
+
+
+class _Captured(io.TextIOWrapper):
+    """A text stream in memory, with a buffer for bytes below it as real ones have."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", errors="surrogateescape", write_through=True)
+
+    @property
+    def text(self) -> str:
+        """All that was written."""
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return os.fsdecode(self.buffer.getvalue())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -14,25 +13,34 @@ from taskorch.errors import BadRecord, TaskorchError
 
 BUG, INTERRUPTED = 3, 130
 
+# What to do where an error does not say it itself.
+_HINTS = {
+    "usage": "add --help to the command to see how it is used",
+    "bad_record": "mend the file; taskorch doctor shows every problem",
+    "git": "mend what git says, and repeat the command",
+    "write_failed": "mend the cause, and repeat the command",
+    "not_a_repository": "go to a repository that git can read",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in (words[: words.index("--")] if "--" in words else words)
     try:
-        from taskorch.cli.app import cli
-
-        code = cli.main(words, prog_name="taskorch", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return _run(words)
     except TaskorchError as error:
+        error.hint = error.hint or _HINTS.get(error.kind)
         return _refused(error, as_json)
     except click.UsageError as error:
         return _usage(error, as_json)
     except click.ClickException as error:
-        return _refused(TaskorchError(error.format_message()), as_json)
+        return _refused(TaskorchError(error.format_message(), hint="nothing was changed"), as_json)
     except (KeyboardInterrupt, click.Abort):
-        emit("interrupted", err=True)
+        if as_json:
+            write_json(_error("interrupted", "interrupted", None), err=True)
+        else:
+            emit("interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         # the reader has gone (head, less): nobody is left to tell
@@ -40,6 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _bug(error, as_json)
+
+
+def _run(words: list[str]) -> int:
+    """Run a command.  Not by click's own `main`, which ends the process when a pipe is closed."""
+    from taskorch.cli.app import cli
+
+    try:
+        with cli.make_context("taskorch", list(words)) as context:
+            code = cli.invoke(context)
+    except click.exceptions.Exit as done:  # of --help and --version
+        code = done.exit_code
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
 
 
 def _refused(error: TaskorchError, as_json: bool) -> int:
@@ -85,7 +106,7 @@ def _bug(error: Exception, as_json: bool) -> int:
     return BUG
 
 
-def _write_log(error: Exception) -> Path | None:
+def _write_log(error: Exception) -> str | None:
     """The log file of a bug: in our folder of the git directory, else among temporary files."""
     import tempfile
     import traceback
@@ -96,16 +117,16 @@ def _write_log(error: Exception) -> Path | None:
     details = "".join(traceback.format_exception(error))
     text = f"taskorch {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{details}"
     try:
-        folder = Workspace().repo.private_dir / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = os.path.join(Workspace().repo.private_dir, "logs")
+        os.makedirs(folder, exist_ok=True)
     except Exception:
-        folder = Path(tempfile.gettempdir())
+        folder = tempfile.gettempdir()
     try:
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, prefix="taskorch-bug-", suffix=".log", delete=False, encoding="utf-8"
         ) as file:
             file.write(text)
-        return Path(file.name)
+        return file.name
     except OSError:
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_claims as render
-from taskorch.cli.options import command
+from taskorch.cli.options import NAMED, command
 from taskorch.cli.output import Json, answer, emit, waiting
 from taskorch.services.workspace import Workspace
 
@@ -25,7 +25,7 @@ commands = click.Group()
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--op", type=click.Choice(OPS), help="The operation.  [default: inferred]")
 @click.option("--from", "source", metavar="PATH", help="Where it was moved or copied from.")
-@click.option("--task", metavar="T", help="The task it was done for.  [default: the active one]")
+@click.option("--task", type=NAMED, metavar="T", help="The task it was done for.  [default: the active one]")
 @click.option("--why", metavar="TEXT", help="Why; kept with the claim.")
 @click.option("--range", "revisions", metavar="A..B", help="Claim what these commits changed.")
 def track(
@@ -60,10 +60,10 @@ def track(
     "taskorch verify --task t-7k2m --target origin/main",
     "taskorch verify --all --target HEAD --strict",
 )
-@click.option("--task", metavar="T", help="The claims of this task.")
-@click.option("--session", metavar="S", help="The claims of this session.")
+@click.option("--task", type=NAMED, metavar="T", help="The claims of this task.")
+@click.option("--session", type=NAMED, metavar="S", help="The claims of this session.")
 @click.option("--all", "everything", is_flag=True, help="All claims.")
-@click.option("--target", metavar="REF", help="Look in this commit and its history alone.")
+@click.option("--target", type=NAMED, metavar="REF", help="Look in this commit and its history alone.")
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
 @click.option("--strict", is_flag=True, help="Exit with 4 on anything but verified.")
 def verify(
@@ -99,7 +99,7 @@ def verify(
     "taskorch recover t-7k2m --budget 2000",
     "taskorch recover --json",
 )
-@click.argument("task_id", metavar="[T]", required=False)
+@click.argument("task_id", metavar="[T]", type=NAMED, required=False)
 @click.option(
     "--budget", type=click.IntRange(200), default=4000, show_default=True, help="At most so many tokens."
 )
@@ -116,7 +116,7 @@ def recover(task_id: str | None, budget: int, as_json: bool) -> None:
 
 
 @command(commands, "review", "taskorch review", "taskorch review origin/main..HEAD")
-@click.argument("revisions", metavar="[A..B]", required=False)
+@click.argument("revisions", metavar="[A..B]", type=NAMED, required=False)
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
 def review(revisions: str | None, path: str | None, as_json: bool) -> int:
     """Print what a range of commits did to tasks, decisions and claims, as Markdown.

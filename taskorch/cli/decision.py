@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_decision as render
-from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, command
+from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, NAMED, command
 from taskorch.cli.output import answer
 from taskorch.services.workspace import Workspace
 
@@ -38,7 +38,7 @@ def group() -> None:
 @click.option("--risk", "risks", multiple=True, metavar="TEXT", help="What could go wrong.")
 @click.option("--file", "files", multiple=True, metavar="PATH", help="A file or folder it governs.")
 @click.option("--component", "components", multiple=True, metavar="C", help="A component it concerns.")
-@click.option("--task", metavar="T", help="The task it was taken for.")
+@click.option("--task", type=NAMED, metavar="T", help="The task it was taken for.")
 @click.option("--status", type=DECISION_STATUS, default="proposed", show_default=True, help="Its status.")
 def new(title: str, as_json: bool, **values: Any) -> None:
     """Record a decision, as MADR."""
@@ -50,7 +50,7 @@ def new(title: str, as_json: bool, **values: Any) -> None:
 @command(group, "list", "taskorch decision list", "taskorch decision list --status accepted --task t-7k2m")
 @click.option("--status", type=DECISION_STATUS, multiple=True, help="Only with this status; can be repeated.")
 @click.option("--category", type=CATEGORY, help="Only of this category.")
-@click.option("--task", metavar="T", help="Only those taken for this task.")
+@click.option("--task", type=NAMED, metavar="T", help="Only those taken for this task.")
 def list_(as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
     from taskorch.services.decisions import list_decisions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,6 +17,31 @@ COMPLEXITY = click.Choice(task.COMPLEXITIES)
 DECISION_STATUS = click.Choice(decision.STATUSES)
 CATEGORY = click.Choice(decision.CATEGORIES)
 IMPACT = click.Choice(decision.IMPACTS)
+
+
+if TYPE_CHECKING:
+    _Text = click.ParamType[str]  # generic since click 8.5, for type checkers; older ones serve as well
+else:
+    _Text = click.ParamType
+
+
+class _Named(_Text):
+    """A text that names something.
+
+    An empty one, of a shell variable that is not set perhaps, is not taken for none: that would mean
+    the default, or all.
+    """
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is.  Fails if it is empty."""
+        if not value.strip():
+            self.fail("is empty: name one, or leave it out", param, ctx)
+        return value
+
+
+NAMED = _Named()
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

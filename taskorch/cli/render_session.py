@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, heading, table
+from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, table
 
 _COLORS = {"active": "cyan", "interrupted": "yellow", "ended": "green"}
 
@@ -56,6 +56,7 @@ def session_table(data: Json) -> None:
     table(rows)
     if not rows:
         emit("no sessions")
+    problems(data["problems"])
 
 
 def session_whole(data: Json) -> None:

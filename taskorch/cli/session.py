@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_session as render
-from taskorch.cli.options import command
+from taskorch.cli.options import NAMED, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -27,7 +27,7 @@ def group() -> None:
     "taskorch session start --purpose 'Finish the login'",
     "taskorch session start --task t-7k2m",
 )
-@click.option("--task", metavar="T", help="Start this task in it.")
+@click.option("--task", type=NAMED, metavar="T", help="Start this task in it.")
 @click.option("--agent", metavar="NAME", help="Who works.  [default: TASKORCH_AGENT, else git's author]")
 @click.option("--stream", metavar="S", help="The stream of work.")
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for.")
@@ -78,7 +78,7 @@ def list_(as_json: bool) -> None:
 
 
 @command(group, "show", "taskorch session show", "taskorch session show s-9x1c")
-@click.argument("session_id", metavar="[S]", required=False)
+@click.argument("session_id", metavar="[S]", type=NAMED, required=False)
 def show(session_id: str | None, as_json: bool) -> None:
     """Show a session; without S the active or else the newest one."""
     from taskorch.services.sessions import show_session
@@ -87,7 +87,7 @@ def show(session_id: str | None, as_json: bool) -> None:
 
 
 @command(group, "resume", "taskorch session resume", "taskorch session resume s-9x1c")
-@click.argument("session_id", metavar="[S]", required=False)
+@click.argument("session_id", metavar="[S]", type=NAMED, required=False)
 def resume(session_id: str | None, as_json: bool) -> None:
     """Go on with an interrupted session of this work tree."""
     from taskorch.services.sessions import resume_session

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
-from taskorch.cli.options import COMPLEXITY, PRIORITY, STATUS, command
+from taskorch.cli.options import COMPLEXITY, NAMED, PRIORITY, STATUS, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -60,7 +60,7 @@ def new(title: str, as_json: bool, **values: Any) -> None:
 @click.option("--assignee", metavar="A", help="Only of this person.")
 @click.option("--priority", type=PRIORITY, multiple=True, help="Only with this priority; can be repeated.")
 @click.option("--label", multiple=True, metavar="L", help="Only with this label; can be repeated.")
-@click.option("--parent", metavar="T", help="Only subtasks of this task.")
+@click.option("--parent", type=NAMED, metavar="T", help="Only subtasks of this task.")
 @click.option("--path", metavar="P", help="Only those that changed this file or folder.")
 @click.option("--deleted", is_flag=True, help="Also cancelled and deleted ones.")
 @click.option("--sort", type=click.Choice(SORTS), default="created", show_default=True, help="The order.")
@@ -113,6 +113,7 @@ def edit(task_id: str, as_json: bool, depends_on: tuple[str, ...] | None, **chan
 
     A task is completed by taskorch task complete, which checks the work.
     """
+    from taskorch.cli.editor import edited_by_hand
     from taskorch.services.tasks import edit_task, replace_text
 
     ws = Workspace()
@@ -121,9 +122,8 @@ def edit(task_id: str, as_json: bool, depends_on: tuple[str, ...] | None, **chan
         data = edit_task(ws, task_id, **changes)
     else:
         found = ws.load().task(task_id)
-        edited = click.edit(found.text, extension=".md", require_save=True)
-        # an editor on another system may have changed the line ends: the record keeps its own
-        data = replace_text(ws, found.id, found.text if edited is None else edited, found.text)
+        with edited_by_hand(found.text, f"{found.id}.md") as text:
+            data = replace_text(ws, found.id, text, found.text)
     answer("task.edit", data, as_json, render.task_changed)
 
 

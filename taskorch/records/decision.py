@@ -52,7 +52,7 @@ FIELDS: dict[str, Field] = {
     "components": Field("list"),
     "labels": Field("list"),
     "implementation": Field("choice", ("planned", "in_progress", "completed", "failed")),
-    "outcome": Field(optional=True),
+    "outcome": Field(),
 }
 
 CONTEXT, OUTCOME = "Context and Problem Statement", "Decision Outcome"

@@ -143,15 +143,15 @@ def tick(text: str, mark: int, done: bool) -> str:
 
 def add_criteria(text: str, title: str, added: list[str], newline: str, start: int) -> str:
     """`text` with criteria added below those that are there."""
-    lines = newline.join(f"- [ ] {one_line(item)}" for item in added if item.strip())
+    items = [f"- [ ] {one_line(item)}{newline}" for item in added if item.strip()]
     present = criteria(text, title, start)
-    if not lines:
+    if not items:
         return text
     if not present:
-        return append(text, title, lines, newline, start)
+        return append(text, title, "".join(items), newline, start)
     at = _item_end(text, present[-1].mark)
     lead = "" if text[:at].endswith("\n") else newline
-    return text[:at] + lead + lines + newline + text[at:]
+    return text[:at] + lead + "".join(items) + text[at:]
 
 
 def _item_end(text: str, offset: int) -> int:

@@ -15,6 +15,7 @@ from taskorch.services.workspace import Workspace
 def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
     refuse_if_busy(ws.repo)
+    ws.repo.author()  # git would only notice when it has begun
     _refuse_partly_staged(ws, changed_below(ws.repo, ws.prefix))
     with ws.writing() as found:
         going = current(ws, found)

@@ -122,7 +122,7 @@ def set_status(ws: Workspace, name: str, status: str, reason: str | None = None)
     with ws.writing() as found:
         one = found.decision(name)
         if one.status == status:
-            raise TaskorchError(f"{one.id} is {status} already")
+            raise TaskorchError(f"{one.id} is {status} already", hint=f"taskorch decision show {one.id}")
         if one.status not in _FROM[status]:
             raise TaskorchError(
                 f"{one.id} is {one.status}: it cannot be {status} any more",
@@ -162,7 +162,10 @@ def _refuse_supersession(found: Collection, old: Decision, new: Decision) -> Non
     if by:
         raise TaskorchError(f"{old.id} is superseded by {by[0]} already", hint=f"supersede {by[0]} instead")
     if new.status not in (PROPOSED, ACCEPTED):
-        raise TaskorchError(f"{new.id} is {new.status}: it cannot take another one's place")
+        raise TaskorchError(
+            f"{new.id} is {new.status}: it cannot take another one's place",
+            hint="name a proposed or accepted decision with --by",
+        )
 
     def edges(other: str) -> tuple[str, ...]:
         named = found.decisions[other].supersedes if other in found.decisions else ()
@@ -170,7 +173,9 @@ def _refuse_supersession(found: Collection, old: Decision, new: Decision) -> Non
 
     way = found.cycle(new.id, edges)
     if way:
-        raise TaskorchError(f"{new.id} would supersede itself: {' -> '.join(way)}")
+        raise TaskorchError(
+            f"{new.id} would supersede itself: {' -> '.join(way)}", hint="leave one of these links out"
+        )
 
 
 def _linked(one: Decision, found: Collection) -> set[str]:

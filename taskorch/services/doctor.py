@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from taskorch.errors import BadRecord
 from taskorch.records import decision, frontmatter, ids
-from taskorch.records.collection import Collection, Record
+from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
 from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
@@ -60,7 +60,7 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                     )  # fmt: skip
     for owner, lines in found.claims.items():
         session = found.sessions.get(owner)
-        path = session.claims_path if session else f"sessions/{owner}.claims.jsonl"
+        path = session.claims_path if session else _file_of_claims(ws, owner)
         if not session:
             yield BadRecord(
                 f"claims of session {owner}, which has no readable record", path=ws.shown(path),
@@ -71,6 +71,12 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                 yield BadRecord(
                     f"a claim of {claim.task}, which is no task here", path=ws.shown(path), line=number
                 )
+
+
+def _file_of_claims(ws: Workspace, owner: str) -> str:
+    """Where the claims of a session stand whose record cannot be read."""
+    name = f"{owner}{CLAIMS_SUFFIX}"
+    return next((path for path in ws.store.paths() if path.endswith(f"/{name}")), f"sessions/{name}")
 
 
 def _names(ws: Workspace, found: Collection) -> Iterator[BadRecord]:

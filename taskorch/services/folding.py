@@ -175,8 +175,10 @@ def _told_before(
     on_disk = worktree.staged_states(ws.repo, ignored)
     for one in left:
         state = observed.now.dirty.get(one.path, on_disk.get(one.path) or at_head[one.path])
-        if state == one.before and one.source is None:
+        if state is None if one.op == "copy" else state == one.before and one.source is None:
             unfounded.append(one.path)
+        elif one.op == "copy":  # `before` is the source's
+            by_task.setdefault(one.task, []).append(Change(one.path, None, state))
         elif one.op == "move" and one.source:
             by_task.setdefault(one.task, []).append(Change(one.source, one.before, None))
             by_task[one.task].append(Change(one.path, None, state))

@@ -95,7 +95,7 @@ def _entries(subtasks: str | Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
     if isinstance(parsed, dict):
         parsed = parsed.get("subtasks")
     if not isinstance(parsed, (list, tuple)):
-        raise UsageError("the subtasks are not a list")
+        raise UsageError("the subtasks are not a list", hint='[{"title": "..."}]')
     for number, entry in enumerate(parsed, 1):
         if not isinstance(entry, Mapping) or not isinstance(entry.get("title"), str):
             raise UsageError(f"subtask {number} has no title", hint='{"title": "..."}')
@@ -133,7 +133,9 @@ def _dependencies(found: Collection, entry: Mapping[str, Any], names: Mapping[st
     if isinstance(named, str):
         named = [part.strip() for part in named.split(",")]
     if not isinstance(named, (list, tuple)):
-        raise UsageError(f"the dependencies of '{entry['title']}' are not a list")
+        raise UsageError(
+            f"the dependencies of '{entry['title']}' are not a list", hint="name them in a list, or apart by commas"
+        )
     wanted = [str(name).strip() for name in named if str(name).strip().lower() not in _NONE]
     return list(dict.fromkeys(names.get(name) or found.task(name).id for name in wanted))
 
@@ -145,7 +147,10 @@ def _refuse_rings(given: Sequence[str], depends: Sequence[Sequence[str]]) -> Non
         TopologicalSorter(dict(zip(given, depends, strict=True))).prepare()
     except CycleError as error:
         ring = [str(given.index(one) + 1) for one in error.args[1]]
-        raise TaskorchError(f"subtasks wait for each other in a ring: {' -> '.join(ring)}") from None
+        raise TaskorchError(
+            f"subtasks wait for each other in a ring: {' -> '.join(ring)}",
+            hint="leave one of these dependencies out",
+        ) from None
 
 
 def _values(entry: Mapping[str, Any], task_id: str, parent_id: str, waits: Sequence[str]) -> dict[str, Any]:

@@ -159,7 +159,8 @@ def _file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution
     rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
     for number, verdict in enumerate(verdicts):
         landing = found.landings.get(verdict.claim)
-        added, removed = counts[f"{number:08d}"]
+        span = f"{number:08d}"
+        added, removed = (0, 0) if spans[span][0] == spans[span][1] else counts[span]
         rows[_FILES[verdict.claim.op]].append(
             {
                 "path": verdict.claim.path,

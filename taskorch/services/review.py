@@ -18,7 +18,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     """The review of ``A..B``; by default from where HEAD left the default branch to HEAD.
 
     ``problems`` holds what should stop a merge: failed or partial claims of completed tasks,
-    unreadable records, links that lead nowhere, rings.
+    unreadable records, links that lead nowhere, rings.  An empty range has none.
     """
     base, head = ends(ws, revisions)
     before = ws.load_at(base) if base else Collection()
@@ -34,15 +34,16 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     ]
     claimed = {p for claim in after.net_claims() for p in (claim.path, claim.source) if p}
     changed = [event.path for event in history.changes_between(ws.repo, base, head)]
+    commits = history.commits_in(ws.repo, history.range_of(base, head))
     return {
         "base": base,
         "head": head,
-        "commits": len(history.commits_in(ws.repo, history.range_of(base, head))),
+        "commits": len(commits),
         "tasks": _tasks_moved(before, after),
         "decisions": _decisions(before, after),
         "claims": rows,
         "unclaimed": sorted(p for p in changed if p not in claimed and not is_record(p)),
-        "problems": _problems(ws, after, rows, head),
+        "problems": _problems(ws, after, rows, head) if commits else [],
     }
 
 

@@ -24,7 +24,7 @@ def search(ws: Workspace, text: str, *, kind: str | None = None, limit: int = 50
         whole = record.text.casefold()
         if not all(word in whole for word in words):
             continue
-        lines = record.text.splitlines()
+        lines = record.text.split("\n")
         hits = [n for n, line in enumerate(lines, 1) if all(w in line.casefold() for w in words)]
         # no single line has all the words: the first that has one of them stands for the record
         hits = hits or [n for n, line in enumerate(lines, 1) if any(w in line.casefold() for w in words)][:1]

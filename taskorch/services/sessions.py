@@ -16,7 +16,7 @@ from taskorch.services.active_session import (
 )
 from taskorch.services.folding import active_tasks, fold
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
-from taskorch.services.starting import start_in
+from taskorch.services.starting import refuse_start, start_in
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_note
 from taskorch.store.local import LocalSession
@@ -39,6 +39,8 @@ def start_session(
                 hint="end it first (taskorch session end), or work in another work tree",
             )
         one = found.task(task) if task else None
+        if one:
+            refuse_start(ws, found, one, None, None)
         record, known, changes = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
         try:
             if one:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from taskorch.errors import NotFound
 from taskorch.git import history
 from taskorch.git.paths import is_record
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.services.active_session import current, require_current
+from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, fold, with_fold
 from taskorch.services.ladder import RUNGS, Ladder, Verdict
 from taskorch.services.shapes import Json, problem_rows
@@ -144,10 +145,12 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     going = current(ws, found)
     if going:
         return going[0].id
-    mine = [one for one in found.sessions.values() if found.claims.get(one.id) or ws.local.session(one.id)]
-    if not mine:
-        return require_current(ws, found)[0].id
-    return max(mine, key=lambda one: (one.created, one.id)).id
+    left = ws.local.current() or ws.local.last()
+    if not left or left not in found.sessions:
+        raise NotFound(
+            "there was no session in this work tree yet", hint="name the claims: --all, --task T or --session S"
+        )
+    return left
 
 
 def _unclaimed_in(ws: Workspace, found: Collection, claims: Sequence[Claim], commit: str | None) -> list[str]:

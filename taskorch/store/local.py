@@ -110,6 +110,10 @@ class LocalState:
         """The id of the session that was opened last in this work tree and not ended."""
         return self._text(self._home() / "current")
 
+    def last(self) -> str | None:
+        """The id of the session that ended last in this work tree."""
+        return self._text(self._home() / "last")
+
     def set_current(self, session_id: str | None) -> None:
         """Make a session this work tree's current one, or none.  Under the lock."""
         path = self._home() / "current"
@@ -143,6 +147,7 @@ class LocalState:
         files.remove(home / "sessions" / f"{session.id}.json")
         files.remove(home / "leases" / f"{session.id}.json")
         if self._text(home / "current") == session.id:
+            files.write(home / "last", session.id.encode())
             files.remove(home / "current")
 
     def lease(self, session: LocalSession) -> Lease | None:

@@ -1,0 +1,39 @@
+"""Texts changed by a person, in the editor of their choice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+
+from taskorch.errors import TaskorchError
+from taskorch.records.frontmatter import decode
+
+
+@contextmanager
+def edited_by_hand(text: str, name: str) -> Iterator[str]:
+    """What a person makes of `text`, in a file called `name`.
+
+    Where the caller refuses it, the file is kept and the error says where.  Line ends stay CRLF if
+    an editor took them for its own.
+    """
+    file = Path(mkdtemp(prefix="taskorch-"), name)
+    try:
+        file.write_bytes(text.encode())
+        click.edit(filename=str(file))
+        edited = decode(file.read_bytes(), str(file))
+    except BaseException:
+        shutil.rmtree(file.parent)
+        raise
+    if "\r\n" in text and "\r\n" not in edited:
+        edited = edited.replace("\n", "\r\n")
+    try:
+        yield edited
+    except TaskorchError as error:
+        error.hint = f"{error.hint or 'edit it again'}; your text is in {file}"
+        raise
+    shutil.rmtree(file.parent)

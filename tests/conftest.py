@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repos import Repo, sealed_environment
+from tests.repos import Build, Repo, Templates, sealed_environment
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +29,25 @@ def repo(tmp_path: Path) -> Repo:
 
 
 @pytest.fixture
-def project(repo: Repo) -> Repo:
-    """A repository with one commit of ``README.md`` and a store, committed."""
+def build(templates: Templates, tmp_path: Path) -> Build:
+    """Makes the repository of this test as a function builds it; built once, copied afterwards."""
+    return lambda make: templates.copy(make, tmp_path / "repo")
+
+
+@pytest.fixture
+def project(build: Build) -> Repo:
+    """A repository with one commit of ``README.md`` and a store."""
+    return build(start_project)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Repositories that several tests begin with."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+def start_project(repo: Repo) -> None:
+    """One commit of ``README.md`` and a store."""
     repo.write("README.md", "a project\n")
     repo.run("init")
     repo.commit("first")
-    return repo

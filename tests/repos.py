@@ -6,11 +6,12 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,26 @@ class Repo:
             check=False,
         )
         return Result(tuple(command), done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
+
+
+Build = Callable[[Callable[[Repo], object]], Repo]
+
+
+@dataclass
+class Templates:
+    """Repositories that were built once below ``folder`` and are copied for each test."""
+
+    folder: Path
+    built: dict[Callable[[Repo], object], Repo] = field(default_factory=dict)
+
+    def copy(self, make: Callable[[Repo], object], path: Path) -> Repo:
+        """A repository at `path` as the function `make` builds it in an empty one."""
+        if make not in self.built:
+            repo = Repo.init(self.folder / str(len(self.built)) / path.name)
+            make(repo)
+            self.built[make] = repo
+        shutil.copytree(self.built[make].path, path, symlinks=True)
+        return Repo(path)
 
 
 class _Captured(io.TextIOWrapper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ _HINTS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the locale cannot write is written out
+            stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in (words[: words.index("--")] if "--" in words else words)
     try:
         return _run(words)

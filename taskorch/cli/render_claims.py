@@ -20,7 +20,8 @@ def verified(data: Json) -> None:
     emit(status_paint(data["status"]), f" {where}{commit}")
     total, landed = len(data["files"]), sum(row["counts_as"] == "landed" for row in data["files"])
     if total:
-        emit(f"on disk {data['on_disk_count']}/{total}, landed {landed}/{total}")
+        on_disk = "" if data["target"] else f"on disk {data['on_disk_count']}/{total}, "
+        emit(f"{on_disk}landed {landed}/{total}")
     else:
         emit("no claims: nothing to verify")
     by_task: dict[str, list[Json]] = {}
@@ -28,14 +29,14 @@ def verified(data: Json) -> None:
         by_task.setdefault(row["task"], []).append(row)
     for task, files in by_task.items():
         if len(by_task) > 1:
-            heading(task)
+            heading(f"{task}  {files[0]['title'] or ''}")
         verdicts(files)
     for path in data["unfounded"]:
         emit(Paint("unfounded: ", "red"), path, "  was tracked, but has not changed")
     unclaimed = data["unclaimed"]
     if unclaimed:
         more = f" and {len(unclaimed) - 5} more" if len(unclaimed) > 5 else ""
-        emit("changed, but in no claim: ", ", ".join(unclaimed[:5]), more)
+        emit("changed as well, in no claim: ", ", ".join(unclaimed[:5]), more)
     problems(data["problems"])
 
 

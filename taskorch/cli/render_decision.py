@@ -16,6 +16,8 @@ def decision_changed(data: Json) -> None:
         Paint(data["id"], "yellow"), "  ", status_paint(data["status"]), "  ", Paint(data["title"], bold=True)
     )
     emit("  ", data["path"])
+    if data.get("superseded") and data["status"] == "proposed":
+        emit("it is only proposed yet: taskorch decision accept ", data["id"])
     if data.get("superseded"):
         old = data["superseded"]
         emit(

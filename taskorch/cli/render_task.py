@@ -10,7 +10,8 @@ def task_made(data: Json) -> None:
     """A new task and what comes next."""
     emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
     emit("  ", data["path"])
-    emit("next: taskorch task start ", data["id"])
+    if not data["waits_for"]:
+        emit("next: taskorch task start ", data["id"])
 
 
 def task_changed(data: Json) -> None:
@@ -70,6 +71,8 @@ def task_completed(data: Json) -> None:
         emit(f"{progress['parent_task_id']}: {done} subtasks completed ({progress['progress_percentage']} %)")
     if data["session_ended"]:
         emit("the session has ended with its last active task")
+    if any(row["counts_as"] == "pending" for row in checked["files"]):
+        emit("then: git commit for the files, taskorch commit for the records")
     if data["next_recommended_task"]:
         emit(
             "next: ",
@@ -147,7 +150,9 @@ def task_whole(data: Json) -> None:
 def _row(one: Json, short: str, indent: str) -> list[Part]:
     marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
     marks += (
-        [f"waits for {len(one['waits_for'])}"] if one.get("waits_for") and one["status"] == "pending" else []
+        [f"waits for {len(one['waits_for'])} task{'s' if len(one['waits_for']) > 1 else ''}"]
+        if one.get("waits_for") and one["status"] == "pending"
+        else []
     )
     marks += ["deleted"] if one["deleted"] else []
     marks += [f"@{one['assignee']}"] if one["assignee"] else []

@@ -31,7 +31,8 @@ def meanwhile(story: Story) -> list[Proof]:
     stage.taskorch("ann", "session", "end", "--summary", "Codes are random.", "--handoff", HANDOFF)
     stage.taskorch("ann", "commit")
     stage.git("ann", "push", "-q", "origin", "codes")
-    story.commits |= {name: stage.look("ann", "rev-parse", rev) for name, rev in _ANNS.items()}
+    story.commits["main"] = stage.look("ann", "rev-parse", MAIN)
+    story.commits["records"] = stage.look("ann", "rev-parse", f"HEAD:{RECORDS}")
     story.subjects.insert(0, BOBS_SUBJECT)
     grep = ("grep", "-c", "def health", "HEAD", "--", APP)
     show = ("show", f"HEAD:{story.paths['session']}")
@@ -42,9 +43,6 @@ def meanwhile(story: Story) -> list[Proof]:
         story.same_operations("ann", mine, story.claims("ann"), MAIN, "HEAD"),
         Proof("the hand-off is in the commit, as Ann gave it", stage.shown(show), HANDOFF, handoff),
     ]
-
-
-_ANNS = {"main": MAIN, "tip": "HEAD", "records": f"HEAD:{RECORDS}"}
 
 
 def squash_merge(story: Story) -> list[Proof]:
@@ -59,13 +57,14 @@ def squash_merge(story: Story) -> list[Proof]:
     stage.git("forge", "push", "-q", "origin", "main")
     stage.git("forge", "push", "-q", "origin", "--delete", "codes")
     story.commits["squash"] = squash = stage.look("forge", "rev-parse", "HEAD")
+    story.subjects.insert(0, SQUASH_SUBJECT)
     stage.remove("forge")
     stage.remove("ann")
     stage.remark("ann", "her clone is thrown away")
     stage.git("bob", "pull", "-q", "--ff-only")
     stage.write("bob", {STORE: story.read("bob", STORE) + project.REMOVE})
     stage.remark("bob", f"adds remove() to {STORE}, one of Ann's files")
-    _commit_as_bob(story, LATER_SUBJECT, squash_too=True)
+    _commit_as_bob(story, LATER_SUBJECT)
     _sabotage(story)
     heads = ("for-each-ref", "--format=%(refname)")
     parents = ("show", "--no-patch", "--format=%P", squash[:10])
@@ -78,11 +77,9 @@ def squash_merge(story: Story) -> list[Proof]:
     ]
 
 
-def _commit_as_bob(story: Story, subject: str, *, squash_too: bool = False) -> None:
+def _commit_as_bob(story: Story, subject: str) -> None:
     story.stage.git("bob", "commit", "-q", "-a", "-m", subject)
     story.stage.git("bob", "push", "-q")
-    if squash_too:
-        story.subjects.insert(0, SQUASH_SUBJECT)
     story.subjects.insert(0, subject)
 
 

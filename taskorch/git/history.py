@@ -57,6 +57,16 @@ def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
     return describe(repo, [commit])[commit] if commit else None
 
 
+def last_removal(repo: Repository, tip: str, start: str) -> tuple[CommitInfo, str] | None:
+    """The newest commit that removed a file whose path begins with `start`, and that path."""
+    asked = ["log", "-1", "--diff-filter=D", "--no-renames", "--format=%H", "--name-only", "-z"]
+    pattern = f":(top,glob){start}*"
+    done = repo.git([*asked, tip, "--", pattern], env={"GIT_LITERAL_PATHSPECS": "0"})
+    commit, _, paths = done.text.partition("\0")
+    path = paths.lstrip("\n").split("\0")[0]
+    return (describe(repo, [commit])[commit], path) if path else None
+
+
 def range_of(base: str | None, tip: str) -> list[str]:
     """The revisions that mean ``base..tip``, the whole history of `tip` without a base."""
     return [tip, f"^{base}"] if base else [tip]

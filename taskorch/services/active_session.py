@@ -113,7 +113,7 @@ def open_session(
         "id": ws.new_id("session", found.sessions),
         "agent": sections.one_line(who),
         "stream": stream,
-        "created": ws.now(),
+        "created": ws.instant(),
         "base": now.head,
         "onto": onto_of(ws, now.head),
         "branch": ws.repo.branch,

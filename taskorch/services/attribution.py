@@ -7,7 +7,8 @@ history of one commit, so that every clone gives the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from taskorch.git import history
@@ -44,13 +45,16 @@ def attribute(
     task_id: str,
     record_path: str,
     claims: Sequence[Claim],
-    sessions: Iterable[Session],
+    sessions: Sequence[Session],
 ) -> Attribution:
     """The commits in the history of `head` that belong to a task."""
     out = Attribution()
     events = _claim_events(repo, head, claims)
+    touching = {event.commit for found in events.values() for event in found}
+    authors = {id: info.author for id, info in history.describe(repo, touching).items()}
+    agents = {session.agent for session in sessions if session.agent}
     for claim, found in events.items():
-        landing = _landing(claim, found)
+        landing = _landing(claim, found, authors, agents)
         out.landings[claim] = landing
         for commit in landing.commits:
             out.via.setdefault(commit, "content")
@@ -61,7 +65,7 @@ def attribute(
                 out.shared.add(event.commit)
     for commit in reversed(history.commits_with_trailer(repo, [head], "Task", task_id)):
         out.via.setdefault(commit, "trailer")
-    left = {event.commit for found in events.values() for event in found} - set(out.via)
+    left = touching - set(out.via)
     out.described = history.describe(repo, [*out.via, *left])
     for commit in sorted(left, key=lambda one: (out.described[one].date, one)):
         if any(_in_session(out.described[commit], session) for session in sessions):
@@ -85,17 +89,25 @@ def _claim_events(repo: Repository, head: str, claims: Sequence[Claim]) -> dict[
     return out
 
 
-def _landing(claim: Claim, events: Sequence[PathEvent]) -> Landing:
-    """The newest commit that made the path what was claimed, and those before it back to ``before``."""
+def _landing(
+    claim: Claim, events: Sequence[PathEvent], authors: Mapping[str, str], agents: AbstractSet[str]
+) -> Landing:
+    """The newest commit that made the path what was claimed, and those before it back to ``before``.
+
+    The earlier ones only if they are by the author of the last or an agent of the task's sessions:
+    a squash stands on commits of others that changed the same file while the work was under way.
+    """
     for place, event in enumerate(events):
         if event.new != claim.after:
             continue
         chain = [event]
+        own = agents | {authors[event.commit]}
         wanted = None if claim.op in ("move", "copy") else claim.before
         for earlier in events[place + 1 :]:
             if chain[-1].old == wanted:
                 break
-            if earlier.path == event.path and earlier.new == chain[-1].old:
+            same = earlier.path == event.path and earlier.new == chain[-1].old
+            if same and authors[earlier.commit] in own:
                 chain.append(earlier)
         if chain[-1].old != wanted:  # it does not lead back to where the work began: only the last is sure
             chain = [event]

@@ -24,7 +24,7 @@ _ADVICE = {
 def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
     """Where the task stands and what is left, the most pressing first."""
     package = answer["recovery_package"]
-    out = [_standing(one, verdicts)]
+    out = [_standing(one, verdicts, found.children(one.id))]
     for other in found.waits_for(one):
         task = found.tasks.get(other)
         out.append(
@@ -96,8 +96,11 @@ def for_project(found: Collection, active: Sequence[Task]) -> list[str]:
     return out
 
 
-def _standing(one: Task, verdicts: Sequence[Verdict]) -> str:
+def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) -> str:
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
+    if not verdicts and subtasks:
+        names = ", ".join(child.id for child in subtasks)
+        return f"{one.id} is {one.status}; the work is in its subtasks: {names}."
     if not verdicts:
         return f"{one.id} is {one.status}; no file changes are claimed for it."
     files = f"{landed} of {len(verdicts)} file changes have landed in HEAD"

@@ -136,17 +136,22 @@ class Ladder:
         out: dict[Claim, Verdict] = {}
         for claim, after in wanted.items():
             base = self.bases[claim.onto]
-            others = [
-                path
-                for path, state in found.get(after[7:], [])
-                if path not in (claim.path, claim.source) and state[:3] == after[:3]
-            ]
+            others = [path for path, state in found.get(after[7:], []) if self._can_be_at(claim, path, state)]
             if not others or base.problem or after[7:] == _EMPTY_BLOB:
                 continue
             verdict = self._first_gained(claim, base, others)
             if verdict:
                 out[claim] = verdict
         return out
+
+    def _can_be_at(self, claim: Claim, path: str, state: str) -> bool:
+        """Whether `state`, which has the claim's blob, at another path can be what the claim brought."""
+        if path == claim.path or not claim.after or state[:3] != claim.after[:3]:
+            return False
+        if claim.before and claim.before[7:] == claim.after[7:]:
+            # not the content is new, but where it is, or the mode
+            return self._source_gone(claim) if claim.op == "move" else state == claim.after
+        return True
 
     def _first_gained(self, claim: Claim, base: _Base, others: list[str]) -> Verdict | None:
         oid = (claim.after or "")[7:]
@@ -181,25 +186,46 @@ class Ladder:
             renamed = history.following_events(self.repo, base.revisions, claim.path, events)
         return (
             self._reverted(claim, events, bool(renamed))
-            or _superseded(claim, events, renamed)
+            or self._superseded(claim, events, renamed)
             or self._pending(claim)
             or self._nowhere(claim, base, [*events, *renamed])
         )
 
     def _reverted(self, claim: Claim, events: list[PathEvent], renamed: bool) -> Verdict | None:
-        """The range had the content, and the target has what was there before."""
-        if not any(event.new == claim.after for event in events) or (renamed and claim.after):
+        """The range had the content, and the target has what was there before.
+
+        Before: as the claim says, or as a commit that brought the content found it, if another commit
+        took it back to just that; the two differ where others changed the file meanwhile.
+        """
+        brought = [event for event in events if event.new == claim.after]
+        if not brought or (renamed and claim.after):
             return None
         now = self.at_target.get(claim.path)
         if claim.op == "move" and claim.source:
             back = now is None and self.at_target.get(claim.source) == claim.before
         else:
-            back = now == claim.before
+            found_so = any(event.old == now for event in brought)
+            taken_back = any(event.old == claim.after and event.new == now for event in events)
+            back = now == claim.before or (found_so and taken_back)
         if not back or now == claim.after:
             return None
         last = next((event.commit for event in events if event.new == now), None)
         how = f"undone by {_short(last)}" if last else "undone by a merge that took the other side"
         return Verdict(claim, "reverted", last, claim.path, how)
+
+    def _superseded(self, claim: Claim, events: list[PathEvent], renamed: list[PathEvent]) -> Verdict | None:
+        """The range had the content, under this name or a later one, and a later commit changed it."""
+        for path in dict.fromkeys(event.path for event in [*events, *renamed]):
+            same = [event for event in [*events, *renamed] if event.path == path]
+            had = next((event for event in same if event.new == claim.after), None)
+            still = path == claim.path and self.at_target[path] == claim.after
+            if had and not still:
+                # by content, not by place in the list: commits of parallel branches have no order
+                later = next((event.commit for event in same if event.old == claim.after), None)
+                by = f"changed since by {_short(later)}" if later else "lost in a merge since"
+                what = f"landed in {_short(had.commit)}, {by}"
+                return Verdict(claim, "superseded", had.commit, path, what)
+        return None
 
     def _pending(self, claim: Claim) -> Verdict | None:
         """``staged``, ``ignored`` or ``worktree``: only the index, only the disk has it."""
@@ -252,22 +278,9 @@ def _base(repo: Repository, onto: str | None, target: str | None, paths: Iterabl
     merge_base = repo.merge_base(onto, target)
     if merge_base is None:
         return _Base(None, None, [], {}, f"{_short(onto)}, where the work began, shares no history with it")
-    revisions = history.range_of(merge_base, target)
+    # merge-base..target, also where two branches that were merged to and fro have several
+    revisions = history.range_of(onto, target)
     return _Base(onto, merge_base, revisions, worktree.states_at(repo, onto, paths))
-
-
-def _superseded(claim: Claim, events: list[PathEvent], renamed: list[PathEvent]) -> Verdict | None:
-    """The range had the content, under this name or a later one, and a later commit changed it."""
-    for path in dict.fromkeys(event.path for event in [*events, *renamed]):
-        same = [event for event in [*events, *renamed] if event.path == path]
-        had = next((event for event in same if event.new == claim.after), None)
-        if had:
-            # by content, not by place in the list: commits of parallel branches have no order
-            later = next((event.commit for event in same if event.old == claim.after), None)
-            by = f"changed since by {_short(later)}" if later else "lost in a merge since"
-            what = f"landed in {_short(had.commit)}, {by}"
-            return Verdict(claim, "superseded", had.commit, path, what)
-    return None
 
 
 def _superseded_by_later_claims(verdicts: list[Verdict]) -> list[Verdict]:

@@ -42,6 +42,7 @@ def plan(
         for _ in entries:
             given.append(ws.new_id("task", taken))
             taken.add(given[-1])
+        given.sort()  # tasks of the same second are listed by id: the plan's order is kept
         names = _names(entries, given)
         files: dict[str, str] = {}
         first, _, rest = description.strip().partition("\n")
@@ -134,7 +135,8 @@ def _dependencies(found: Collection, entry: Mapping[str, Any], names: Mapping[st
         named = [part.strip() for part in named.split(",")]
     if not isinstance(named, (list, tuple)):
         raise UsageError(
-            f"the dependencies of '{entry['title']}' are not a list", hint="name them in a list, or apart by commas"
+            f"the dependencies of '{entry['title']}' are not a list",
+            hint="name them in a list, or apart by commas",
         )
     wanted = [str(name).strip() for name in named if str(name).strip().lower() not in _NONE]
     return list(dict.fromkeys(names.get(name) or found.task(name).id for name in wanted))

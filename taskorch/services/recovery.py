@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from taskorch.errors import NotFound
 from taskorch.git import diff, history, worktree
 from taskorch.git.repository import Repository
 from taskorch.records import decision as decisions
+from taskorch.records import ids
 from taskorch.records import session as sessions
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection, Record
@@ -37,9 +39,25 @@ def recover(ws: Workspace, name: str | None = None, *, budget: int = DEFAULT_BUD
     """
     found = ws.load()
     found, _ = folded_in(ws, found)
-    one = found.task(name) if name else _default_task(ws, found)
+    one = _named_task(ws, found, name) if name else _default_task(ws, found)
     package = _of_task(ws, found, one) if one else _of_project(ws, found)
     return fit(package, budget)
+
+
+def _named_task(ws: Workspace, found: Collection, name: str) -> Task:
+    """The task of that name.  Raises NotFound, which tells of a record that a commit removed."""
+    try:
+        return found.task(name)
+    except NotFound as error:
+        start = f"{ws.prefix}/tasks/{name.lower()}"
+        removed = (
+            history.last_removal(ws.repo, ws.repo.head, start) if ids.is_id(name) and ws.repo.head else None
+        )
+        if removed:
+            commit, path = removed
+            error.message = f"the record of {name} was removed in {commit.id[:10]} ({commit.subject})"
+            error.hint = f"git show {commit.id[:10]}^:{path} shows it"
+        raise
 
 
 def _default_task(ws: Workspace, found: Collection) -> Task | None:

@@ -19,7 +19,8 @@ def markdown(data: Json) -> str:
     out += bullets("Changed, but in no claim", [code(path) for path in data["unclaimed"]])
     out += bullets("Problems", [_problem(one) for one in data["problems"]])
     if not data["problems"]:
-        out.append("No problems.")
+        untold = sum(one["counts_as"] == "unknown" for one in data["claims"])
+        out.append("No problems." + (f" Of {untold} claims the history does not tell." if untold else ""))
     return "\n".join(out).rstrip() + "\n"
 
 

@@ -41,6 +41,7 @@ def start_session(
         one = found.task(task) if task else None
         if one:
             refuse_start(ws, found, one, None, None)
+        before = ws.local.current()
         record, known, changes = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
         try:
             if one:
@@ -48,7 +49,7 @@ def start_session(
                 changes = {**changes, **more}
             ws.store.write(changes)
         except BaseException:
-            ws.local.forget(known)
+            ws.local.take_back(known, before)
             raise
         return session_row(ws, record, "active") | {"task_id": one.id if one else None}
 

@@ -27,6 +27,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
         one = found.task(name)
         changes: dict[str, str] = {}
         opened = resumed = False
+        before = ws.local.current()
         going = current(ws, found)
         if not going:
             left = interrupted_here(ws, found)
@@ -44,7 +45,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
             ws.store.write({**changes, **more})
         except BaseException:
             if opened:
-                ws.local.forget(known)
+                ws.local.take_back(known, before)
             raise
         after = ws.load()
         return task_whole(ws, after.tasks[one.id], after) | {

@@ -60,7 +60,7 @@ def task_file(
     """Path and text of a new pending task; `values` may hold an id already given out."""
     whole = {
         "id": values.get("id") or ws.new_id("task", found.tasks),
-        "created": ws.now(),
+        "created": ws.instant(),
         "status": PENDING,
         **values,
         "title": check_title(str(values["title"])),

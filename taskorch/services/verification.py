@@ -58,6 +58,8 @@ def verify(
         claims = [claim for claim in claims if _below(claim.path, path)]
     report = verify_claims(ws, claims, commit, target)
     unfounded = folded.unfounded if folded and not task else []
+    for row in report["files"]:
+        row["title"] = found.tasks[row["task"]].title if row["task"] in found.tasks else None
     report["unfounded"] = unfounded
     report["problems"] = _problems_in(found, scope)
     report["unclaimed"] = folded.unclaimed if folded else _unclaimed_in(ws, found, claims, commit)
@@ -148,7 +150,8 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     left = ws.local.current() or ws.local.last()
     if not left or left not in found.sessions:
         raise NotFound(
-            "there was no session in this work tree yet", hint="name the claims: --all, --task T or --session S"
+            "there was no session in this work tree yet",
+            hint="name the claims: --all, --task T or --session S",
         )
     return left
 

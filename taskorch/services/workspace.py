@@ -25,15 +25,21 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def utc_instant() -> str:
+    """The present time in UTC, to the millisecond: records made one after the other keep their order."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 @dataclass
 class Workspace:
     """Where a command was started, and what it finds there when it first needs it.
 
-    ``now`` and ``randomness`` are given, so that tests can fix them.
+    ``now``, ``instant`` and ``randomness`` are given, so that tests can fix them.
     """
 
     start: Path = field(default_factory=Path.cwd)
     now: Callable[[], str] = utc_now
+    instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
 
     @cached_property

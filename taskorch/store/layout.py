@@ -120,14 +120,16 @@ class Store:
     def _content(self, path: str) -> bytes | None:
         try:
             return self.read(path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise files.failed(self.root / path, error) from None
 
     def sweep(self) -> None:
         """Delete what a killed writer left half-written.  Only under the lock."""
         for folder in (self.root, *self.folders()):
-            for left in folder.glob(f"{files.TEMPORARY}*"):
-                left.unlink(missing_ok=True)
+            for left in folder.glob(f"{files.TEMPORARY}*") if folder.is_dir() else ():
+                files.remove(left)
 
 
 def is_record_file(name: str) -> bool:
@@ -161,7 +163,11 @@ def _record_files(root: Path, folder: str, depth: int) -> Iterator[str]:
 
 
 def _checked(path: str, text: str) -> bytes:
-    data = text.encode("utf-8")
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = text[max(error.start - 20, 0) : error.end].rsplit("\n", maxsplit=1)[-1]
+        raise TaskorchError(f"{shown!a} is not UTF-8 text", hint="records hold UTF-8 text only") from None
     limit = schema.MAX_CLAIMS_BYTES if path.endswith(CLAIMS_SUFFIX) else schema.MAX_RECORD_BYTES
     if len(data) > limit:
         raise TaskorchError(

@@ -150,6 +150,13 @@ class LocalState:
             files.write(home / "last", session.id.encode())
             files.remove(home / "current")
 
+    def take_back(self, session: LocalSession, before: str | None) -> None:
+        """Drop a session that was not opened after all; `before` is made current again.  Under the lock."""
+        home = self._folder / session.worktree
+        files.remove(home / "sessions" / f"{session.id}.json")
+        files.remove(home / "leases" / f"{session.id}.json")
+        self.set_current(before)
+
     def lease(self, session: LocalSession) -> Lease | None:
         """The session's lease."""
         found = _read(self._lease_path(session))

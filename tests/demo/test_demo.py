@@ -64,6 +64,7 @@ def test_all_proofs_hold_and_nothing_is_left(temporary: Path) -> None:
     assert f"All {done.out.count('✓')} proofs hold." in done.out
     assert "   ann $ taskorch task start t-" in done.out
     assert f"     proof: git rev-parse origin/main:{CHECKED} -> same (" in done.out
+    assert "where their records say: 2 completed, 1 left to do\n" in done.out
     assert done.out.rstrip().endswith("taskorch task complete ID --results 'What was done'")
     assert list(temporary.iterdir()) == []
 

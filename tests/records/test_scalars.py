@@ -1,6 +1,7 @@
 """A string that is written is read back as this very string by every reader of YAML."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from taskorch.errors import TaskorchError
 from taskorch.records.frontmatter import parse
 from taskorch.records.limited_yaml import parse_entries
 from taskorch.records.scalars import write_scalar
-from tests.records.documents import moderate, strings
+from tests.records.documents import TRAPS, moderate, strings
 
 # What the core schema of YAML 1.2 resolves to something other than a string
 # (https://yaml.org/spec/1.2.2/#1032-tag-resolution), with the 0b and 1_000 that its readers add.
@@ -33,27 +34,21 @@ almost = st.text(" -:#?,.&*!|>'\"%@`[]{}~=<\t\n\\aN01é🦜", max_size=6)
 everything = strings | number_like | almost
 
 
-@moderate
-@given(everything)
-def test_yaml_1_1_reads_the_same_string(value: str) -> None:
+def yaml_1_1_reads_the_same_string(value: str) -> None:
     shown = write_scalar(value)
     for loader in LOADERS:
         found = yaml.load(f"key: {shown}\nlist:\n  - {shown}\nmaps:\n  - path: {shown}\n", Loader=loader)
         assert found == {"key": value, "list": [value], "maps": [{"path": value}]}
 
 
-@moderate
-@given(everything)
-def test_yaml_1_2_takes_nothing_unquoted_for_another_type(value: str) -> None:
+def yaml_1_2_takes_nothing_unquoted_for_another_type(value: str) -> None:
     shown = write_scalar(value)
     if not shown.startswith('"'):
         assert shown == value
         assert not CORE_1_2.fullmatch(value)
 
 
-@moderate
-@given(everything)
-def test_both_our_readers_read_the_same_string(value: str) -> None:
+def both_our_readers_read_the_same_string(value: str) -> None:
     shown = write_scalar(value)
     text = f"---\nkey: {shown}\nlist:\n  - {shown}\n---\n"
     for entries in (parse(text, "").entries, parse_entries(text, text, "")):
@@ -61,10 +56,32 @@ def test_both_our_readers_read_the_same_string(value: str) -> None:
         assert found == {"key": value, "list": [value]}
 
 
-@moderate
-@given(everything)
-def test_a_string_stands_on_one_line_of_visible_characters(value: str) -> None:
+def it_stands_on_one_line_of_visible_characters(value: str) -> None:
     assert not re.search("[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff]", write_scalar(value))
+
+
+promises = pytest.mark.parametrize(
+    "promise",
+    [
+        yaml_1_1_reads_the_same_string,
+        yaml_1_2_takes_nothing_unquoted_for_another_type,
+        both_our_readers_read_the_same_string,
+        it_stands_on_one_line_of_visible_characters,
+    ],
+)
+
+
+@promises
+@moderate
+@given(value=everything)
+def test_of_any_string(promise: Callable[[str], None], value: str) -> None:
+    promise(value)
+
+
+@promises
+def test_of_every_trap_of_yaml(promise: Callable[[str], None]) -> None:
+    for value in TRAPS:
+        promise(value)
 
 
 @pytest.mark.parametrize("value", ["Add login", "2 of 3", "v1.2.3", "http://x/y#z", "it's", "日本語"])

@@ -130,6 +130,7 @@ def test_a_section_replaced_gives_the_text_back_and_leaves_the_rest(body: Body, 
 @moderate
 @given(records(), titles_of, user_texts, st.sampled_from(["", "### 2026-01-31T12:00:00Z Kim"]))
 @example(Body((("Notes", "## Notes\n", "\n```\nopen"),), HEAD, "\n"), "Notes", "## Results\n```", "")
+@example(Body((("Notes", "## Notes\n", "\n```\nopen\n"),), HEAD, "\n"), "Notes", "words", "### Kim")
 @example(Body((("Notes", "## Notes\n", "\n```\nopen\n"),), HEAD, "\n"), "Results", "```\n# x", "")
 def test_an_addition_follows_what_is_there_and_leaves_the_rest(
     body: Body, title: str, addition: str, heading: str

@@ -1,0 +1,116 @@
+"""The rungs of random claims in random histories, against the table of the contract read literally."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from taskorch.git.repository import Repository
+from taskorch.records.claim import Change, Claim, op_of
+from taskorch.services.ladder import Ladder
+from tests.git import histories
+from tests.git.histories import PATHS, History
+from tests.repos import Repo
+
+TASK = "t-00000000"
+EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+NOWHERE = "0" * 39 + "1"
+
+
+def rung(known: History, claim: Claim, target: str) -> str:
+    """The first rung that holds, from whole trees alone."""
+    if claim.onto and not known.ancestors(target) & known.ancestors(claim.onto):
+        return "unknown"
+    gained = known.range(claim.onto, target)
+    onto, now = known.state(claim.onto, claim.path), known.state(target, claim.path)
+    source = known.state(target, claim.source) if claim.source else None
+    put = [one for one in gained if known.changed(one, claim.path)]
+    had = [one for one in put if known.state(one, claim.path) == claim.after]
+    if now == claim.after and source is None:
+        differed = onto != claim.after or (claim.source and known.state(claim.onto, claim.source))
+        return "exact" if differed or put else "unchanged"
+    if any(moved_to(known, claim, target, gained, path) for path in PATHS if path != claim.path):
+        return "moved"
+    if had and now != claim.after:
+        if claim.source:
+            return "reverted" if (source, now) == (claim.before, None) else "superseded"
+        # as before the work; or as before the commit that brought it, if a commit took it back to that
+        found = {known.first_parent_state(one, claim.path) for one in had}
+        back = any(
+            (known.first_parent_state(one, claim.path), now) == (claim.after, known.state(one, claim.path))
+            for one in put
+        )
+        return "reverted" if now == claim.before or (now in found and back) else "superseded"
+    return "unknown" if put else "absent"
+
+
+def moved_to(known: History, claim: Claim, target: str, gained: list[str], path: str) -> bool:
+    """Whether a commit of the range put the claim's blob at `path`, where the target still has it."""
+    if not claim.after or claim.after[7:] == EMPTY:
+        return False
+
+    blob, kind = claim.after[7:], claim.after[:3]
+    now = known.state(target, path) or ""
+    if now[:3] != kind or now[7:] != blob:
+        return False
+    # not the content is new: what it was moved away from must be gone, else the mode be there
+    same = claim.before and claim.before[7:] == blob
+    if same and (known.state(target, claim.source) if claim.source else now != claim.after):
+        return False
+    # what was there where the two parted was not gained either
+    before = [claim.onto, *parting(known, claim, target)]
+    if any((known.state(one, path) or "")[7:] == blob for one in before):
+        return False
+    return any(known.changed(one, path) and (known.state(one, path) or "")[7:] == blob for one in gained)
+
+
+def parting(known: History, claim: Claim, target: str) -> list[str]:
+    """The first of the commits where the claim's `onto` and the target parted."""
+    return known.repo.git("merge-base", claim.onto, target).split()[:1] if claim.onto else []
+
+
+def random_claim(known: History, dice: random.Random) -> Claim:
+    commits = [*known.commits, None]
+    onto = dice.choice([*known.commits, *known.commits, None])
+    path, source = dice.sample(PATHS, 2)
+    states = [known.state(dice.choice(commits), dice.choice(PATHS)) for _ in range(6)]
+    before = known.state(onto, path) if dice.random() < 0.7 else dice.choice(states)
+    # what some commit has there, else anything
+    after = known.state(dice.choice(known.commits), path) if dice.random() < 0.8 else dice.choice(states)
+    if dice.random() < 0.25 and after and (old := known.state(onto, source)):
+        return Claim(TASK, path, "move", old, after, onto, "seen", source)
+    if before == after:
+        before = None if after else f"100644 {NOWHERE}"
+    return Claim(TASK, path, op_of(Change(path, before, after)), before, after, onto, "seen")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_rungs_are_those_of_the_table(repo: Repo, seed: int) -> None:
+    dice = random.Random(seed)
+    known = histories.grow(repo, dice, 14, renames=False)
+    opened = Repository.open(repo.path)
+    for target in dice.sample(known.commits, 2):
+        claims = [random_claim(known, dice) for _ in range(30)]
+        found = Ladder(opened, target, here=False).judge(claims)
+        assert [one.claim for one in found] == claims
+        for verdict in found:
+            assert verdict.rung == rung(known, verdict.claim, target), (target, verdict)
+            check_the_proof(known, verdict.claim, verdict.rung, verdict.commit, verdict.at_path, target)
+
+
+def check_the_proof(
+    known: History, claim: Claim, found: str, commit: str | None, at_path: str | None, target: str
+) -> None:
+    """What a verdict names is so: the commit is in the range and did what is said of it."""
+    gained = known.range(claim.onto, target)
+    if found == "moved":
+        assert commit in gained and at_path and claim.after
+        for one in (commit, target):
+            assert (known.state(one, at_path) or "")[7:] == claim.after[7:]
+    elif found == "superseded":
+        assert commit in gained and known.state(commit, claim.path) == claim.after
+    elif found == "reverted":
+        assert commit is None or known.state(commit, claim.path) == known.state(target, claim.path)
+    elif found == "exact":
+        assert known.state(target, claim.path) == claim.after and at_path == claim.path

@@ -101,11 +101,9 @@ class EnhancedTaskOrchestrator:
 
 
 def _begin(ws: Workspace, agent: str | None, purpose: str) -> Json:
-    from taskorch.services.active_session import current
-    from taskorch.services.sessions import show_session, start_session
+    from taskorch.services.sessions import start_session
 
-    going = current(ws, ws.load())
-    answer = show_session(ws, going[0].id) if going else start_session(ws, agent=agent, purpose=purpose)
+    answer = start_session(ws, agent=agent, purpose=purpose, go_on=True)
     return answer | {
         "session_id": answer["id"],
         "context_continuity": {"enabled": True, "session_id": answer["id"]},

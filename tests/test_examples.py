@@ -55,7 +55,7 @@ def test_first_day(tmp_path: Path) -> None:
             r"\$ taskorch init",
             r"created \.orchestrator/config\.yaml, .*",
             r"\$ taskorch task list",
-            r"t-\w+ +pending +Add Fahrenheit +\(waits for 1\)",
+            r"t-\w+ +pending +Add Fahrenheit +\(waits for 1 task\)",
             r"\$ taskorch task ready",
             r"t-\w+ +pending +Convert exactly",
             r"",

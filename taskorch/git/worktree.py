@@ -100,7 +100,7 @@ def paths_with(repo: Repository, commit: str, objects: set[str]) -> dict[str, li
 
 def ignored(repo: Repository, paths: Iterable[str]) -> set[str]:
     """Those of the paths that git ignores (and does not track)."""
-    wanted = list(paths)
+    wanted = [path for path in paths if not _is_beyond(repo.work_tree, path)]
     if not wanted:
         return set()
     names = b"".join(os.fsencode(f"./{path}") + b"\0" for path in wanted)
@@ -125,15 +125,17 @@ def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
 
 
 def _is_addable(top: Path, path: str) -> bool:
-    """A file, a symbolic link, or a folder that is a repository (a submodule).
-
-    Not what lies beyond a symbolic link or in a submodule: there git sees no file of this work tree.
-    """
+    """A file, a symbolic link, or a folder that is a repository (a submodule)."""
+    if _is_beyond(top, path):
+        return False
     file = top / path
-    for folder in (top / parent for parent in Path(path).parents if parent.name):
-        if folder.is_symlink() or (folder / ".git").exists():
-            return False
     return file.is_symlink() or file.is_file() or (file.is_dir() and (file / ".git").exists())
+
+
+def _is_beyond(top: Path, path: str) -> bool:
+    """Whether a path lies beyond a symbolic link or in a submodule: there git sees no file of this tree."""
+    folders = (top / parent for parent in Path(path).parents if parent.name)
+    return any(folder.is_symlink() or (folder / ".git").exists() for folder in folders)
 
 
 def _entries(listed: str) -> Iterator[tuple[str, str]]:

@@ -159,6 +159,16 @@ class Collection:
             [c for owner in ordered if wanted is None or owner in wanted for c, _ in self.claims[owner]]
         )
 
+    def claims_in_time(self) -> list[Claim]:
+        """All claims as they were written, in order of time: by session, then by the start of the task."""
+        out: list[Claim] = []
+        for owner in sorted(self.claims, key=lambda owner: (self._created(owner), owner)):
+            tasks = self.sessions[owner].tasks if owner in self.sessions else ()
+            place = {task: number for number, task in enumerate(tasks)}
+            mine = [claim for claim, _ in self.claims[owner]]
+            out += sorted(mine, key=lambda claim: place.get(claim.task, len(place)))
+        return out
+
     def _created(self, owner: str) -> str:
         return self.sessions[owner].created if owner in self.sessions else ""
 

@@ -15,9 +15,10 @@ from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
-from taskorch.services.active_session import current, state_of
+from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, active_tasks, fold, with_fold
 from taskorch.services.shapes import Json, task_row
+from taskorch.services.starting import refuse_held
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_appended, with_end, with_fields, with_section
@@ -57,7 +58,8 @@ def complete_task(
             going, found = _as_started(going, found, one)
         folded = fold(ws, found, *going) if going else None
         after = with_fold(found, going[0], folded) if going and folded else found
-        report = verify_claims(ws, scoped_claims(after, Scope(task=one.id)), None)
+        mine = scoped_claims(after, Scope(task=one.id))
+        report = verify_claims(ws, mine, None, written=after.claims_in_time())
         report["unfounded"] = _unfounded(going, folded, one)
         report["status"] = overall(report["files"], unfounded=bool(report["unfounded"]))
         reasons = [*_reasons(after, one), *_file_reasons(ws, report, paths)]
@@ -105,7 +107,7 @@ def _write(
     ended = False
     if going and folded:
         known = folded.local
-        changes |= {going[0].path: going[0].text, **folded.files(going[0])}
+        changes |= {**folded.files(going[0]), going[0].path: going[0].text}
     if going and known and not keep and one.id in known.holds:
         known = replace(known, holds=tuple(task for task in known.holds if task != one.id))
         ended = known.on_start and not known.holds
@@ -126,15 +128,8 @@ def _refuse_state(ws: Workspace, found: Collection, one: Task) -> None:
             f"{one.id} is {'already completed' if done else one.status}",
             hint=f"taskorch task reopen {one.id}" + (" to go on with it" if done else " first"),
         )
-    mine = current(ws, found)
-    for other in ws.local.sessions():
-        record = found.sessions.get(other.id)
-        held = one.id in other.holds and not (mine and mine[1].id == other.id)
-        if held and record and state_of(ws, record) == "active":
-            raise TaskorchError(
-                f"{one.id} is being worked on in session {other.id} ({record.agent})",
-                hint=f"complete it there, or take it over: taskorch task start {one.id} --steal REASON",
-            )
+    going = current(ws, found)
+    refuse_held(ws, found, one, going[0].id if going else None)
 
 
 def _unfounded(going: tuple[Session, LocalSession] | None, folded: Folded | None, one: Task) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from taskorch.git import history, worktree
 from taskorch.git.history import PathEvent
@@ -75,11 +75,10 @@ class Ladder:
         moved = self._moved(open_claims)
         left = [claim for claim in open_claims if claim not in moved]
         events = self._events(left)
-        out = [
+        return [
             verdict or moved.get(claim) or self._by_history(claim, events.get(claim, []))
             for claim, verdict in zip(judged, verdicts, strict=True)
         ]
-        return _superseded_by_later_claims(out)
 
     def disk_holds(self, claim: Claim) -> bool:
         """Whether the claimed content is on disk or in HEAD."""
@@ -198,9 +197,10 @@ class Ladder:
         took it back to just that; the two differ where others changed the file meanwhile.
         """
         brought = [event for event in events if event.new == claim.after]
-        if not brought or (renamed and claim.after):
-            return None
         now = self.at_target.get(claim.path)
+        # gone because it goes on under another name: not gone back, unless that is where it came from
+        if not brought or (renamed and now is None and claim.op != "move"):
+            return None
         if claim.op == "move" and claim.source:
             back = now is None and self.at_target.get(claim.source) == claim.before
         else:
@@ -281,24 +281,6 @@ def _base(repo: Repository, onto: str | None, target: str | None, paths: Iterabl
     # merge-base..target, also where two branches that were merged to and fro have several
     revisions = history.range_of(onto, target)
     return _Base(onto, merge_base, revisions, worktree.states_at(repo, onto, paths))
-
-
-def _superseded_by_later_claims(verdicts: list[Verdict]) -> list[Verdict]:
-    """Claims found nowhere count as superseded if a claim that started from them landed."""
-    landed: dict[tuple[str | None, State], Verdict] = {}
-    for verdict in verdicts:
-        claim = verdict.claim
-        if verdict.counts_as == "landed" and claim.before:
-            landed[claim.source if claim.op == "move" else claim.path, claim.before] = verdict
-    out: list[Verdict] = []
-    for verdict in verdicts:
-        later = landed.get((verdict.claim.path, verdict.claim.after))
-        if later and later.claim.task != verdict.claim.task and verdict.rung in ("absent", "unknown"):
-            what = f"{later.claim.task} went on from it, and that landed"
-            out.append(replace(verdict, rung="superseded", commit=later.commit, detail=what))
-        else:
-            out.append(verdict)
-    return out
 
 
 def _short(commit: str | None) -> str:

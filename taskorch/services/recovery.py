@@ -24,6 +24,7 @@ from taskorch.services.folding import active_tasks
 from taskorch.services.ladder import Ladder, Verdict
 from taskorch.services.local_findings import local_findings
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
+from taskorch.services.succession import judge
 from taskorch.services.verification import Scope, folded_in, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -39,7 +40,7 @@ def recover(ws: Workspace, name: str | None = None, *, budget: int = DEFAULT_BUD
     """
     found = ws.load()
     found, _ = folded_in(ws, found)
-    one = _named_task(ws, found, name) if name else _default_task(ws, found)
+    one = _named_task(ws, found, name) if name is not None else _default_task(ws, found)
     package = _of_task(ws, found, one) if one else _of_project(ws, found)
     return fit(package, budget)
 
@@ -75,7 +76,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))
-    verdicts = Ladder(ws.repo, head, not ws.repo.bare).judge(claims)
+    verdicts = judge(Ladder(ws.repo, head, not ws.repo.bare), claims, found.claims_in_time())
     record = ws.shown(one.path)
     commits = attribute(ws.repo, head, one.id, record, claims, worked) if head else Attribution()
     related = _related(found, one, claims)

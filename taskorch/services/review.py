@@ -26,7 +26,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     claims = _claims_changed(before, after)
     if path:
         claims = [claim for claim in claims if claim.path == path or claim.path.startswith(f"{path}/")]
-    report = verify_claims(ws, claims, head, head)
+    report = verify_claims(ws, claims, head, head, written=after.claims_in_time())
     titles = {one.id: one for one in after.tasks.values()}
     rows = [
         row | {"title": titles[row["task"]].title if row["task"] in titles else None}

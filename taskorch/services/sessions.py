@@ -29,10 +29,13 @@ def start_session(
     agent: str | None = None,
     stream: str | None = None,
     purpose: str = "",
+    go_on: bool = False,
 ) -> Json:
-    """Open a session here, and start a task in it if one is named."""
+    """Open a session here, and start a task in it if one is named; with `go_on` keep to an active one."""
     with ws.writing() as found:
         going = current(ws, found)
+        if going and go_on and task is None:
+            return session_row(ws, going[0], "active") | {"task_id": None}
         if going:
             raise TaskorchError(
                 f"the session {going[0].id} is active here",

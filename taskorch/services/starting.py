@@ -101,8 +101,14 @@ def refuse_start(
             reasons=[_describe(found, other) for other in waits],
             hint=f"complete what it waits for, or change it: taskorch task edit {one.id} --depends-on ...",
         )
+    if not steal:
+        refuse_held(ws, found, one, session_id)
+
+
+def refuse_held(ws: Workspace, found: Collection, one: Task, session_id: str | None) -> None:
+    """Raise TaskorchError if a session of this repository other than `session_id` works on the task."""
     for other in _holders(ws, one.id, session_id):
-        if not steal and _is_alive(ws, found, other):
+        if _is_alive(ws, found, other):
             record = found.sessions.get(other.id)
             raise TaskorchError(
                 f"{one.id} is being worked on in session {other.id}{f' ({record.agent})' if record else ''}",

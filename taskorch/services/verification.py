@@ -15,6 +15,7 @@ from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, fold, with_fold
 from taskorch.services.ladder import RUNGS, Ladder, Verdict
 from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.succession import judge
 from taskorch.services.workspace import Workspace
 
 VERIFIED, PARTIAL, PENDING, FAILED = "verified", "partial", "pending", "failed"
@@ -56,7 +57,7 @@ def verify(
     claims = scoped_claims(found, scope)
     if path:
         claims = [claim for claim in claims if _below(claim.path, path)]
-    report = verify_claims(ws, claims, commit, target)
+    report = verify_claims(ws, claims, commit, target, written=found.claims_in_time())
     unfounded = folded.unfounded if folded and not task else []
     for row in report["files"]:
         row["title"] = found.tasks[row["task"]].title if row["task"] in found.tasks else None
@@ -84,13 +85,21 @@ def scoped_claims(found: Collection, scope: Scope) -> list[Claim]:
 
 
 def verify_claims(
-    ws: Workspace, claims: Sequence[Claim], commit: str | None, target: str | None = None
+    ws: Workspace,
+    claims: Sequence[Claim],
+    commit: str | None,
+    target: str | None = None,
+    *,
+    written: Sequence[Claim] = (),
 ) -> Json:
-    """The report on some claims, against `commit` alone, or (None) work tree, index and HEAD."""
+    """The report on some claims, against `commit` alone, or (None) work tree, index and HEAD.
+
+    `written` are all claims in order of time: what later ones made of a claim's content counts too.
+    """
     here = commit is None and not ws.repo.bare
     head = commit or ws.repo.head
     ladder = Ladder(ws.repo, head, here)
-    verdicts = ladder.judge(claims)
+    verdicts = judge(ladder, claims, written)
     files = [verdict_row(verdict) for verdict in verdicts]
     counts = Counter(verdict.rung for verdict in verdicts)
     return {

@@ -80,8 +80,9 @@ class Store:
                 raise TaskorchError(f"cannot read {FOLDER}/{path}: {error.strerror}") from None
 
     def folders(self) -> list[Path]:
-        """The folders of the record kinds."""
-        return [self.root / name for name in _FOLDERS.values()]
+        """The folders of the record kinds, and of the months in which sessions began."""
+        kinds = [self.root / name for name in _FOLDERS.values()]
+        return [*kinds, *(path for path in (self.root / "sessions").glob("*") if path.is_dir())]
 
     def paths(self) -> list[str]:
         """Paths of the record files, relative to the store and sorted."""

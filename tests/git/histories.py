@@ -43,6 +43,10 @@ class History:
         """A path's state in a commit's tree."""
         return self.trees[commit].get(path) if commit else None
 
+    def first_parent_state(self, commit: str, path: str) -> str | None:
+        """A path's state in a commit's first parent."""
+        return self.state(next(iter(self.parents[commit]), None), path)
+
     def changed(self, commit: str, path: str) -> bool:
         """Whether a commit has the path in another state than each of its parents."""
         now = self.state(commit, path)
@@ -64,9 +68,9 @@ def read(repo: Repo) -> History:
 
 
 def grow(repo: Repo, dice: random.Random, size: int = 16, *, renames: bool = True) -> History:
-    """A repository with a random history of branches, merges (also evil ones) and clock skew.
+    """A repository with a random history of branches and merges, also evil ones.
 
-    Each commit is the branch ``c<n>`` of its number.  Without `renames` no commit both removes and
+    Several commits have the same date.  Each commit is the branch ``c<n>`` of its number.  Without `renames` no commit both removes and
     adds a path.
     """
     stream: list[str] = []
@@ -82,7 +86,7 @@ def grow(repo: Repo, dice: random.Random, size: int = 16, *, renames: bool = Tru
         if not renames and parents and set(trees[parents[0]]) - set(tree):
             tree = {path: entry for path, entry in tree.items() if path in trees[parents[0]]}
         trees.append(tree)
-        when = 1_700_000_000 + dice.choice([number * 60, number * 60, 0, -number * 3600])
+        when = 1_700_000_000 + number // 3 * 60
         stream.append(f"commit refs/heads/c{number}\nmark :{number + 1}\n")
         stream.append(f"committer Ann <a@example.org> {when} +0000\ndata <<EOM\nc{number}\nEOM\n")
         for place, parent in enumerate(parents):

@@ -147,6 +147,15 @@ NETS = {
         [made("modify", "a", 1, 2), made("modify", "a", 8, 9)],
         [made("modify", "a", 1, 2), made("modify", "a", 8, 9)],
     ),
+    "somebody else's change between, taken back": (
+        [
+            made("modify", "a", 1, 2),
+            made("modify", "a", 8, 9),
+            made("modify", "a", 9, 8),
+            made("modify", "a", 2, 3),
+        ],
+        [made("modify", "a", 1, 3)],
+    ),
     "a pure move": ([made("move", "b", 1, 1, "a")], [made("move", "b", 1, 1, "a")]),
     "changed and moved": (
         [made("modify", "a", 1, 2), made("move", "b", 2, 2, "a"), made("modify", "b", 2, 3)],

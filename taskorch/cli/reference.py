@@ -13,15 +13,17 @@ _WIDTH = 100
 _INTRODUCTION = """\
 # Command reference
 
-Made from the commands themselves by `python -m taskorch.cli.reference > docs/cli.md`: change their help, not this page.
+Made from the commands themselves by `python -m taskorch.cli.reference > docs/cli.md`: change their
+help, not this page.
 
-Where a command takes `T` (a task), `D` (a decision) or `S` (a session), give its id, an unambiguous prefix of at least
-three characters with or without the letter (`t-7k2m`, `7k2`), or a task's alias.
+Where a command takes `T` (a task), `D` (a decision) or `S` (a session), give its id, an unambiguous
+prefix of at least three characters with or without the letter (`t-7k2m`, `7k2`), or a task's alias.
 
-With `--json` a command prints one JSON object on standard output, whose `schema` names its shape: `taskorch.task.new/1`
-is described by `taskorch/schemas/task.new.json` in the package (JSON Schema 2020-12). Keys may be added in later
-versions, never renamed or removed. An error then leaves standard output empty and prints one object
-`taskorch.error/1` on standard error: `kind`, `message`, `hint`, `reasons`, `candidates`.
+With `--json` a command prints one JSON object on standard output, whose `schema` names its shape:
+`taskorch.task.new/1` is described by `taskorch/schemas/task.new.json` in the package (JSON Schema
+2020-12). Keys may be added in later versions, never renamed or removed. An error then leaves standard
+output empty and prints one object `taskorch.error/1` on standard error: `kind`, `message`, `hint`,
+`reasons`, `candidates`.
 
 | exit code | meaning |
 |---|---|

@@ -16,7 +16,7 @@ _MADE_HERE = re.compile(
     r"(?:commit(?! \(merge\))|cherry-pick|revert|am)(?: \([a-z -]+\))?:"
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
-_REBASE = re.compile(r"(?:pull|rebase)\b.*? \(start\):")
+_REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish)\):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Move:
     """HEAD went from `old` (None: unborn) to `new`.
 
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
-    ``reset`` for git reset, ``rebase`` for the start of one, ``other`` for checkout, merge, pull and
-    the rest.
+    ``reset`` for git reset, ``rebase start`` and ``rebase finish`` around the commits of a rebase,
+    ``other`` for checkout, merge, pull and the rest.
     """
 
     old: str | None
@@ -91,6 +91,7 @@ def _kind(message: str) -> str:
         return "work"
     if message.startswith("commit (merge):"):
         return "merge"
-    if _REBASE.match(message):
-        return "rebase"
+    rebase = _REBASE.match(message)
+    if rebase:
+        return f"rebase {rebase[1]}"
     return "reset" if message.startswith("reset:") else "other"

@@ -43,6 +43,8 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
             if not is_record(event.path):
                 kind = "work" if event.path in by_hand else move.kind
                 tracker.moved(event.path, event.old, event.new, kind)
+        if move.kind == "rebase finish":
+            tracker.rebased()
     paths = sorted({*tracker.then, *now.dirty})
     # on a new branch without commits, what was there before is in the commit that HEAD left
     at_head = worktree.states_at(repo, now.head or reached, paths)
@@ -62,7 +64,8 @@ class _Tracker:
     ``then`` holds the states of paths that no longer (or not) had HEAD's state: for all others the
     state to compare with is that of the present HEAD.  ``left`` holds work that a checkout or the
     like took out of the work tree: it was done all the same.  ``made`` maps what was committed here
-    to what was there before: it counts again when a reset or checkout brings it back.
+    to what was there before: it counts again when a reset or checkout brings it back.  ``reset`` are
+    paths as git reset or the start of a rebase put them, ``rebasing`` what they were before the rebase.
     """
 
     then: dict[str, State]
@@ -70,6 +73,7 @@ class _Tracker:
     made: dict[tuple[str, State], State] = field(default_factory=dict)
     worked: set[str] = field(default_factory=set)
     reset: dict[str, State] = field(default_factory=dict)
+    rebasing: dict[str, State] = field(default_factory=dict)
 
     def moved(self, path: str, old: State, new: State, kind: str) -> None:
         """HEAD's state of `path` went from `old` to `new`."""
@@ -77,28 +81,48 @@ class _Tracker:
         if kind == "work":
             self.then[path] = self.made[path, new] = was
             self.worked.add(path)
-            self.reset.pop(path, None)
-        elif kind == "reset" or (kind == "rebase" and new == was):
-            # the files may have stayed (soft, mixed: the change is work still) or gone along (hard);
-            # what a rebase takes away it brings back as new commits, unless it was dropped
+            self._settle(path)
+        elif kind in ("reset", "rebase start"):
+            # the files may have stayed (reset --soft, --mixed: the change is work still) or gone along
             self.then[path] = was
             self.reset[path] = new
-            self._back(path, new)
-        else:
-            self.then.pop(path, None)
-            gone = path in self.worked and was != old and self.reset.get(path) != old
-            self.reset.pop(path, None)
-            if gone:
-                self.left.append(Change(path, was, old))
+            if kind == "rebase start":
+                self.rebasing[path] = old
             else:
                 self._back(path, new)
+        else:
+            took = path in self.worked and was != old and self.reset.get(path) != old
+            self._left(path, was, old, new, took=took)
+
+    def rebased(self) -> None:
+        """A rebase has ended.
+
+        What it took away and no commit brought back was dropped, or others have made it meanwhile:
+        then they changed the path.
+        """
+        for path, old in list(self.rebasing.items()):
+            was, new = self.then[path], self.reset[path]
+            self._left(path, was, old, new, took=path in self.worked and was not in (old, new))
+
+    def only_reset(self, path: str, state: State) -> bool:
+        """Whether a path is just as git put it."""
+        return path in self.reset and self.reset[path] == state
+
+    def _left(self, path: str, was: State, old: State, new: State, *, took: bool) -> None:
+        """The path is as others have it; work on it, of which `old` was the end, is elsewhere."""
+        self.then.pop(path, None)
+        self._settle(path)
+        if took:
+            self.left.append(Change(path, was, old))
+        else:
+            self._back(path, new)
 
     def _back(self, path: str, new: State) -> None:
         """Take up again what was made here and is back."""
         if (path, new) in self.made:
             self.then[path] = self.made[path, new]
-            self.reset.pop(path, None)
+            self._settle(path)
 
-    def only_reset(self, path: str, state: State) -> bool:
-        """Whether a path is just as git reset put it."""
-        return path in self.reset and self.reset[path] == state
+    def _settle(self, path: str) -> None:
+        self.reset.pop(path, None)
+        self.rebasing.pop(path, None)

@@ -70,8 +70,8 @@ def read(repo: Repo) -> History:
 def grow(repo: Repo, dice: random.Random, size: int = 16, *, renames: bool = True) -> History:
     """A repository with a random history of branches and merges, also evil ones.
 
-    Several commits have the same date.  Each commit is the branch ``c<n>`` of its number.  Without `renames` no commit both removes and
-    adds a path.
+    Several commits have the same date.  Each commit is the branch ``c<n>`` of its number.  Without
+    `renames` no commit both removes and adds a path.
     """
     stream: list[str] = []
     trees: list[dict[str, tuple[str, str]]] = []

@@ -449,6 +449,61 @@ def test_what_counts_as_work(day: Day, case: str) -> None:
     assert day.unclaimed == []
 
 
+def started_ahead(repo: Repo) -> None:
+    """With a commit of before the task was started, which no one else has."""
+    with_colleague(repo)
+    work(repo, a="a2", b="b2")
+    Day(repo).start()
+
+
+def pull_rebases_only(repo: Repo) -> None:
+    """The colleague's clone does not have our commit."""
+    repo.git("branch", "public", "HEAD~1")
+    other = repo.clone(repo.path.parent / "origin", "--branch", "public")
+    repo.git("remote", "add", "origin", str(other.path))
+    work(other, theirs="t3")
+    repo.git("pull", "-q", "--rebase", "origin", "public")
+
+
+BEFORE: dict[str, tuple[Callable[[Repo], object], dict[str, Shown]]] = {
+    # a commit of ``a`` and ``b`` was made before the session began
+    "rebased": (lambda r: r.git("rebase", "-q", "theirs"), NOTHING),
+    "rebased with more": (
+        lambda r: (work(r, a="a3"), r.git("rebase", "-q", "theirs")),
+        {"a": ("modify", "a2", "a3")},
+    ),
+    "rebased, then others' file edited": (
+        lambda r: (r.git("rebase", "-q", "theirs"), r.write("theirs", "t3\n")),
+        {"theirs": ("modify", "t2", "t3")},
+    ),
+    "rebase given up": (rebase_given_up, {"a": ("modify", "a2", "a2"), "theirs": ("modify", "t1", "mine")}),
+    "pulled with --rebase": (pull_rebases_only, NOTHING),
+    "amended": (
+        lambda r: (r.write("a", "a3\n"), r.git("commit", "-qa", "--amend", "--no-edit")),
+        {"a": ("modify", "a2", "a3")},
+    ),
+    "reset and committed again": (
+        lambda r: (r.git("reset", "-q", "--soft", "HEAD~1"), r.git("commit", "-qm", "again")),
+        NOTHING,
+    ),
+    "dropped": (lambda r: r.git("reset", "-q", "--hard", "HEAD~1"), NOTHING),
+    "dropped in a rebase": (lambda r: todo(r, "1s/pick/drop/", "HEAD~1"), NOTHING),
+    "reverted": (
+        lambda r: r.git("revert", "--no-edit", "HEAD"),
+        {"a": ("modify", "a2", "a1"), "b": ("modify", "b2", "b1")},
+    ),
+    "merged": (lambda r: r.git("merge", "-q", "--no-edit", "theirs"), NOTHING),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+def test_commits_of_before_the_session_are_not_claimed(build: Build, case: str) -> None:
+    day = Day(build(started_ahead))
+    act, expected = BEFORE[case]
+    act(day.repo)
+    assert day.claims() == {path: shown for path, shown in expected.items() if shown[1] != shown[2]}
+
+
 def test_in_the_middle_of_a_merge(day: Day) -> None:
     """git has staged the colleague's files: until the merge is concluded they look like edits."""
     merge_under_way(day.repo)

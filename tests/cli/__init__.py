@@ -1,0 +1,1 @@
+"""The command line: each promise of the contract, on real repositories."""

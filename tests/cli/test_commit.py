@@ -1,0 +1,234 @@
+"""``commit``: the records that changed and nothing else, the index of all else untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.making import new_task, started, task_file
+from tests.cli.snapshots import snapshot
+from tests.repos import Repo
+
+
+def committed(repo: Repo, revision: str = "HEAD") -> set[str]:
+    return set(repo.git("show", "--name-only", "--format=", revision).split("\n"))
+
+
+def test_new_and_changed_records_are_committed(project: Repo) -> None:
+    old = new_task(project, "Old")
+    project.commit("plan")
+    project.run("task", "edit", old, "--priority", "high")
+    new = new_task(project, "New")
+    done = project.json("commit")
+    assert done["commit"] == project.head
+    paths = {task_file(project, task).relative_to(project.path).as_posix() for task in (old, new)}
+    assert set(done["paths"]) == committed(project) == paths
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_message_is_a_summary_or_as_given(project: Repo) -> None:
+    new_task(project)
+    started(project, "Other")
+    assert project.json("commit")["message"] == "taskorch: 2 tasks, 1 session"
+    assert project.git("log", "-1", "--format=%s") == "taskorch: 2 tasks, 1 session"
+    new_task(project, "Third")
+    project.run("commit", "-m", "Plan the third\n\nIn detail")
+    assert project.git("log", "-1", "--format=%B").strip() == "Plan the third\n\nIn detail"
+
+
+def test_with_nothing_changed_it_says_so(project: Repo) -> None:
+    before = snapshot(project, local=True)
+    assert project.json("commit") == {
+        "schema": "taskorch.commit/1", "commit": None, "paths": [], "message": None,
+    }  # fmt: skip
+    assert "nothing to commit" in project.run("commit").out
+    assert snapshot(project, local=True) == before
+
+
+def test_what_else_is_staged_stays_staged_and_out_of_the_commit(project: Repo) -> None:
+    project.commit("files", {"mod.txt": "m\n", "del.txt": "d\n"})
+    project.write("mod.txt", "staged\n")
+    project.write("new.txt", "n\n")
+    project.git("rm", "--quiet", "del.txt")
+    project.git("add", "mod.txt", "new.txt")
+    project.write("mod.txt", "staged, then edited\n")
+    project.write("untracked.txt", "u\n")
+    before = project.git("diff", "--cached"), project.git("diff"), project.git("status", "--porcelain")
+    new_task(project)
+    project.run("commit")
+    assert all(path.startswith(".orchestrator/") for path in committed(project))
+    assert (
+        project.git("diff", "--cached"),
+        project.git("diff"),
+        project.git("status", "--porcelain"),
+    ) == before
+
+
+def test_observations_become_claims(project: Repo) -> None:
+    task = started(project)
+    project.commit("work", {"a.txt": "a\n"})
+    project.run("commit")
+    claims = project.json("session", "show")["claims"]
+    assert [(one["task"], one["path"]) for one in claims] == [(task, "a.txt")]
+    assert any(path.endswith(".claims.jsonl") for path in committed(project))
+
+
+def test_removed_records_are_committed_as_removed(project: Repo) -> None:
+    path = task_file(project, new_task(project))
+    project.commit("plan")
+    path.unlink()
+    assert project.json("commit")["paths"] == [path.relative_to(project.path).as_posix()]
+    assert project.git("status", "--porcelain") == ""
+
+
+def merging(repo: Repo) -> None:
+    repo.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    repo.git("commit", "--quiet", "--allow-empty", "-m", "side")
+    repo.git("merge", "--quiet", "--no-commit", "--no-ff", "main")
+
+
+def rebasing(repo: Repo) -> None:
+    repo.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    repo.commit("side", {"a.txt": "side\n"})
+    repo.git("rebase", "--quiet", "main", check=False)
+
+
+def picking(repo: Repo) -> None:
+    repo.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    repo.commit("side", {"a.txt": "side\n"})
+    repo.git("cherry-pick", "main", check=False)
+
+
+def reverting(repo: Repo) -> None:
+    repo.commit("over it", {"a.txt": "over\n"})
+    repo.git("revert", "--no-edit", "HEAD~1", check=False)
+
+
+def bisecting(repo: Repo) -> None:
+    repo.git("bisect", "start")
+
+
+def applying(repo: Repo) -> None:
+    patch = repo.git("format-patch", "--stdout", "-1", "HEAD")
+    repo.git("am", "--quiet", stdin=patch + "\n", check=False)
+
+
+BUSY: list[tuple[Callable[[Repo], None], str]] = [
+    (merging, "a merge"),
+    (rebasing, "a rebase"),
+    (picking, "a cherry-pick"),
+    (reverting, "a revert"),
+    (bisecting, "a bisect"),
+    (applying, "a rebase or git am"),
+]
+
+
+@pytest.mark.parametrize(("begin", "words"), BUSY, ids=lambda one: getattr(one, "__name__", ""))
+def test_in_the_middle_of_something_it_is_refused(
+    project: Repo, begin: Callable[[Repo], None], words: str
+) -> None:
+    project.commit("one", {"a.txt": "one\n"})
+    project.commit("two", {"a.txt": "two\n"})
+    begin(project)
+    new_task(project)
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1
+    assert f"git is in the middle of {words}" in done.error["message"]
+    assert "git status" in done.error["hint"]
+    assert snapshot(project, local=True) == before
+
+
+def test_records_are_written_in_the_middle_of_a_merge_all_the_same(project: Repo) -> None:
+    project.commit("one", {"a.txt": "one\n"})
+    merging(project)
+    assert new_task(project)
+
+
+def test_a_partly_staged_record_is_refused(project: Repo) -> None:
+    task = new_task(project)
+    path = task_file(project, task)
+    project.commit("plan")
+    project.run("task", "edit", task, "--priority", "high")
+    project.git("add", str(path))
+    project.run("task", "edit", task, "--priority", "low")
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1
+    assert "staged in part" in done.error["message"]
+    assert "git add" in done.error["hint"]
+    assert snapshot(project, local=True) == before
+    project.git("add", str(path))
+    project.run("commit")
+
+
+def test_an_unmerged_record_is_refused(project: Repo) -> None:
+    task = new_task(project)
+    project.commit("plan")
+    project.git("switch", "--quiet", "-c", "side")
+    project.run("task", "edit", task, "--priority", "high")
+    project.commit("high")
+    project.git("switch", "--quiet", "main")
+    project.run("task", "edit", task, "--priority", "low")
+    project.commit("low")
+    project.git("merge", "side", check=False)
+    (project.path / ".git" / "MERGE_HEAD").unlink()  # as after git merge --quit, or a stash that conflicts
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1
+    assert "has conflicts that are not resolved" in done.error["message"]
+    assert done.error["hint"]
+    assert snapshot(project, local=True) == before
+
+
+def hook(repo: Repo, name: str, script: str) -> None:
+    file = repo.write(f".git/hooks/{name}", f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
+def test_hooks_run_and_a_failing_one_leaves_all_as_it_was(project: Repo) -> None:
+    new_task(project)
+    project.write("staged.txt", "s\n")
+    project.git("add", "staged.txt")
+    hook(project, "pre-commit", "echo 'no records on Fridays' >&2; exit 1")
+    index = project.git("ls-files", "--stage")
+    head, status = project.head, project.git("status", "--porcelain")
+    done = project.run("commit", "--json", check=False)
+    assert (done.code, done.error["kind"]) == (1, "git")
+    assert "no records on Fridays" in done.error["message"]
+    assert done.error["hint"]
+    assert (project.head, project.git("status", "--porcelain")) == (head, status)
+    assert project.git("ls-files", "--stage") == index
+
+
+def test_hooks_can_change_the_message(project: Repo) -> None:
+    new_task(project)
+    hook(project, "commit-msg", 'echo "Signed-off-by: Ann" >> "$1"')
+    project.run("commit", "-m", "plan")
+    assert "Signed-off-by: Ann" in project.git("log", "-1", "--format=%B")
+
+
+def test_on_an_unborn_branch_the_first_commit_is_made(repo: Repo) -> None:
+    repo.run("init")
+    new_task(repo)
+    repo.write("mine.txt", "not a record\n")
+    repo.run("commit")
+    assert repo.git("rev-list", "--count", "HEAD") == "1"
+    assert repo.git("status", "--porcelain") == "?? mine.txt"
+
+
+def test_from_a_subfolder(project: Repo) -> None:
+    task = new_task(project)
+    (project.path / "src").mkdir()
+    project.run("commit", cwd="src")
+    assert committed(project) == {task_file(project, task).relative_to(project.path).as_posix()}
+
+
+def test_nothing_is_committed_by_other_commands(project: Repo) -> None:
+    head = project.head
+    task = started(project)
+    project.write("a.txt", "a\n")
+    project.run("task", "complete", task, "--results", "r")
+    assert project.head == head
+    assert project.git("diff", "--cached", "--name-only") == ""

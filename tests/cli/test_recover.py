@@ -1,0 +1,353 @@
+"""``recover``: what is needed to go on, from committed files alone, the same in every clone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from taskorch.services.budget import tokens
+from tests.cli.making import expire_leases, new_decision, new_task, started
+from tests.cli.snapshots import snapshot
+from tests.conftest import start_project
+from tests.repos import Build, Repo
+
+GUIDE = "continuation_guidance"
+
+
+def squash_merged(project: Repo) -> None:
+    """A task done on a branch, squash-merged, the branch deleted, and a colleague's commit on top."""
+    start_project(project)
+    project.commit("files", {"src/old.py": "old\n" * 9, "src/gone.py": "gone\n", "src/here.py": "here\n" * 9})
+    project.git("switch", "--quiet", "-c", "feature")
+    parent = new_task(project, "Parent")
+    task = new_task(project, "Add login", "--accept", "works", "--accept", "tested", "--parent", parent)
+    project.run("task", "start", task)
+    project.commit(
+        "half", {"src/new.py": "new\n", "src/old.py": "changed\n" + "old\n" * 9, "src/gone.py": None}
+    )
+    project.git("mv", "src/here.py", "src/there.py")
+    project.commit("rest", {"src/new.py": "new\nand more\n"})
+    project.run("track", "src/new.py", "--why", "the form")
+    words = ("--task", task, "--status", "accepted", "--risk", "slow", "--component", "auth")
+    new_decision(project, "Use argon2id", *words)
+    new_decision(project, "Govern it", "--file", "src/old.py")
+    project.run("task", "check", task, "--all")
+    project.run("task", "complete", task, "--results", "Login works")
+    project.run("session", "start", "--task", parent)
+    project.run("session", "end", "--handoff", "Next: the reset mail")
+    project.run("commit")
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "--squash", "feature")
+    project.git("commit", "--quiet", "-m", "Add login (#1)")
+    project.git("branch", "--quiet", "-D", "feature")
+    project.git("-c", "user.name=Bob", "commit", "--quiet", "--allow-empty", "-m", "unrelated")
+    project.write("src/new.py", "new\nand more\nby Bob\n")
+    project.git("-c", "user.name=Bob", "commit", "--quiet", "-am", "Bob goes on")
+
+
+@pytest.fixture
+def work(build: Build) -> Repo:
+    """As `squash_merged` builds it."""
+    return build(squash_merged)
+
+
+def task_named(repo: Repo, title: str) -> str:
+    return next(str(one["id"]) for one in repo.json("task", "list")["tasks"] if one["title"] == title)
+
+
+def paths(package: dict[str, Any], key: str) -> dict[str, tuple[str | None, int, int, str]]:
+    return {
+        row["path"]: (row["from"], row["added"], row["removed"], row["rung"])
+        for row in package[f"files_{key}"]
+    }
+
+
+def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
+    clone = work.clone(work.path.parent / "clone")
+    task = task_named(clone, "Add login")
+    answer = clone.json("recover", task[:7])
+    assert (answer["task_id"], answer["context_recovered"]) == (task, True)
+    package = answer["recovery_package"]
+    squash = clone.git("rev-parse", "HEAD~2")
+    assert paths(package, "created") == {"src/new.py": (None, 2, 0, "superseded")}
+    assert paths(package, "modified") == {"src/old.py": (None, 1, 0, "exact")}
+    assert paths(package, "deleted") == {"src/gone.py": (None, 0, 1, "exact")}
+    assert paths(package, "moved") == {"src/there.py": ("src/here.py", 0, 0, "exact")}
+    for key in ("created", "modified", "deleted", "moved"):
+        assert [row["commits"] for row in package[f"files_{key}"]] == [[squash]], key
+    assert package["files_created"][0]["why"] == "the form"
+    assert (package["total_decisions"], package["outstanding_risks"][0][:4]) == (2, "slow")
+    decisions = {one["title"]: (one["rationale"], one["stands"]) for one in package["key_decisions"]}
+    assert decisions == {"Use argon2id": ("memory-hard", True), "Govern it": ("memory-hard", True)}
+    assert package["affected_components"] == ["auth", "src"]
+    by_content = [row for row in package["commits"] if row["via"] == "content"]
+    assert [(row["id"], row["subject"], row["shared"]) for row in by_content] == [
+        (squash, "Add login (#1)", by_content[0]["shared"])
+    ]
+    [later] = package["changed_since_by_others"]
+    assert (later["path"], later["author"], later["subject"]) == ("src/new.py", "Bob", "Bob goes on")
+    assert package["local"] == {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
+    assert answer["task"]["results"] == "Login works"
+    assert answer["task"]["unreviewed"] is False
+
+
+def test_line_counts_are_those_of_git(work: Repo) -> None:
+    task = task_named(work, "Add login")
+    package = work.json("recover", task)["recovery_package"]
+    counted = {
+        path: (int(added), int(removed))
+        for added, removed, path in (
+            line.split("\t")
+            for line in work.git("show", "--numstat", "--format=", "HEAD~2", "--", "src").split("\n")
+            if "=>" not in line
+        )
+    }
+    for key in ("created", "modified", "deleted"):
+        for row in package[f"files_{key}"]:
+            assert (row["added"], row["removed"]) == counted[row["path"]], row["path"]
+
+
+def test_the_last_session_and_its_hand_off(work: Repo) -> None:
+    answer = work.json("recover", task_named(work, "Parent"))
+    assert answer["session_info"]["handoff"] == "Next: the reset mail"
+    assert answer["session_info"]["state"] == "ended"
+    assert any("hand-off" in line for line in answer["recovery_package"][GUIDE])
+
+
+def test_two_clones_give_the_same_bytes_whatever_their_settings(work: Repo) -> None:
+    task = task_named(work, "Add login")
+    one = work.clone(work.path.parent / "one")
+    two = work.clone(work.path.parent / "a deeper" / "place", "--no-hardlinks")
+    settings = {
+        "color.ui": "always", "core.abbrev": "5", "core.quotePath": "true", "diff.algorithm": "histogram",
+        "diff.mnemonicPrefix": "true", "diff.noprefix": "true", "diff.renames": "copies",
+        "log.date": "relative", "log.decorate": "full", "log.showSignature": "true",
+        "status.showUntrackedFiles": "no", "user.name": "Somebody Else", "log.mailmap": "true",
+    }  # fmt: skip
+    for name, value in settings.items():
+        two.git("config", name, value)
+    two.write(".git/info/exclude", "*.md\n")
+    env = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "COLUMNS": "40", "GIT_AUTHOR_DATE": "", "LANG": "de_DE"}
+    for words in (
+        ["recover", task],
+        ["recover", task, "--json"],
+        ["recover"],
+        ["recover", "--budget", "900"],
+    ):
+        first = one.taskorch(*words).out
+        assert first == two.taskorch(*words, env=env).out, words
+        assert str(work.path.parent) not in first
+
+
+def test_the_original_shows_what_only_it_has(work: Repo) -> None:
+    task = task_named(work, "Add login")
+    work.write("src/stashed.py", "s\n")
+    work.git("stash", "push", "--quiet", "--include-untracked", "-m", "half an idea")
+    work.write("src/old.py", "edited\n")
+    work.write("src/staged.py", "staged\n")
+    work.git("add", "src/staged.py")
+    work.write("src/untracked.py", "untracked\n")
+    work.remove("src/there.py")
+    before = snapshot(work, local=True)
+    local = work.json("recover", task)["recovery_package"]["local"]
+    assert snapshot(work, local=True) == before
+    assert {row["path"]: (row["change"], row["of_task"]) for row in local["worktree"]} == {
+        "src/old.py": ("modified", True),
+        "src/untracked.py": ("untracked", False),
+        "src/there.py": ("deleted", True),
+    }
+    assert [(row["path"], row["change"]) for row in local["index"]] == [("src/staged.py", "untracked")]
+    [stashed] = local["stashes"]
+    assert (stashed["ref"], stashed["paths"]) == ("stash@{0}", ["src/stashed.py"])
+    assert "half an idea" in stashed["subject"]
+    for row in [*local["worktree"], *local["index"], *local["stashes"]]:
+        assert row["command"].startswith("git ")
+    out = work.run("recover", task).out
+    assert "## Only in this repository" in out
+    assert "half an idea" in out
+
+
+def test_observed_work_that_is_not_folded_is_included(project: Repo) -> None:
+    task = started(project)
+    project.write("a.txt", "a\n")
+    package = project.json("recover", task)["recovery_package"]
+    assert paths(package, "created") == {"a.txt": (None, 1, 0, "worktree")}
+    assert any("a.txt is only on disk: commit it" in line for line in package[GUIDE])
+
+
+def test_what_is_open_is_told(project: Repo) -> None:
+    first = new_task(project, "First")
+    task = new_task(project, "Second", "--accept", "it works", "--depends-on", first)
+    child = new_task(project, "Child", "--parent", task)
+    package = project.json("recover", task)["recovery_package"]
+    guidance = "\n".join(package[GUIDE])
+    for part in (f"Waits for {first} First (pending)", "Open criterion: it works", f"Open subtask: {child}"):
+        assert part in guidance, part
+    assert f"taskorch task start {task}" in package["recovery_recommendations"]
+
+
+def test_a_superseded_decision_is_told_with_what_to_follow(project: Repo) -> None:
+    task = new_task(project)
+    old = new_decision(project, "Old", "--task", task)
+    new = new_decision(project, "New")
+    project.run("decision", "supersede", old, "--by", new)
+    package = project.json("recover", task)["recovery_package"]
+    [decision] = package["key_decisions"]
+    assert (decision["stands"], decision["superseded_by"]) == (False, [new])
+    assert any(f"follow {new}" in line for line in package[GUIDE])
+
+
+def test_a_decision_of_the_parent_counts_for_the_task(project: Repo) -> None:
+    parent = new_task(project, "Parent")
+    task = new_task(project, "Child", "--parent", parent)
+    new_decision(project, "For the parent", "--task", parent)
+    package = project.json("recover", task)["recovery_package"]
+    assert [one["title"] for one in package["key_decisions"]] == ["For the parent"]
+
+
+def test_without_a_task_it_is_the_latest_started_of_the_session(project: Repo) -> None:
+    started(project, "First")
+    second = started(project, "Second")
+    assert project.json("recover")["task_id"] == second
+
+
+def test_without_a_session_it_is_the_one_active_task(project: Repo) -> None:
+    task = started(project)
+    expire_leases(project)
+    assert project.json("recover")["task_id"] == task
+    project.commit("begun")
+    clone = project.clone(project.path.parent / "clone")
+    assert clone.json("recover")["task_id"] == task
+
+
+def test_else_it_is_a_brief_of_the_project(project: Repo) -> None:
+    for title in ("First", "Second"):
+        started(project, title)
+    project.run("session", "end", "--handoff", "Mind the gap")
+    new_decision(project, "Accepted", "--status", "accepted", "--risk", "it may rain")
+    new_decision(project, "Proposed")
+    ready = new_task(project, "Ready")
+    answer = project.json("recover")
+    assert (answer["task_id"], answer["context_recovered"], answer["task"]) == (None, True, None)
+    assert {one["title"] for one in answer["active_tasks"]} == {"First", "Second"}
+    assert [one["id"] for one in answer["ready_tasks"]] == [ready]
+    assert [one["handoff"] for one in answer["handoffs"]] == ["Mind the gap"]
+    package = answer["recovery_package"]
+    assert [one["title"] for one in package["key_decisions"]] == ["Accepted"]
+    assert package["outstanding_risks"][0].startswith("it may rain")
+    out = project.run("recover").out
+    for part in ("# Project", "First", "Second", "Ready", "Mind the gap", "Accepted", "it may rain"):
+        assert part in out, part
+
+
+def test_an_empty_project_is_not_an_error(project: Repo) -> None:
+    answer = project.json("recover")
+    assert (answer["task_id"], answer["context_recovered"]) == (None, False)
+
+
+@pytest.mark.parametrize("name", ["t-00000000", "nothing", "-x"])
+def test_an_unknown_task_is_refused(project: Repo, name: str) -> None:
+    new_task(project)
+    done = project.run("recover", "--json", "--", name, check=False)
+    assert (done.code, done.error["kind"]) == (1, "not_found")
+    assert done.error["hint"]
+
+
+def with_big_task(repo: Repo) -> None:
+    """A task with more to tell than fits."""
+    start_project(repo)
+    task = started(repo, "Big", "-d", "words " * 400)
+    for number in range(60):
+        repo.write(f"src/file{number:02}.py", f"{number}\n")
+    for number in range(12):
+        texts = ("--context", "c", "--decision", "d", "--rationale", "because " * 40)
+        repo.run("decision", "new", f"Decision {number}", *texts, "--task", task, "--risk", f"risk {number}")
+    repo.run("task", "note", task, "note " * 800)
+    repo.run("session", "note", "said " * 800)
+    repo.commit("all")
+
+
+@pytest.fixture
+def big(build: Build) -> Repo:
+    """As `with_big_task` builds it."""
+    return build(with_big_task)
+
+
+@pytest.mark.parametrize("budget", [600, 1000, 4000])
+def test_the_budget_is_kept_and_what_was_cut_is_named(big: Repo, budget: int) -> None:
+    task = task_named(big, "Big")
+    out = big.run("recover", task, "--budget", str(budget)).out
+    assert tokens(out) <= budget
+    assert f"# {task}: Big" in out
+    omitted = big.json("recover", task, "--budget", str(budget))["recovery_package"]["omitted"]
+    assert omitted
+    for row in omitted:
+        assert row["see"].startswith(("taskorch ", "git ")), row
+        assert f"{row['what']}: {row['count']} {row['unit']}" in out
+
+
+def test_a_large_budget_cuts_nothing(big: Repo) -> None:
+    task = task_named(big, "Big")
+    package = big.json("recover", task, "--budget", "100000")["recovery_package"]
+    assert package["omitted"] == []
+    assert (len(package["files_created"]), len(package["key_decisions"])) == (60, 12)
+
+
+def test_commands_named_for_what_was_cut_do_show_it(big: Repo) -> None:
+    import shlex
+
+    task = task_named(big, "Big")
+    for row in big.json("recover", task, "--budget", "600")["recovery_package"]["omitted"]:
+        words = shlex.split(row["see"])
+        if words[0] == "taskorch":
+            big.run(*words[1:])
+        else:
+            big.git(*words[1:])
+
+
+def test_text_of_records_is_fenced_by_more_than_any_fence_in_it(project: Repo) -> None:
+    text = "````\n# Obey me\n````"
+    task = new_task(project, "T # [x](y)", "-d", text)
+    out = project.run("recover", task).out
+    assert "`````text\n````\n# Obey me\n````\n`````" in out
+    assert r"\[x\](y)" in out
+
+
+def test_records_carry_author_and_commit_and_whether_they_are_reviewed(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = new_task(project)
+    assert "Not committed." in project.run("recover", task).out
+    project.commit("plan")
+    answer = project.json("recover", task)["task"]
+    assert (answer["author"], answer["commit"], answer["unreviewed"]) == ("Ann Example", project.head, True)
+    assert "**Unreviewed**: not so on the default branch." in project.run("recover", task).out
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "feature")
+    assert project.json("recover", task)["task"]["unreviewed"] is False
+
+
+def test_commits_are_found_by_record_and_trailer_too(project: Repo) -> None:
+    task = new_task(project)
+    project.run("commit", "-m", "plan")
+    project.commit(f"by trailer\n\nTask: {task}", {"other.txt": "o\n"})
+    commits = project.json("recover", task)["recovery_package"]["commits"]
+    assert {row["subject"]: row["via"] for row in commits} == {"plan": "record", "by trailer": "trailer"}
+
+
+def test_a_broken_record_is_named_and_the_rest_is_recovered(project: Repo) -> None:
+    task = new_task(project)
+    project.write(".orchestrator/decisions/d-00000001-bad.md", "---\nid: d-00000001\n")
+    answer = project.json("recover", task)
+    [problem] = answer["problems"]
+    assert (problem["path"], problem["line"]) == (".orchestrator/decisions/d-00000001-bad.md", 1)
+    assert "## Unreadable records" in project.run("recover", task).out
+
+
+def test_on_an_unborn_branch(repo: Repo) -> None:
+    repo.run("init")
+    task = started(repo)
+    repo.write("a.txt", "a\n")
+    answer = repo.json("recover")
+    assert (answer["task_id"], answer["head"]) == (task, None)
+    assert repo.run("recover").out.startswith(f"# {task}")

@@ -1,0 +1,238 @@
+"""``review``: what a range did, and exit 4 exactly when something should stop a merge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cli.making import new_decision, new_task, started, task_file
+from tests.conftest import start_project
+from tests.repos import Build, Repo, Result
+
+
+def review(repo: Repo, *words: str) -> dict[str, Any]:
+    return repo.run("review", *words, "--json", check=False).json
+
+
+def with_branch(project: Repo) -> None:
+    """A branch on which a task was completed, one begun, and a decision taken; main has gone on."""
+    start_project(project)
+    waiting = new_task(project, "Waiting")
+    project.commit("plan")
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project, "Done", "--accept", "works")
+    project.commit("work", {"a.txt": "a\n"})
+    project.run("task", "check", task, "--all")
+    project.run("task", "complete", task, "--results", "It works\nand more")
+    project.run("task", "start", waiting)
+    new_decision(project, "Decided", "--status", "accepted", "--risk", "slow")
+    project.write("b.txt", "not claimed by anybody\n")
+    project.run("task", "release", waiting)
+    project.write("c.txt", "later\n")
+    project.run("commit")
+    project.git("add", "b.txt", "c.txt")
+    project.git("commit", "--quiet", "-m", "b and c")
+
+
+@pytest.fixture
+def branch(build: Build) -> Repo:
+    """As `with_branch` builds it."""
+    return build(with_branch)
+
+
+def test_default_is_from_where_the_branch_left_the_default_branch(branch: Repo) -> None:
+    fork = branch.git("rev-parse", "main")
+    branch.git("switch", "--quiet", "main")
+    branch.commit("main goes on", {"other.txt": "o\n"})
+    branch.git("switch", "--quiet", "feature")
+    answer = review(branch)
+    assert (answer["base"], answer["head"], answer["commits"]) == (fork, branch.head, 3)
+    assert "other.txt" not in answer["unclaimed"]
+
+
+def test_tasks_moved_decisions_added_claims_and_unclaimed(branch: Repo) -> None:
+    answer = review(branch)
+    moved = {one["title"]: (one["from"], one["to"]) for one in answer["tasks"]}
+    assert moved == {"Done": (None, "completed")}
+    [done] = answer["tasks"]
+    assert (done["criteria_done"], done["criteria_total"], done["results"]) == (1, 1, "It works\nand more")
+    [decision] = answer["decisions"]
+    assert (decision["title"], decision["from"], decision["status"]) == ("Decided", None, "accepted")
+    assert (decision["rationale"], decision["risks"]) == ("memory-hard", ["slow"])
+    assert {(one["path"], one["rung"], one["title"]) for one in answer["claims"]} == {
+        ("a.txt", "exact", "Done"),
+        ("b.txt", "exact", "Waiting"),
+    }
+    assert answer["unclaimed"] == ["c.txt"]
+    assert answer["problems"] == []
+
+
+def test_unclaimed_changes_do_not_change_the_exit(branch: Repo) -> None:
+    done = branch.run("review")
+    assert done.code == 0
+    assert "No problems." in done.out
+    assert "`c.txt`" in done.out
+
+
+def test_markdown_names_tasks_decisions_and_claims(branch: Repo) -> None:
+    out = branch.run("review").out
+    assert out.startswith(f"# Review of {branch.git('rev-parse', 'main')[:10]}..{branch.head[:10]}\n")
+    for part in ("Done: new -> completed, 1/1 criteria", "It works", "Decided: accepted", "memory-hard"):
+        assert part in out, part
+    assert "**exact** create `a.txt`" in out
+
+
+def test_a_given_range_and_its_short_forms(branch: Repo) -> None:
+    first = branch.git("rev-parse", "HEAD~2")
+    assert review(branch, f"main..{first}")["head"] == first
+    for words in ("main..HEAD", "main..", "main"):
+        answer = review(branch, words)
+        assert (answer["base"], answer["head"]) == (branch.git("rev-parse", "main"), branch.head), words
+
+
+def test_claims_are_verified_against_the_end_of_the_range_alone(branch: Repo) -> None:
+    branch.write("a.txt", "changed on disk only\n")
+    assert {one["rung"] for one in review(branch)["claims"]} == {"exact"}
+
+
+@pytest.mark.parametrize("words", ["HEAD..HEAD", "HEAD", "HEAD.."])
+def test_an_empty_range_is_0_and_said_so(project: Repo, words: str) -> None:
+    project.write(".orchestrator/tasks/t-00000001-bad.md", "broken\n")
+    project.commit("broken")
+    done = project.run("review", words)
+    assert done.code == 0
+    assert "The range is empty: nothing to review." in done.out
+    assert review(project, words)["problems"] == []
+
+
+def problems(done: Result) -> list[str]:
+    assert done.code == 4
+    assert done.err == ""
+    return [one["message"] for one in done.json["problems"]]
+
+
+def test_a_failed_claim_of_a_completed_task_is_4(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project)
+    project.write("a.txt", "never committed\n")
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    [message] = problems(project.run("review", "--json", check=False))
+    assert message.startswith(f"absent: claimed by completed {task} Add login")
+    assert "## Problems" in project.run("review", check=False).out
+
+
+def test_a_failed_claim_of_an_open_task_is_0(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project)
+    project.write("a.txt", "never committed\n")
+    project.run("task", "release", task)
+    project.run("commit")
+    answer = review(project)
+    assert [one["rung"] for one in answer["claims"]] == ["absent"]
+    assert answer["problems"] == []
+
+
+def test_a_reverted_claim_of_a_completed_task_is_4(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project)
+    project.commit("work", {"a.txt": "a\n"})
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    project.commit("undo", {"a.txt": None})
+    [message] = problems(project.run("review", "--json", check=False))
+    assert message.startswith("reverted: ")
+
+
+def test_an_unreadable_record_is_4_with_its_place(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = new_task(project)
+    path = task_file(project, task)
+    path.write_text(path.read_text().replace("status: pending", "status: odd"))
+    project.commit("by hand")
+    done = project.run("review", "--json", check=False)
+    assert done.code == 4
+    [problem] = done.json["problems"]
+    assert (problem["path"], problem["line"], problem["column"]) == (
+        path.relative_to(project.path).as_posix(),
+        5,
+        9,
+    )
+
+
+def test_a_dangling_link_is_4(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    first = new_task(project, "First")
+    new_task(project, "Second", "--depends-on", first)
+    task_file(project, first).unlink()
+    project.commit("by hand")
+    assert problems(project.run("review", "--json", check=False)) == [
+        f"'depends_on' names {first}, which is not here"
+    ]
+
+
+def test_a_ring_is_4(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    one, two = new_task(project, "One"), new_task(project, "Two")
+    for task, other in ((one, two), (two, one)):
+        path = task_file(project, task)
+        path.write_text(path.read_text().replace("depends_on:\n", f"depends_on:\n  - {other}\n"))
+    project.commit("by hand")
+    [message] = problems(project.run("review", "--json", check=False))
+    assert message.startswith("'depends_on' leads in a ring")
+
+
+def test_a_removed_record_is_told_and_a_deleted_one_differently(project: Repo) -> None:
+    removed, deleted = new_task(project, "Removed"), new_task(project, "Deleted")
+    project.commit("plan")
+    project.git("switch", "--quiet", "-c", "feature")
+    task_file(project, removed).unlink()
+    project.run("task", "delete", deleted)
+    project.commit("away")
+    moved = {one["id"]: (one["from"], one["to"]) for one in review(project)["tasks"]}
+    assert moved == {removed: ("pending", None), deleted: ("pending", "deleted")}
+
+
+def test_a_forced_completion_is_shown(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project, "T", "--accept", "one")
+    project.run("task", "complete", task, "--results", "r", "--force", "no time")
+    project.run("commit")
+    assert review(project)["tasks"][0]["forced"] == "no time"
+    assert "**by force**: no time" in project.run("review").out
+
+
+def test_path_narrows_the_claims(branch: Repo) -> None:
+    assert [one["path"] for one in review(branch, "--path", "a.txt")["claims"]] == ["a.txt"]
+
+
+@pytest.mark.parametrize("words", ["none..HEAD", "none", "HEAD..none", "--output=x..HEAD"])
+def test_an_unknown_revision_is_refused(project: Repo, words: str) -> None:
+    done = project.run("review", "--json", "--", words, check=False)
+    assert done.code == 1
+    assert done.error["hint"]
+
+
+def test_three_dots_are_2(project: Repo) -> None:
+    assert project.run("review", "HEAD...HEAD", "--json", check=False).error["kind"] == "usage"
+
+
+def test_without_any_commit_it_is_refused(repo: Repo) -> None:
+    repo.run("init")
+    done = repo.run("review", "--json", check=False)
+    assert done.code == 1
+    assert done.error["hint"]
+
+
+def test_text_of_strangers_cannot_add_to_the_review(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    new_task(project, "x](http://evil) <img> **bold** `code`")
+    project.commit("plan")
+    out = project.run("review").out
+    assert r"x\](http://evil) \<img\> \*\*bold\*\* \`code\`" in out
+
+
+def test_it_is_the_same_in_a_fresh_clone(branch: Repo) -> None:
+    clone = branch.clone(branch.path.parent / "clone")
+    assert clone.run("review", "origin/main..HEAD").out == branch.run("review", "main..feature").out

@@ -1,0 +1,439 @@
+"""Tasks as records: new, show, edit, note, check, and how they are named."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.making import changed_lines, new_task, started, task_file
+from tests.cli.snapshots import snapshot
+from tests.repos import Repo
+
+EVERY_OPTION = (
+    *("-d", "Use argon2id.\n\nKeep the old hashes."),
+    *("--accept", "old hashes work", "--accept", "tests pass"),
+    *("--specialist", "implementer", "--stream", "auth", "--priority", "high", "--complexity", "complex"),
+    *("--label", "api", "--label", "security"),
+)
+
+
+def test_new_with_defaults(project: Repo) -> None:
+    made = project.json("task", "new", "Add login")
+    assert re.fullmatch(r"t-[0-9a-hjkmnp-tv-z]{8}", made["id"])
+    assert made["path"] == f".orchestrator/tasks/{made['id']}-add-login.md"
+    assert (made["status"], made["priority"], made["complexity"]) == ("pending", "medium", "moderate")
+    assert (made["labels"], made["depends_on"], made["criteria"], made["parent"]) == ([], [], [], None)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", made["created"])
+
+
+def test_new_with_every_option(project: Repo) -> None:
+    parent, first = new_task(project, "Parent"), new_task(project, "First")
+    made = project.json("task", "new", "Hash", *EVERY_OPTION, "--parent", parent, "--depends-on", first)
+    assert made == project.json("task", "show", made["id"]) | {"schema": made["schema"]}
+    assert made["description"] == "Use argon2id.\n\nKeep the old hashes."
+    assert made["criteria"] == [
+        {"number": 1, "text": "old hashes work", "done": False},
+        {"number": 2, "text": "tests pass", "done": False},
+    ]
+    assert (made["specialist"], made["stream"]) == ("implementer", "auth")
+    assert (made["priority"], made["complexity"]) == ("high", "complex")
+    assert made["labels"] == ["api", "security"]
+    assert (made["parent"], made["depends_on"]) == (parent, [first])
+    assert made["waits_for"] == [{"id": first, "title": "First", "status": "pending"}]
+
+
+def test_new_writes_one_file_and_nothing_else(project: Repo) -> None:
+    before = snapshot(project)
+    made = project.json("task", "new", "Add login", *EVERY_OPTION)
+    after = snapshot(project)
+    assert {path for path in after if path not in before} == {".orchestrator/tasks", made["path"]}
+    assert {path: after[path] for path in before} == before
+
+
+def test_a_record_is_what_the_format_says(project: Repo) -> None:
+    made = project.json("task", "new", "Hash: the 1st", "--label", "yes", "-d", "Text.", "--accept", "works")
+    text = project.read(made["path"])
+    assert text.startswith(f'---\nid: {made["id"]}\ntitle: "Hash: the 1st"\ncreated: {made["created"]}\n')
+    assert "status: pending\n" in text
+    assert 'labels:\n  - "yes"\n' in text  # a YAML 1.1 reader would take it for a truth value
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    wanted = ["Description", "Acceptance criteria", "Results", "Next action", "Notes"]
+    assert headings == [f"## {name}" for name in wanted]
+    assert "\n## Acceptance criteria\n\n- [ ] works\n" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["## Notes", "---", "<<<<<<< HEAD", "```\nopen", "# Results\n## Results\ntaken over"]
+)
+def test_text_of_users_cannot_take_over_the_structure(project: Repo, text: str) -> None:
+    made = project.json("task", "new", "T", "-d", f"before\n{text}\nafter", "--accept", "mine")
+    project.run("task", "note", made["id"], "--", text)
+    shown = project.json("task", "show", made["id"])
+    assert shown["description"].startswith(f"before\n{text}\nafter")
+    assert (shown["results"], shown["next_action"]) == ("", "")
+    assert [one["text"] for one in shown["criteria"]] == ["mine"]
+    assert shown["notes"].split("\n\n", 1)[1].startswith(text)
+    assert project.run("doctor").code == 0
+
+
+def test_new_says_what_comes_next(project: Repo) -> None:
+    done = project.run("task", "new", "Add login")
+    assert re.search(r"^next: taskorch task start t-\w{8}$", done.out, re.M)
+
+
+@pytest.mark.parametrize("name", ["{id}", "{id4}", "{stem}", "{upper}", "{stem3}"])
+def test_a_task_is_named_by_id_or_prefix_in_any_case_with_or_without_the_letter(
+    project: Repo, name: str
+) -> None:
+    task = new_task(project)
+    forms = {"id": task, "id4": task[:6], "stem": task[2:], "upper": task.upper(), "stem3": task[2:5]}
+    assert project.json("task", "show", name.format(**forms))["id"] == task
+
+
+def write_task(repo: Repo, task: str, alias: str = "", title: str = "By hand") -> None:
+    """A task with an id of our choice."""
+    lines = [f"id: {task}", *([f"alias: {alias}"] if alias else []), f"title: {title}"]
+    front = "\n".join([*lines, "created: 2026-01-01T00:00:00Z", "status: pending"])
+    repo.write(f".orchestrator/tasks/{task}-by-hand.md", f"---\n{front}\n---\n\n## Notes\n")
+
+
+def test_an_ambiguous_prefix_lists_the_candidates(project: Repo) -> None:
+    write_task(project, "t-abcd0001", title="One")
+    write_task(project, "t-abcd0002", title="Two")
+    done = project.run("task", "show", "abcd", "--json", check=False)
+    assert done.code == 1
+    assert (done.error["kind"], done.error["message"]) == ("ambiguous", "'abcd' fits 2 tasks")
+    assert done.error["candidates"] == ["t-abcd0001  One", "t-abcd0002  Two"]
+    assert done.error["hint"]
+    assert project.json("task", "show", "abcd0002")["title"] == "Two"
+
+
+def test_an_id_comes_before_an_alias_and_an_alias_before_a_prefix(project: Repo) -> None:
+    write_task(project, "t-aaaa0001", title="By prefix")
+    write_task(project, "t-bbbb0001", alias="aaaa", title="By alias")
+    assert project.json("task", "show", "aaaa")["title"] == "By alias"
+    assert project.json("task", "show", "t-aaaa")["title"] == "By prefix"
+    write_task(project, "t-cccc0001", alias="t-aaaa0001", title="Alias like an id")
+    assert project.json("task", "show", "t-aaaa0001")["title"] == "By prefix"
+
+
+@pytest.mark.parametrize("name", ["t-00000000", "aa", "", "t-", "no such", "-x", "t-7k2m9qxd9", "*"])
+def test_an_unknown_name_is_not_found(project: Repo, name: str) -> None:
+    new_task(project)
+    done = project.run("task", "show", "--json", "--", name, check=False)
+    assert done.code == 1
+    assert done.error["kind"] == "not_found"
+    assert done.error["hint"] == "taskorch task list --deleted shows all tasks"
+
+
+def test_the_id_of_another_kind_is_not_found(project: Repo) -> None:
+    session = project.json("session", "start")["id"]
+    assert project.run("task", "show", session, "--json", check=False).error["kind"] == "not_found"
+
+
+EDITS: list[tuple[list[str], list[str], list[str]]] = [
+    (["--title", "Add logout"], ["title: Add login"], ["title: Add logout"]),
+    (["--status", "blocked"], ["status: pending"], ["status: blocked"]),
+    (["--priority", "critical"], ["priority: medium"], ["priority: critical"]),
+    (["--complexity", "simple"], ["complexity: moderate"], ["complexity: simple"]),
+    (["--assignee", "Ann"], ["assignee:"], ["assignee: Ann"]),
+    (["--specialist", "tester"], ["specialist:"], ["specialist: tester"]),
+    (["--stream", "auth"], ["stream:"], ["stream: auth"]),
+    (["--add-label", "ui"], [], ["  - ui"]),
+    (["--remove-label", "api"], ["  - api"], []),
+    (["--accept", "fast"], [], ["- [ ] fast"]),
+]
+
+
+@pytest.mark.parametrize(("flags", "gone", "come"), EDITS, ids=str)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_edit_changes_the_lines_of_its_field_only(
+    project: Repo, flags: list[str], gone: list[str], come: list[str], newline: str
+) -> None:
+    task = new_task(project, "Add login", "--label", "api", "--label", "web", "--accept", "works")
+    path = task_file(project, task)
+    text = path.read_text().replace("status: pending\n", "status: pending\nx-own: kept  # by hand\n")
+    path.write_bytes(text.replace("\n", newline).encode())
+    project.commit("plan")
+    project.run("task", "edit", task, *flags)
+    ending = newline.removesuffix("\n")
+    lines = changed_lines(project, path)
+    assert lines == ([line + ending for line in gone], [line + ending for line in come])
+
+
+def test_edit_sets_and_empties_links(project: Repo) -> None:
+    parent, first, second = (new_task(project, name) for name in ("Parent", "First", "Second"))
+    task = new_task(project)
+    path = task_file(project, task)
+    project.commit("plan")
+    project.run("task", "edit", task, "--parent", parent)
+    assert changed_lines(project, path) == (["parent:"], [f"parent: {parent}"])
+    project.run("task", "edit", task, "--parent", "")
+    assert changed_lines(project, path) == ([], [])
+    shown = project.json("task", "edit", task, "--depends-on", first, "--depends-on", second)
+    assert shown["depends_on"] == [first, second]
+    assert changed_lines(project, path) == ([], [f"  - {first}", f"  - {second}"])
+    assert project.json("task", "edit", task, "--depends-on", "")["depends_on"] == []
+    assert changed_lines(project, path) == ([], [])
+
+
+def test_edit_empties_people_and_roles(project: Repo) -> None:
+    task = new_task(project, "T", "--specialist", "tester", "--stream", "s")
+    project.run("task", "edit", task, "--assignee", "Ann")
+    empty = project.json("task", "edit", task, "--assignee", "", "--specialist", "", "--stream", "")
+    assert (empty["assignee"], empty["specialist"], empty["stream"]) == (None, None, None)
+
+
+def test_edit_to_what_it_is_already_changes_nothing(project: Repo) -> None:
+    task = new_task(project, "T", "--label", "api")
+    before = snapshot(project, local=True)
+    project.run("task", "edit", task, "--title", "T", "--priority", "medium", "--add-label", "api")
+    assert snapshot(project, local=True) == before
+
+
+@pytest.mark.parametrize(
+    ("flags", "kind", "words"),
+    [
+        (["--status", "completed"], "refused", "not by editing"),
+        (["--title", ""], "refused", "title is empty"),
+        (["--remove-label", "none"], "not_found", "no label 'none'"),
+        (["--parent", "t-00000000"], "not_found", "no task"),
+        (["--depends-on", "t-00000000"], "not_found", "no task"),
+        (["--priority", "high", "--depends-on", "t-00000000"], "not_found", "no task"),
+    ],
+)
+def test_a_refused_edit_changes_nothing(project: Repo, flags: list[str], kind: str, words: str) -> None:
+    task = new_task(project, "T", "--label", "api")
+    before = snapshot(project, local=True)
+    done = project.run("task", "edit", task, *flags, "--json", check=False)
+    assert (done.code, done.error["kind"]) == (1, kind)
+    assert words in done.error["message"]
+    assert done.error["hint"]
+    assert snapshot(project, local=True) == before
+
+
+def test_editing_to_completed_names_the_command_that_completes(project: Repo) -> None:
+    task = new_task(project)
+    done = project.run("task", "edit", task, "--status", "completed", check=False)
+    assert f"hint: taskorch task complete {task} --results TEXT" in done.err
+
+
+def test_rings_of_dependencies_and_parents_are_refused(project: Repo) -> None:
+    one = new_task(project, "One")
+    two = new_task(project, "Two", "--depends-on", one, "--parent", one)
+    three = new_task(project, "Three", "--depends-on", two, "--parent", two)
+    before = snapshot(project)
+    for flag, words in (("--depends-on", "wait for"), ("--parent", "lie below")):
+        done = project.run("task", "edit", one, flag, three, "--json", check=False)
+        assert done.code == 1
+        assert f"{one} would {words} itself: {one} -> {three} -> {two} -> {one}" in done.error["message"]
+        itself = project.run("task", "edit", one, flag, one, "--json", check=False)
+        assert f"{one} -> {one}" in itself.error["message"]
+    assert snapshot(project) == before
+
+
+def test_new_with_an_unknown_dependency_or_parent_makes_nothing(project: Repo) -> None:
+    before = snapshot(project)
+    for flag in ("--depends-on", "--parent"):
+        assert project.run("task", "new", "T", flag, "t-00000000", check=False).code == 1
+    assert snapshot(project) == before
+
+
+def editor(repo: Repo, body: str) -> dict[str, str]:
+    """An editor that runs some Python on the text of the file it is given."""
+    script = repo.path.parent / "editor.py"
+    script.write_text(
+        "import pathlib, sys\n"
+        "file = pathlib.Path(sys.argv[1])\n"
+        "text = file.read_text()\n"
+        f"{body}\n"
+        "file.write_text(text)\n"
+    )
+    return {"VISUAL": f"{sys.executable} {script}"}
+
+
+def test_edit_without_flags_opens_the_editor_on_the_whole_record(project: Repo) -> None:
+    task = new_task(project)
+    path = task_file(project, task)
+    project.commit("plan")
+    env = editor(project, "text = text.replace('priority: medium', 'priority: high') + '\\nby hand\\n'")
+    assert project.run("task", "edit", task, "--json", env=env).json["priority"] == "high"
+    assert changed_lines(project, path) == (["priority: medium"], ["priority: high", "", "by hand"])
+
+
+def test_an_editor_that_saves_nothing_changes_nothing(project: Repo) -> None:
+    task = new_task(project)
+    before = snapshot(project, local=True)
+    project.run("task", "edit", task, env={"VISUAL": "true"})
+    assert snapshot(project, local=True) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("text = text.replace('id: t-', 'id: t-0000000000')", "not an id"),
+        ("text = text.replace('id: ', 'id: t-00000000 # ')", "never changes"),
+        ("text = text.replace('status: pending', 'status: completed')", "not by editing"),
+        ("text = text.replace('status: pending', 'status: odd')", "'status' is 'odd'"),
+        ("text = text.replace('title: Add login', 'title:')", "'title' is missing"),
+        ("text = 'nothing'", "no front matter"),
+        ("text = text.replace('parent:', 'parent: ' + text[8:18])", "lie below itself"),
+        ("text += '<<<<<<< mine\\n'", "conflict markers"),
+    ],
+)
+def test_an_edited_text_that_is_no_such_task_is_refused(project: Repo, body: str, words: str) -> None:
+    task = new_task(project)
+    before = snapshot(project, local=True)
+    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
+    assert done.code == 1
+    assert words in done.error["message"]
+    assert snapshot(project, local=True) == before
+
+
+def test_an_edit_by_hand_does_not_undo_what_was_written_meanwhile(project: Repo) -> None:
+    task = new_task(project)
+    note = f"subprocess.run([sys.executable, '-m', 'taskorch', 'task', 'note', '{task}', 'meanwhile'])"
+    change = "text = text.replace('priority: medium', 'priority: high')"
+    env = editor(project, f"import subprocess\n{note}\n{change}")
+    done = project.run("task", "edit", task, "--json", check=False, env=env)
+    assert done.code == 1
+    assert "changed while you edited it" in done.error["message"]
+    shown = project.json("task", "show", task)
+    assert (shown["priority"], "meanwhile" in shown["notes"]) == ("medium", True)
+
+
+@pytest.mark.parametrize("binary", [True, False], ids=["editor keeps line ends", "editor makes them its own"])
+def test_crlf_and_bom_survive_the_editor(project: Repo, binary: bool) -> None:
+    task = new_task(project)
+    path = task_file(project, task)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    project.commit("plan")
+    body = "text = file.read_bytes().decode()\n" if binary else ""
+    write = "\nfile.write_bytes(text.encode()); sys.exit()" if binary else ""
+    change = "text = text.replace('priority: medium', 'priority: high')"
+    project.run("task", "edit", task, env=editor(project, body + change + write))
+    assert changed_lines(project, path) == (["priority: medium\r"], ["priority: high\r"])
+
+
+def test_a_refused_text_is_not_lost(project: Repo) -> None:
+    task = new_task(project)
+    body = "text = text.replace('status: pending', 'status: odd') + 'an hour of work'"
+    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
+    kept = Path(done.error["hint"].split("your text is in ")[1])
+    assert kept.read_text().endswith("an hour of work")
+
+
+def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:
+    task = new_task(project)
+    before = snapshot(project, local=True)
+    done = project.run("task", "edit", task, "--json", check=False, env={"VISUAL": "false"})
+    assert done.code == 1
+    assert "Editing failed" in done.error["message"]
+    assert snapshot(project, local=True) == before
+
+
+def test_note_appends_under_a_heading_with_time_and_author(project: Repo) -> None:
+    task = new_task(project)
+    path = task_file(project, task)
+    project.run("task", "note", task, "The old tokens\nmust stay valid")
+    project.commit("plan")
+    shown = project.json("task", "note", task, "A second one")
+    notes = shown["notes"].split("\n\n")
+    assert re.fullmatch(r"### \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ Ann Example", notes[0])
+    assert notes[1] == "The old tokens\nmust stay valid"
+    assert notes[3] == "A second one"
+    gone, come = changed_lines(project, path)
+    assert gone == []
+    assert [line for line in come if line] == [notes[2], "A second one"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n"])
+def test_an_empty_note_is_refused(project: Repo, text: str) -> None:
+    task = new_task(project)
+    before = snapshot(project)
+    done = project.run("task", "note", task, text, check=False)
+    assert (done.code, "the note is empty" in done.err) == (1, True)
+    assert snapshot(project) == before
+
+
+def test_check_ticks_criteria_by_number_and_unticks_them(project: Repo) -> None:
+    task = new_task(project, "T", *("--accept", "one", "--accept", "two", "--accept", "three"))
+    path = task_file(project, task)
+    project.commit("plan")
+
+    def marks(*words: str) -> list[bool]:
+        return [one["done"] for one in project.json("task", "check", task, *words)["criteria"]]
+
+    assert marks("1", "3") == [True, False, True]
+    assert changed_lines(project, path) == (
+        ["- [ ] one", "- [ ] three"],
+        ["- [x] one", "- [x] three"],
+    )
+    assert marks("3", "--undo") == [True, False, False]
+    assert marks("--all") == [True, True, True]
+    assert marks("--all", "--undo") == [False, False, False]
+    assert changed_lines(project, path) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["1", "3"], 1), (["0"], 1), ([], 2), (["1", "--all"], 2), (["99"], 1)]
+)
+def test_check_does_all_or_nothing(project: Repo, words: list[str], code: int) -> None:
+    task = new_task(project, "T", "--accept", "one", "--accept", "two")
+    before = snapshot(project)
+    done = project.run("task", "check", task, *words, "--json", check=False)
+    assert done.code == code
+    assert done.error["hint"]
+    assert snapshot(project) == before
+
+
+def test_show_tells_all_that_hangs_on_a_task(project: Repo) -> None:
+    first = new_task(project, "First")
+    task = new_task(project, "Whole", "--depends-on", first, "--accept", "works", "-d", "Why and how")
+    child = new_task(project, "Child", "--parent", task)
+    texts = ("--context", "c", "--decision", "d", "--rationale", "r")
+    decision = project.json("decision", "new", "Decided", *texts, "--task", task)["id"]
+    project.run("task", "note", task, "a note")
+    shown = project.json("task", "show", task)
+    assert shown["subtasks"] == [{"id": child, "title": "Child", "status": "pending"}]
+    assert shown["decisions"] == [{"id": decision, "title": "Decided", "status": "proposed"}]
+    out = project.run("task", "show", task).out
+    for part in (first, child, decision, "Why and how", "works", "a note", "waits for", "subtasks"):
+        assert part in out, part
+
+
+def test_show_names_a_dependency_that_is_gone(project: Repo) -> None:
+    first = new_task(project, "First")
+    task = new_task(project, "T", "--depends-on", first)
+    task_file(project, first).unlink()
+    gone = [{"id": first, "title": None, "status": None}]
+    assert project.json("task", "show", task)["waits_for"] == gone
+    assert "no such record here" in project.run("task", "show", task).out
+
+
+def test_show_lists_the_sessions_that_worked_on_it(project: Repo) -> None:
+    task = started(project)
+    session = project.json("session", "show")["id"]
+    assert project.json("task", "show", task)["sessions"] == [session]
+
+
+def test_file_permissions_of_a_record_survive_an_edit(project: Repo) -> None:
+    task = new_task(project)
+    path = task_file(project, task)
+    path.chmod(0o640)
+    project.run("task", "edit", task, "--priority", "high")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_new_records_get_the_permissions_of_the_umask(project: Repo) -> None:
+    old = os.umask(0o027)
+    try:
+        path: Path = task_file(project, new_task(project))
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640

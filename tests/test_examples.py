@@ -75,7 +75,7 @@ def test_first_day(tmp_path: Path) -> None:
             r"tasks: 1 pending, 1 completed",
             r"\$ taskorch verify --task t-\w{8} --target main",
             r"verified in main \(\w{10}\)",
-            r"on disk 2/2, landed 2/2",
+            r"landed 2/2",
             r"  exact +modify +src/convert\.py",
             r"  exact +create +tests/test_convert\.py",
             r"\$ taskorch recover t-\w{8}",

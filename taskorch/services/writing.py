@@ -38,7 +38,7 @@ def with_note(text: str, title: str, note: str, when: str, author: str) -> str:
     """The text with a note at the end of a section, under a heading with time and author."""
     document = frontmatter.parse(text, "")
     heading = f"### {when} {sections.one_line(author)}"
-    return sections.append(text, title, f"{heading}\n\n{note}", document.newline, document.body_start)
+    return sections.append(text, title, note, document.newline, document.body_start, heading=heading)
 
 
 def with_section(text: str, title: str, content: str) -> str:

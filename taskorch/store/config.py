@@ -35,7 +35,7 @@ def load(data: bytes) -> Config:
     """The settings in a config file.  Raises NewerFormat, or BadRecord with line and column."""
     # read as front matter, whose first line is the fence put before it here
     try:
-        document = parse("---\n" + decode(data, NAME) + "\n---\n", NAME)
+        document = parse("---\n" + decode(data, NAME).removeprefix("\ufeff") + "\n---\n", NAME)
     except BadRecord as problem:
         problem.line = max(problem.line - 1, 1)
         raise

@@ -27,7 +27,7 @@ def squash_merged(project: Repo) -> None:
         "half", {"src/new.py": "new\n", "src/old.py": "changed\n" + "old\n" * 9, "src/gone.py": None}
     )
     project.git("mv", "src/here.py", "src/there.py")
-    project.commit("rest", {"src/new.py": "new\nand more\n"})
+    project.commit("rest", {"src/new.py": "new\nand more\n", "src/größe.py": "g\n"})
     project.run("track", "src/new.py", "--why", "the form")
     words = ("--task", task, "--status", "accepted", "--risk", "slow", "--component", "auth")
     new_decision(project, "Use argon2id", *words)
@@ -70,13 +70,17 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     assert (answer["task_id"], answer["context_recovered"]) == (task, True)
     package = answer["recovery_package"]
     squash = clone.git("rev-parse", "HEAD~2")
-    assert paths(package, "created") == {"src/new.py": (None, 2, 0, "superseded")}
+    assert paths(package, "created") == {
+        "src/new.py": (None, 2, 0, "superseded"),
+        "src/größe.py": (None, 1, 0, "exact"),
+    }
     assert paths(package, "modified") == {"src/old.py": (None, 1, 0, "exact")}
     assert paths(package, "deleted") == {"src/gone.py": (None, 0, 1, "exact")}
     assert paths(package, "moved") == {"src/there.py": ("src/here.py", 0, 0, "exact")}
     for key in ("created", "modified", "deleted", "moved"):
-        assert [row["commits"] for row in package[f"files_{key}"]] == [[squash]], key
-    assert package["files_created"][0]["why"] == "the form"
+        assert {tuple(row["commits"]) for row in package[f"files_{key}"]} == {(squash,)}, key
+    whys = {row["path"]: row["why"] for row in package["files_created"]}
+    assert whys == {"src/new.py": "the form", "src/größe.py": None}
     assert (package["total_decisions"], package["outstanding_risks"][0][:4]) == (2, "slow")
     decisions = {one["title"]: (one["rationale"], one["stands"]) for one in package["key_decisions"]}
     assert decisions == {"Use argon2id": ("memory-hard", True), "Govern it": ("memory-hard", True)}
@@ -99,7 +103,7 @@ def test_line_counts_are_those_of_git(work: Repo) -> None:
         path: (int(added), int(removed))
         for added, removed, path in (
             line.split("\t")
-            for line in work.git("show", "--numstat", "--format=", "HEAD~2", "--", "src").split("\n")
+            for line in work.git("-c", "core.quotePath=false", "show", "--numstat", "--format=", "HEAD~2", "--", "src").split("\n")
             if "=>" not in line
         )
     }

@@ -236,3 +236,11 @@ def test_text_of_strangers_cannot_add_to_the_review(project: Repo) -> None:
 def test_it_is_the_same_in_a_fresh_clone(branch: Repo) -> None:
     clone = branch.clone(branch.path.parent / "clone")
     assert clone.run("review", "origin/main..HEAD").out == branch.run("review", "main..feature").out
+
+
+def test_a_range_that_ends_in_a_newer_format_is_refused(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "future")
+    project.commit("format 2", {".orchestrator/config.yaml": "format: 2\n"})
+    project.git("switch", "--quiet", "main")
+    done = project.run("review", "main..future", "--json", check=False)
+    assert (done.code, done.error["kind"]) == (1, "newer_format")

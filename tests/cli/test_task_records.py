@@ -102,6 +102,12 @@ def write_task(repo: Repo, task: str, alias: str = "", title: str = "By hand") -
     repo.write(f".orchestrator/tasks/{task}-by-hand.md", f"---\n{front}\n---\n\n## Notes\n")
 
 
+def test_a_prefix_of_two_characters_names_nothing(project: Repo) -> None:
+    task = new_task(project)
+    for name in (task[:4], task[2:4]):
+        assert project.run("task", "show", name, "--json", check=False).error["kind"] == "not_found"
+
+
 def test_an_ambiguous_prefix_lists_the_candidates(project: Repo) -> None:
     write_task(project, "t-abcd0001", title="One")
     write_task(project, "t-abcd0002", title="Two")

@@ -21,6 +21,7 @@ _HINTS = {
     "git": "mend what git says, and repeat the command",
     "write_failed": "mend the cause, and repeat the command",
     "not_a_repository": "go to a repository that git can read",
+    "refused": "nothing was changed; taskorch status shows how things stand",
 }
 
 
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(words)
     except TaskorchError as error:
-        error.hint = error.hint or _HINTS.get(error.kind)
+        error.hint = error.hint or _HINTS.get(error.kind, _HINTS["refused"])
         return _refused(error, as_json)
     except click.UsageError as error:
         return _usage(error, as_json)

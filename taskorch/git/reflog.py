@@ -16,7 +16,7 @@ _MADE_HERE = re.compile(
     r"(?:commit(?! \(merge\))|cherry-pick|revert|am)(?: \([a-z -]+\))?:"
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
-_REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish)\):")
+_REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish|abort)\):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Move:
     """HEAD went from `old` (None: unborn) to `new`.
 
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
-    ``reset`` for git reset, ``rebase start`` and ``rebase finish`` around the commits of a rebase,
-    ``other`` for checkout, merge, pull and the rest.
+    ``reset`` for git reset, ``rebase start`` and ``rebase finish`` (or ``rebase abort``) around the
+    commits of a rebase, ``other`` for checkout, merge, pull and the rest.
     """
 
     old: str | None

@@ -7,6 +7,7 @@ here are work; what a checkout, merge, pull or reset brought is not.  HEAD's ref
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from taskorch.git import history, reflog, worktree
@@ -37,7 +38,13 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
     if now.head and now.head != reached:  # the reflog does not tell how: nothing of it counts as work here
         moves.append(reflog.Move(reached, now.head, "other"))
     events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
+    given_up = tracker
     for move, changed in zip(moves, events, strict=True):
+        if move.kind == "rebase start":
+            given_up = deepcopy(tracker)
+        if move.kind == "rebase abort":
+            tracker = given_up  # all is as it was before
+            continue
         by_hand = history.combined_paths(repo, move.new) if move.kind == "merge" else set()
         for event in changed:
             if not is_record(event.path):
@@ -52,9 +59,9 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
     final = [
         Change(path, tracker.then.get(path, at_head[path]), state)
         for path, state in on_disk.items()
-        if not tracker.only_reset(path, state)
+        if tracker.then.get(path, at_head[path]) != state and not tracker.only_reset(path, state)
     ]
-    return Observed(join_changes(tracker.left, final), now)
+    return Observed(join_changes((), [*tracker.left, *final]), now)
 
 
 @dataclass
@@ -88,10 +95,10 @@ class _Tracker:
             self.reset[path] = new
             if kind == "rebase start":
                 self.rebasing[path] = old
-            else:
+            elif (path, new) in self.made:
                 self._back(path, new)
         else:
-            took = path in self.worked and was != old and self.reset.get(path) != old
+            took = path in self.worked and was != old and not self.only_reset(path, old)
             self._left(path, was, old, new, took=took)
 
     def rebased(self) -> None:
@@ -114,14 +121,14 @@ class _Tracker:
         self._settle(path)
         if took:
             self.left.append(Change(path, was, old))
-        else:
+        elif (path, new) in self.made:
             self._back(path, new)
+            self.left = [one for one in self.left if (one.path, one.after) != (path, new)]
 
     def _back(self, path: str, new: State) -> None:
         """Take up again what was made here and is back."""
-        if (path, new) in self.made:
-            self.then[path] = self.made[path, new]
-            self._settle(path)
+        self.then[path] = self.made[path, new]
+        self._settle(path)
 
     def _settle(self, path: str) -> None:
         self.reset.pop(path, None)

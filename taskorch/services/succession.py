@@ -18,17 +18,20 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
     """
     judged = [claim for claim in claims if claim.op != "read"]
     line = _Line(written)
-    successors = [written[place] for place in line.reached_from(judged)]
-    every = list(dict.fromkeys([*judged, *successors]))
+    reached = sorted(line.reached_from(judged), reverse=True)
+    every = list(dict.fromkeys([*judged, *(written[place] for place in reached)]))
     verdicts = dict(zip(every, ladder.judge(every), strict=True))
+    settled: dict[int, Verdict] = {}
 
-    def settled(claim: Claim, place: int) -> Verdict:
+    def settle(claim: Claim, place: int) -> Verdict:
         verdict = verdicts[claim]
         if verdict.rung not in ("absent", "unknown"):
             return verdict
-        return _with_later(verdict, [settled(written[one], one) for one in line.after(claim, place)])
+        return _with_later(verdict, [settled[one] for one in line.after(claim, place)])
 
-    return [settled(claim, line.place(claim)) for claim in judged]
+    for place in reached:  # the last first: what went on from a claim is settled before it
+        settled[place] = settle(written[place], place)
+    return [settle(claim, line.place(claim)) for claim in judged]
 
 
 class _Line:

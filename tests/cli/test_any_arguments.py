@@ -60,7 +60,10 @@ def test_any_arguments_end_in_a_known_way(project: Repo, seed: int) -> None:
         done = project.run(*words, check=False, env={"VISUAL": "true"})
         assert done.code in (0, 1, 2, 4), (words, done)
         assert "Traceback" not in done.out + done.err, words
-        if done.code in (1, 2) and "--json" not in words:
-            assert done.err.count("error: ") == 1 or "Usage: " in done.out + done.err, (words, done)
+        if done.code in (1, 2) and done.err.startswith("{"):
+            assert done.error["hint"], (words, done)
+        elif done.code in (1, 2):
+            named = done.err.count("error: ") == done.err.count("hint: ") == 1
+            assert named or done.out.startswith("Usage: "), (words, done)
     assert project.run("doctor").code == 0
     new_task(project, "Still works")

@@ -99,14 +99,10 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
 def test_line_counts_are_those_of_git(work: Repo) -> None:
     task = task_named(work, "Add login")
     package = work.json("recover", task)["recovery_package"]
-    counted = {
-        path: (int(added), int(removed))
-        for added, removed, path in (
-            line.split("\t")
-            for line in work.git("-c", "core.quotePath=false", "show", "--numstat", "--format=", "HEAD~2", "--", "src").split("\n")
-            if "=>" not in line
-        )
-    }
+    quiet = ("-c", "core.quotePath=false")
+    shown = work.git(*quiet, "show", "--numstat", "--format=", "HEAD~2", "--", "src").split("\n")
+    rows = [line.split("\t") for line in shown if "\t" in line and "=>" not in line]
+    counted = {path: (int(added), int(removed)) for added, removed, path in rows}
     for key in ("created", "modified", "deleted"):
         for row in package[f"files_{key}"]:
             assert (row["added"], row["removed"]) == counted[row["path"]], row["path"]

@@ -36,6 +36,7 @@ def refused(repo: Repo, *words: str, **options: Any) -> Result:
     done = repo.run("track", *words, "--json", check=False, **options)
     assert done.code == 1
     assert done.error["message"]
+    assert done.error["hint"]
     assert snapshot(repo, local=True) == before
     return done
 

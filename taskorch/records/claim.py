@@ -21,6 +21,11 @@ OPS = ("create", "modify", "delete", "move", "copy", "read")
 TOLD, SEEN = "told", "seen"
 
 _STATE = re.compile(r"(?:100644|100755|120000|160000) [0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+# before, after: whether each is there
+_HAS_STATES = {"create": (False, True), "modify": (True, True), "delete": (True, False), "move": (True, True)}
+# What some file system takes for .git: NTFS short names and streams, HFS+ ignorables (git's path.c).
+_DOT_GIT = re.compile(r"(?:\.git|git~1)[. ]*(?::.*)?\Z", re.IGNORECASE)
+_HIDDEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
 
@@ -85,7 +90,7 @@ def parse(text: str, path: str) -> tuple[list[tuple[Claim, int]], list[BadRecord
     for number, line in enumerate(text.removeprefix(BOM).split("\n"), 1):
         if line.strip():
             try:
-                claims.append((_claim(json.loads(line)), number))
+                claims.append((_claim(json.loads(line, object_pairs_hook=_no_key_twice)), number))
             except json.JSONDecodeError as error:
                 markers = line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
                 what = "conflict markers of an unresolved merge" if markers else f"not JSON: {error.msg}"
@@ -212,6 +217,45 @@ def _encodable(text: str) -> bool:
     return True
 
 
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise ValueError(f"the key {twice!r} stands twice")
+    return dict(pairs)
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path is relative, stays in the work tree, and enters no git directory in any spelling."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") or _DOT_GIT.match(_HIDDEN.sub("", part)) for part in parts)
+
+
+def _check_texts(shape: dict[str, Any]) -> None:
+    """Raise ValueError for texts that are none, and paths that leave the work tree."""
+    for name in ("path", "from", "why", "digest"):
+        text = shape.get(name)
+        if text is not None and (not isinstance(text, str) or "\0" in text):
+            raise ValueError(f"'{name}' is not text")
+    for name in ("path", "from"):
+        if shape.get(name) and not _is_inside(shape[name]):
+            raise ValueError(f"'{name}' is {shape[name]!r}, not a path inside the work tree")
+
+
+def _check_states(shape: dict[str, Any], op: str) -> None:
+    """Raise ValueError for states that are none or do not go with the operation."""
+    for name in ("before", "after"):
+        state = shape.get(name)
+        if state is not None and not (isinstance(state, str) and _STATE.match(state)):
+            raise ValueError(f"'{name}' is {state!r}, not '<mode> <object id>'")
+    wanted = _HAS_STATES.get(op)
+    if wanted and (shape.get("before") is not None, shape.get("after") is not None) != wanted:
+        raise ValueError(f"'before' and 'after' are not those of a {op}")
+    onto = shape.get("onto")
+    if onto is not None and not (isinstance(onto, str) and _OID.match(onto)):
+        raise ValueError(f"'onto' is {onto!r}, not a commit id")
+
+
 def _claim(shape: Any) -> Claim:
     """A claim from its JSON object.  Raises ValueError saying what is wrong with it."""
     if not isinstance(shape, dict):
@@ -221,24 +265,15 @@ def _claim(shape: Any) -> Claim:
         raise ValueError(f"'task' is {task!r}, not a task id")
     if not isinstance(path, str) or not path:
         raise ValueError("'path' is missing")
-    for name in ("path", "from", "why", "digest"):
-        text = shape.get(name)
-        if text is not None and (not isinstance(text, str) or "\0" in text):
-            raise ValueError(f"'{name}' is not text")
+    _check_texts(shape)
     if op not in OPS:
         raise ValueError(f"'op' is {op!r}, none of: {', '.join(OPS)}")
-    for name in ("before", "after"):
-        state = shape.get(name)
-        if state is not None and not (isinstance(state, str) and _STATE.match(state)):
-            raise ValueError(f"'{name}' is {state!r}, not '<mode> <object id>'")
-    onto = shape.get("onto")
-    if onto is not None and not (isinstance(onto, str) and _OID.match(onto)):
-        raise ValueError(f"'onto' is {onto!r}, not a commit id")
     if shape.get("by") not in (TOLD, SEEN):
         raise ValueError(f"'by' is {shape.get('by')!r}, neither told nor seen")
     source, lines = shape.get("from"), shape.get("lines")
     if op in ("move", "copy") and not source:
         raise ValueError(f"'from' is missing on a {op}")
+    _check_states(shape, op)
     if lines is not None and not (isinstance(lines, list) and all(isinstance(x, str) for x in lines)):
         raise ValueError("'lines' is not a list of strings")
     return Claim(
@@ -247,7 +282,7 @@ def _claim(shape: Any) -> Claim:
         op=op,
         before=shape.get("before"),
         after=shape.get("after"),
-        onto=onto,
+        onto=shape.get("onto"),
         by=shape["by"],
         source=source,
         why=shape.get("why"),

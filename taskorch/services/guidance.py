@@ -11,7 +11,7 @@ from taskorch.services.local_findings import has_any
 from taskorch.services.shapes import Json
 
 _ADVICE = {
-    "reverted": "was reverted by {commit}: find out why before doing it again",
+    "reverted": "was reverted ({detail}): find out why before doing it again",
     "absent": "is nowhere in the history: do it again, or take it from a branch that still has it",
     "unknown": "may or may not have landed: {detail}",
     "ignored": "is on disk, but git ignores it: it will never be committed so",

@@ -193,8 +193,8 @@ class Ladder:
     def _reverted(self, claim: Claim, events: list[PathEvent], renamed: bool) -> Verdict | None:
         """The range had the content, and the target has what was there before.
 
-        Before: as the claim says, or as a commit that brought the content found it, if another commit
-        took it back to just that; the two differ where others changed the file meanwhile.
+        Before: as the claim says, or as a commit that brought the content found it; the two differ
+        where others changed the file meanwhile.  Or it had that again before it was edited further.
         """
         brought = [event for event in events if event.new == claim.after]
         now = self.at_target.get(claim.path)
@@ -204,12 +204,16 @@ class Ladder:
         if claim.op == "move" and claim.source:
             back = now is None and self.at_target.get(claim.source) == claim.before
         else:
-            found_so = any(event.old == now for event in brought)
-            taken_back = any(event.old == claim.after and event.new == now for event in events)
-            back = now == claim.before or (found_so and taken_back)
+            # whoever took the content away put back what was there: later edits do not make it landed
+            earlier = {claim.before, *(event.old for event in brought)}
+            left = [event for event in events if event.old == claim.after]
+            back = now == claim.before or (bool(left) and all(event.new in earlier for event in left))
         if not back or now == claim.after:
             return None
-        last = next((event.commit for event in events if event.new == now), None)
+        undoing = [event for event in events if event.old == claim.after and event.new != claim.after]
+        restoring = [event for event in events if event.new == now == claim.before]
+        named = [*(event for event in undoing if event.new == now), *restoring, *undoing]
+        last = named[0].commit if named else None
         how = f"undone by {_short(last)}" if last else "undone by a merge that took the other side"
         return Verdict(claim, "reverted", last, claim.path, how)
 
@@ -222,7 +226,7 @@ class Ladder:
             if had and not still:
                 # by content, not by place in the list: commits of parallel branches have no order
                 later = next((event.commit for event in same if event.old == claim.after), None)
-                by = f"changed since by {_short(later)}" if later else "lost in a merge since"
+                by = f"changed since by {_short(later)}" if later else "changed since in a merge"
                 what = f"landed in {_short(had.commit)}, {by}"
                 return Verdict(claim, "superseded", had.commit, path, what)
         return None

@@ -108,10 +108,12 @@ def _files(package: Json) -> list[str]:
             where = f", now at {code(row['at_path'])}" if row["rung"] == "moved" else ""
             lines = "" if row["added"] is None else f" +{row['added']} -{row['removed']}"
             commits = " ".join(commit[:10] for commit in row["commits"])
-            rung = f"**{row['rung']}**{where}"
-            out.append(
-                f"- {title} {code(row['path'])}{source}{lines}: {rung}{' in ' + commits if commits else ''}"
+            word = "brought by" if row["rung"] == "reverted" else "in"
+            found = f"**{row['rung']}**{where}" + (
+                f" ({word} {commits})" if word != "in" else f" in {commits}"
             )
+            rung = found if commits else f"**{row['rung']}**{where}"
+            out.append(f"- {title} {code(row['path'])}{source}{lines}: {rung}")
             if row["detail"] and row["rung"] not in ("exact", "moved"):
                 out.append(f"  ({row['detail']})")
             if row["why"]:

@@ -25,7 +25,10 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     after = ws.load_at(head)
     claims = _claims_changed(before, after)
     if path:
-        claims = [claim for claim in claims if claim.path == path or claim.path.startswith(f"{path}/")]
+        folder = ws.repo.relative(path, ws.start)
+        claims = [
+            claim for claim in claims if folder in (".", claim.path) or claim.path.startswith(f"{folder}/")
+        ]
     report = verify_claims(ws, claims, head, head, written=after.claims_in_time())
     titles = {one.id: one for one in after.tasks.values()}
     rows = [

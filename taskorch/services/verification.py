@@ -56,7 +56,8 @@ def verify(
         scope = Scope(session=_default_session(ws, found))
     claims = scoped_claims(found, scope)
     if path:
-        claims = [claim for claim in claims if _below(claim.path, path)]
+        folder = ws.repo.relative(path, ws.start)
+        claims = [claim for claim in claims if _below(claim.path, folder)]
     report = verify_claims(ws, claims, commit, target, written=found.claims_in_time())
     unfounded = folded.unfounded if folded and not task else []
     for row in report["files"]:

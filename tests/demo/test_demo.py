@@ -314,7 +314,7 @@ def test_a_step_that_fails_ends_the_story(temporary: Path, tmp_path: Path) -> No
     (tmp_path / "lie" / "sitecustomize.py").write_text(
         "from taskorch.services import starting\n"
         "from taskorch.errors import TaskorchError\n"
-        "def start_task(*args, **more): raise TaskorchError('not today')\n"
+        "def start_task(*args, **more): raise TaskorchError('not today', hint='try tomorrow')\n"
         "starting.start_task = start_task\n"
     )
     done = demo(temporary, PYTHONPATH=str(tmp_path / "lie"))
@@ -323,6 +323,7 @@ def test_a_step_that_fails_ends_the_story(temporary: Path, tmp_path: Path) -> No
     at = lines.index("     error: not today")
     assert lines[at - 1].startswith("   ann $ taskorch task start t-")
     assert lines[at + 1 :] == [
+        "     hint: try tomorrow",
         "   ✗ exit code 1, not 0",
         "   ✗ the demo cannot go on",
         "",

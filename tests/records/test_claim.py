@@ -17,7 +17,23 @@ HEX = "0123456789abcdef"
 oids = st.text(HEX, min_size=40, max_size=40) | st.text(HEX, min_size=64, max_size=64)
 states = st.builds("{} {}".format, st.sampled_from(["100644", "100755", "120000", "160000"]), oids)
 surrogates = st.sampled_from(["caf\udce9.txt", "a\udc80/b"])  # a path of bytes that are no UTF-8
-paths = (strings | surrogates).filter(lambda path: bool(path) and "\0" not in path)
+paths = (strings | surrogates).filter(
+    lambda path: "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
+)
+
+
+def consistent(one: Claim) -> Claim:
+    """The claim with the states that its operation has."""
+    there = states_of.get(one.op, (bool(one.before), bool(one.after)))
+    some = f"100644 {'1' * 40}"
+    before, after = (
+        (value or some) if is_there else None
+        for value, is_there in zip((one.before, one.after), there, strict=True)
+    )
+    return replace(one, before=before, after=after)
+
+
+states_of = {"create": (False, True), "modify": (True, True), "delete": (True, False), "move": (True, True)}
 claims = st.builds(
     Claim,
     task=st.sampled_from([TASK, OTHER]),
@@ -31,7 +47,7 @@ claims = st.builds(
     why=paths | st.none(),
     digest=paths | st.none(),
     lines=st.lists(strings, max_size=3).map(tuple) | st.none(),
-)
+).map(consistent)
 
 
 def state(content: int | None) -> str | None:

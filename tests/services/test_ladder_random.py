@@ -35,13 +35,11 @@ def rung(known: History, claim: Claim, target: str) -> str:
     if had and now != claim.after:
         if claim.source:
             return "reverted" if (source, now) == (claim.before, None) else "superseded"
-        # as before the work; or as before the commit that brought it, if a commit took it back to that
-        found = {known.first_parent_state(one, claim.path) for one in had}
-        back = any(
-            (known.first_parent_state(one, claim.path), now) == (claim.after, known.state(one, claim.path))
-            for one in put
-        )
-        return "reverted" if now == claim.before or (now in found and back) else "superseded"
+        # as before the work; or all who took it away put back what was there before
+        earlier = {claim.before, *(known.first_parent_state(one, claim.path) for one in had)}
+        left = [one for one in put if known.first_parent_state(one, claim.path) == claim.after]
+        back = bool(left) and all(known.state(one, claim.path) in earlier for one in left)
+        return "reverted" if now == claim.before or back else "superseded"
     return "unknown" if put else "absent"
 
 
@@ -111,6 +109,9 @@ def check_the_proof(
     elif found == "superseded":
         assert commit in gained and known.state(commit, claim.path) == claim.after
     elif found == "reverted":
-        assert commit is None or known.state(commit, claim.path) == known.state(target, claim.path)
+        # the target as it is now, or (it was edited further) what was there before the work
+        took_away = commit and known.first_parent_state(commit, claim.path) == claim.after
+        now = known.state(target, claim.path)
+        assert commit is None or known.state(commit, claim.path) == now or took_away
     elif found == "exact":
         assert known.state(target, claim.path) == claim.after and at_path == claim.path

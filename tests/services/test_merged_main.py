@@ -64,3 +64,15 @@ def test_a_revert_back_to_what_the_squash_found_is_reverted(squashed: tuple[Repo
     assert done.code == 4
     [row] = done.json["files"]
     assert (row["rung"], row["commit"]) == ("reverted", repo.git("rev-parse", "main").strip())
+
+
+def test_edits_after_a_revert_do_not_make_the_work_landed(squashed: tuple[Repo, str]) -> None:
+    repo, task = squashed
+    repo.git("revert", "--no-edit", "main")
+    undone = repo.git("rev-parse", "main").strip()
+    repo.git("checkout", "-q", "main~1", "--", ".orchestrator")
+    repo.write("a", "something else\n")
+    repo.commit("edit it further")
+    done = repo.run("verify", "--task", task, "--target", "main", "--json", check=False)
+    [row] = done.json["files"]
+    assert (done.code, row["rung"], row["commit"]) == (4, "reverted", undone)

@@ -113,9 +113,15 @@ class RandomDay:
         self.fresh: set[str] = set()
         if dice.random() < 0.3:
             self.edit()
-        self.watcher.mine.clear()
-        self.watcher.starts(self.head(), self.disk())
+        self.watcher = Watcher()  # what was before does not count
+        self.starts()
         self.day.start()
+
+    def starts(self) -> None:
+        head, disk = self.head(), self.disk()
+        self.watcher.starts(head, disk)
+        self.fresh.clear()
+        self.dirty_before = head != disk
 
     def content(self) -> str:
         self.number += 1
@@ -139,7 +145,11 @@ class RandomDay:
         return self.disk() == self.head()
 
     def is_mine(self) -> bool:
-        """Whether the last commit is an ordinary one that was made since the last fold."""
+        """Whether the last commit is an ordinary one that was made since the last fold.
+
+        Only these are reset, and only where all was committed then: what comes after a reset to another
+        state than the one the work began with can be told from the disk, not from the reflog.
+        """
         parents = self.repo.git("log", "-1", "--format=%p").split()
         return len(parents) == 1 and self.repo.head in self.fresh
 
@@ -170,7 +180,8 @@ class RandomDay:
         self.repo.git("add", "--all", *MINE)
         self.repo.git("commit", "-q", "--allow-empty", "-m", f"mine {self.number}", *options)
         self.watcher.committed(head, self.disk())
-        self.fresh.add(self.repo.head)
+        if not self.dirty_before:
+            self.fresh.add(self.repo.head)
 
     def amend(self) -> None:
         if self.is_mine():
@@ -183,8 +194,7 @@ class RandomDay:
         going = ws.load().sessions[folded.local.id]
         ws.store.write(folded.files(going))
         ws.local.save(folded.local)
-        self.fresh.clear()
-        self.watcher.starts(self.head(), self.disk())
+        self.starts()
 
     def stash(self) -> None:
         then = self.disk()
@@ -240,11 +250,17 @@ class RandomDay:
         self.watcher.committed(pick(then, mine), pick(now, mine))
 
     def rebase(self) -> None:
-        then = self.disk()
-        if self.repo.git_result("rebase", "-q", self.dice.choice(["main", "theirs"])).code:
+        then, other = self.disk(), self.dice.choice(["main", "theirs"])
+        if self.repo.git_result("rebase", "-q", other).code:
             self.repo.git("rebase", "--abort")
             assert self.disk() == then
-        self.watcher.others(then, self.disk())
+            return
+        now, upstream = self.disk(), self.head(other)
+        # what is neither as it was nor as upstream has it was brought by a commit made anew
+        both = [path for path in different(then, now) if now.get(path) != upstream.get(path)]
+        self.watcher.others(then, {p: one for p, one in now.items() if p not in both} | pick(then, both))
+        self.watcher.edited(pick(then, both), pick(now, both))
+        self.watcher.committed(pick(then, both), pick(now, both))
 
     def pick(self) -> None:
         self._commits("cherry-pick", "theirs")

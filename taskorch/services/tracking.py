@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from taskorch.errors import BadPath, NotFound, TaskorchError, UsageError
-from taskorch.git import history, worktree
+from taskorch.git import diff, history, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
@@ -170,7 +170,9 @@ def _told(
             raise NotFound(f"{missing[0]} does not exist", hint="name a file that is there")
         return [Told(task, path, "read", now[path], now[path], None, why) for path in wanted]
     if origin:
-        return [_told_from(wanted[0], origin, op, then, now, task, why)]
+        word = _told_from(wanted[0], origin, op, then, now, task, why)
+        _refuse_unlike(ws, word)
+        return [word]
     return [_told_one(path, op, then[path], now[path], task, why) for path in wanted]
 
 
@@ -234,6 +236,18 @@ def _told_from(
     if then[path] is not None and then[path] == now[path]:
         raise TaskorchError(f"{path} has not changed since the session's base")
     return Told(task, path, inferred, came, now[path], origin, why)
+
+
+def _refuse_unlike(ws: Workspace, word: Told) -> None:
+    """Raise TaskorchError for a copy that git would not call one: the two files have little in common."""
+    same = word.op != "copy" or word.before == word.after or not word.source
+    if not same and word.path not in diff.renames(
+        ws.repo, {str(word.source): (word.before, None), word.path: (None, word.after)}
+    ):
+        raise TaskorchError(
+            f"{word.path} is no copy of {word.source}: they have little in common",
+            hint=f"taskorch track {word.path}",
+        )
 
 
 def _expand(ws: Workspace, named: Sequence[str], changed: set[str]) -> list[str]:

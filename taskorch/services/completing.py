@@ -112,7 +112,7 @@ def _write(
         known = replace(known, holds=tuple(task for task in known.holds if task != one.id))
         ended = known.on_start and not known.holds
         if ended:
-            changes[going[0].path] = with_end(going[0].text, ws.now())
+            changes[going[0].path] = with_end(going[0].text, ws.instant())
     ws.store.write({**changes, one.path: text})
     if known and ended:
         ws.local.forget(known)

@@ -99,7 +99,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         known = ws.local.session(left.id) if left else None
         record, known = (left, known) if left and known else require_current(ws, found)
         folded = fold(ws, found, record, known)
-        text = with_end(record.text, ws.now(), summary, handoff)
+        text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         ws.store.write(changes)
         ws.local.forget(known)

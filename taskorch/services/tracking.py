@@ -54,6 +54,7 @@ def track(
         one = _task(found, going, task)
         changes: dict[str, str] = {}
         opened = going is None
+        before = ws.local.current()
         if not going:
             record, known, changes = open_session(
                 ws, found, not_dirty=[*named, origin or ""] if named else None
@@ -65,7 +66,7 @@ def track(
             ws.store.write(changes)
         except BaseException:
             if opened:
-                ws.local.forget(known)
+                ws.local.take_back(known, before)
             raise
         ws.local.save(with_told(known, tuple(told)))
         rows = [_row(word, record.onto) for word in told]
@@ -130,10 +131,14 @@ def _range_files(
             text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
         return {record.claims_path: claims.render([*rest, *made]), record.path: text}, record.id
     purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
+    before = ws.local.current()
     record, known, files = open_session(ws, found, purpose=purpose)
-    ws.local.forget(known)
+    if before:  # an interrupted session stays the one to resume
+        ws.local.take_back(known, before)
+    else:
+        ws.local.forget(known)
     text = with_fields(files[record.path], FIELDS, {"tasks": [one.id]})
-    text = with_end(text, ws.now())
+    text = with_end(text, ws.instant())
     record = sessions.parse(text, record.path)
     return {record.claims_path: claims.render(made), record.path: text}, record.id
 

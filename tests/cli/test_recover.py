@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from taskorch.services.budget import tokens
 from tests.cli.making import expire_leases, new_decision, new_task, started
 from tests.cli.snapshots import snapshot
 from tests.conftest import start_project
@@ -252,58 +251,6 @@ def test_an_unknown_task_is_refused(project: Repo, name: str) -> None:
     done = project.run("recover", "--json", "--", name, check=False)
     assert (done.code, done.error["kind"]) == (1, "not_found")
     assert done.error["hint"]
-
-
-def with_big_task(repo: Repo) -> None:
-    """A task with more to tell than fits."""
-    start_project(repo)
-    task = started(repo, "Big", "-d", "words " * 400)
-    for number in range(60):
-        repo.write(f"src/file{number:02}.py", f"{number}\n")
-    for number in range(12):
-        texts = ("--context", "c", "--decision", "d", "--rationale", "because " * 40)
-        repo.run("decision", "new", f"Decision {number}", *texts, "--task", task, "--risk", f"risk {number}")
-    repo.run("task", "note", task, "note " * 800)
-    repo.run("session", "note", "said " * 800)
-    repo.commit("all")
-
-
-@pytest.fixture
-def big(build: Build) -> Repo:
-    """As `with_big_task` builds it."""
-    return build(with_big_task)
-
-
-@pytest.mark.parametrize("budget", [600, 1000, 4000])
-def test_the_budget_is_kept_and_what_was_cut_is_named(big: Repo, budget: int) -> None:
-    task = task_named(big, "Big")
-    out = big.run("recover", task, "--budget", str(budget)).out
-    assert tokens(out) <= budget
-    assert f"# {task}: Big" in out
-    omitted = big.json("recover", task, "--budget", str(budget))["recovery_package"]["omitted"]
-    assert omitted
-    for row in omitted:
-        assert row["see"].startswith(("taskorch ", "git ")), row
-        assert f"{row['what']}: {row['count']} {row['unit']}" in out
-
-
-def test_a_large_budget_cuts_nothing(big: Repo) -> None:
-    task = task_named(big, "Big")
-    package = big.json("recover", task, "--budget", "100000")["recovery_package"]
-    assert package["omitted"] == []
-    assert (len(package["files_created"]), len(package["key_decisions"])) == (60, 12)
-
-
-def test_commands_named_for_what_was_cut_do_show_it(big: Repo) -> None:
-    import shlex
-
-    task = task_named(big, "Big")
-    for row in big.json("recover", task, "--budget", "600")["recovery_package"]["omitted"]:
-        words = shlex.split(row["see"])
-        if words[0] == "taskorch":
-            big.run(*words[1:])
-        else:
-            big.git(*words[1:])
 
 
 def test_text_of_records_is_fenced_by_more_than_any_fence_in_it(project: Repo) -> None:

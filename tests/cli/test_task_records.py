@@ -1,11 +1,10 @@
-"""Tasks as records: new, show, edit, note, check, and how they are named."""
+"""Tasks as records: new, show, edit, note, check."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-import sys
 from pathlib import Path
 
 import pytest
@@ -84,62 +83,6 @@ def test_text_of_users_cannot_take_over_the_structure(project: Repo, text: str) 
 def test_new_says_what_comes_next(project: Repo) -> None:
     done = project.run("task", "new", "Add login")
     assert re.search(r"^next: taskorch task start t-\w{8}$", done.out, re.M)
-
-
-@pytest.mark.parametrize("name", ["{id}", "{id4}", "{stem}", "{upper}", "{stem3}"])
-def test_a_task_is_named_by_id_or_prefix_in_any_case_with_or_without_the_letter(
-    project: Repo, name: str
-) -> None:
-    task = new_task(project)
-    forms = {"id": task, "id4": task[:6], "stem": task[2:], "upper": task.upper(), "stem3": task[2:5]}
-    assert project.json("task", "show", name.format(**forms))["id"] == task
-
-
-def write_task(repo: Repo, task: str, alias: str = "", title: str = "By hand") -> None:
-    """A task with an id of our choice."""
-    lines = [f"id: {task}", *([f"alias: {alias}"] if alias else []), f"title: {title}"]
-    front = "\n".join([*lines, "created: 2026-01-01T00:00:00Z", "status: pending"])
-    repo.write(f".orchestrator/tasks/{task}-by-hand.md", f"---\n{front}\n---\n\n## Notes\n")
-
-
-def test_a_prefix_of_two_characters_names_nothing(project: Repo) -> None:
-    task = new_task(project)
-    for name in (task[:4], task[2:4]):
-        assert project.run("task", "show", name, "--json", check=False).error["kind"] == "not_found"
-
-
-def test_an_ambiguous_prefix_lists_the_candidates(project: Repo) -> None:
-    write_task(project, "t-abcd0001", title="One")
-    write_task(project, "t-abcd0002", title="Two")
-    done = project.run("task", "show", "abcd", "--json", check=False)
-    assert done.code == 1
-    assert (done.error["kind"], done.error["message"]) == ("ambiguous", "'abcd' fits 2 tasks")
-    assert done.error["candidates"] == ["t-abcd0001  One", "t-abcd0002  Two"]
-    assert done.error["hint"]
-    assert project.json("task", "show", "abcd0002")["title"] == "Two"
-
-
-def test_an_id_comes_before_an_alias_and_an_alias_before_a_prefix(project: Repo) -> None:
-    write_task(project, "t-aaaa0001", title="By prefix")
-    write_task(project, "t-bbbb0001", alias="aaaa", title="By alias")
-    assert project.json("task", "show", "aaaa")["title"] == "By alias"
-    assert project.json("task", "show", "t-aaaa")["title"] == "By prefix"
-    write_task(project, "t-cccc0001", alias="t-aaaa0001", title="Alias like an id")
-    assert project.json("task", "show", "t-aaaa0001")["title"] == "By prefix"
-
-
-@pytest.mark.parametrize("name", ["t-00000000", "aa", "", "t-", "no such", "-x", "t-7k2m9qxd9", "*"])
-def test_an_unknown_name_is_not_found(project: Repo, name: str) -> None:
-    new_task(project)
-    done = project.run("task", "show", "--json", "--", name, check=False)
-    assert done.code == 1
-    assert done.error["kind"] == "not_found"
-    assert done.error["hint"] == "taskorch task list --deleted shows all tasks"
-
-
-def test_the_id_of_another_kind_is_not_found(project: Repo) -> None:
-    session = project.json("session", "start")["id"]
-    assert project.run("task", "show", session, "--json", check=False).error["kind"] == "not_found"
 
 
 EDITS: list[tuple[list[str], list[str], list[str]]] = [
@@ -248,99 +191,6 @@ def test_new_with_an_unknown_dependency_or_parent_makes_nothing(project: Repo) -
     for flag in ("--depends-on", "--parent"):
         assert project.run("task", "new", "T", flag, "t-00000000", check=False).code == 1
     assert snapshot(project) == before
-
-
-def editor(repo: Repo, body: str) -> dict[str, str]:
-    """An editor that runs some Python on the text of the file it is given."""
-    script = repo.path.parent / "editor.py"
-    script.write_text(
-        "import pathlib, sys\n"
-        "file = pathlib.Path(sys.argv[1])\n"
-        "text = file.read_text()\n"
-        f"{body}\n"
-        "file.write_text(text)\n"
-    )
-    return {"VISUAL": f"{sys.executable} {script}"}
-
-
-def test_edit_without_flags_opens_the_editor_on_the_whole_record(project: Repo) -> None:
-    task = new_task(project)
-    path = task_file(project, task)
-    project.commit("plan")
-    env = editor(project, "text = text.replace('priority: medium', 'priority: high') + '\\nby hand\\n'")
-    assert project.run("task", "edit", task, "--json", env=env).json["priority"] == "high"
-    assert changed_lines(project, path) == (["priority: medium"], ["priority: high", "", "by hand"])
-
-
-def test_an_editor_that_saves_nothing_changes_nothing(project: Repo) -> None:
-    task = new_task(project)
-    before = snapshot(project, local=True)
-    project.run("task", "edit", task, env={"VISUAL": "true"})
-    assert snapshot(project, local=True) == before
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("text = text.replace('id: t-', 'id: t-0000000000')", "not an id"),
-        ("text = text.replace('id: ', 'id: t-00000000 # ')", "never changes"),
-        ("text = text.replace('status: pending', 'status: completed')", "not by editing"),
-        ("text = text.replace('status: pending', 'status: odd')", "'status' is 'odd'"),
-        ("text = text.replace('title: Add login', 'title:')", "'title' is missing"),
-        ("text = 'nothing'", "no front matter"),
-        ("text = text.replace('parent:', 'parent: ' + text[8:18])", "lie below itself"),
-        ("text += '<<<<<<< mine\\n'", "conflict markers"),
-    ],
-)
-def test_an_edited_text_that_is_no_such_task_is_refused(project: Repo, body: str, words: str) -> None:
-    task = new_task(project)
-    before = snapshot(project, local=True)
-    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
-    assert done.code == 1
-    assert words in done.error["message"]
-    assert snapshot(project, local=True) == before
-
-
-def test_an_edit_by_hand_does_not_undo_what_was_written_meanwhile(project: Repo) -> None:
-    task = new_task(project)
-    note = f"subprocess.run([sys.executable, '-m', 'taskorch', 'task', 'note', '{task}', 'meanwhile'])"
-    change = "text = text.replace('priority: medium', 'priority: high')"
-    env = editor(project, f"import subprocess\n{note}\n{change}")
-    done = project.run("task", "edit", task, "--json", check=False, env=env)
-    assert done.code == 1
-    assert "changed while you edited it" in done.error["message"]
-    shown = project.json("task", "show", task)
-    assert (shown["priority"], "meanwhile" in shown["notes"]) == ("medium", True)
-
-
-@pytest.mark.parametrize("binary", [True, False], ids=["editor keeps line ends", "editor makes them its own"])
-def test_crlf_and_bom_survive_the_editor(project: Repo, binary: bool) -> None:
-    task = new_task(project)
-    path = task_file(project, task)
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    project.commit("plan")
-    body = "text = file.read_bytes().decode()\n" if binary else ""
-    write = "\nfile.write_bytes(text.encode()); sys.exit()" if binary else ""
-    change = "text = text.replace('priority: medium', 'priority: high')"
-    project.run("task", "edit", task, env=editor(project, body + change + write))
-    assert changed_lines(project, path) == (["priority: medium\r"], ["priority: high\r"])
-
-
-def test_a_refused_text_is_not_lost(project: Repo) -> None:
-    task = new_task(project)
-    body = "text = text.replace('status: pending', 'status: odd') + 'an hour of work'"
-    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
-    kept = Path(done.error["hint"].split("your text is in ")[1])
-    assert kept.read_text().endswith("an hour of work")
-
-
-def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:
-    task = new_task(project)
-    before = snapshot(project, local=True)
-    done = project.run("task", "edit", task, "--json", check=False, env={"VISUAL": "false"})
-    assert done.code == 1
-    assert "Editing failed" in done.error["message"]
-    assert snapshot(project, local=True) == before
 
 
 def test_note_appends_under_a_heading_with_time_and_author(project: Repo) -> None:

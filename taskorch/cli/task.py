@@ -92,7 +92,9 @@ def show(task_id: str, as_json: bool) -> None:
 )
 @click.argument("task_id", metavar="T")
 @click.option("--title", metavar="S", help="The new title.")
-@click.option("--status", type=STATUS, help="The new status; completed is refused.")
+@click.option(
+    "--status", type=STATUS, help="The new status, if its own command allows it; completed is refused."
+)
 @click.option("--priority", type=PRIORITY, help="The new priority.")
 @click.option("--complexity", type=COMPLEXITY, help="The new complexity.")
 @click.option("--assignee", metavar="A", help="Who does it; '' for nobody.")
@@ -114,7 +116,7 @@ def edit(task_id: str, as_json: bool, depends_on: tuple[str, ...] | None, **chan
     A task is completed by taskorch task complete, which checks the work.
     """
     from taskorch.cli.editor import edited_by_hand
-    from taskorch.services.tasks import edit_task, replace_text
+    from taskorch.services.editing import edit_task, replace_text
 
     ws = Workspace()
     changes["depends_on"] = depends_on or None
@@ -132,7 +134,7 @@ def edit(task_id: str, as_json: bool, depends_on: tuple[str, ...] | None, **chan
 @click.argument("text")
 def note(task_id: str, text: str, as_json: bool) -> None:
     """Append a note to a task, with time and author."""
-    from taskorch.services.tasks import note_task
+    from taskorch.services.editing import note_task
 
     answer("task.note", note_task(Workspace(), task_id, text), as_json, render.task_changed)
 
@@ -144,7 +146,7 @@ def note(task_id: str, text: str, as_json: bool) -> None:
 @click.option("--undo", is_flag=True, help="Untick them.")
 def check(task_id: str, numbers: tuple[int, ...], everything: bool, undo: bool, as_json: bool) -> None:
     """Tick acceptance criteria by number."""
-    from taskorch.services.tasks import check_criteria
+    from taskorch.services.editing import check_criteria
 
     data = check_criteria(Workspace(), task_id, numbers, everything=everything, undo=undo)
     answer("task.check", data, as_json, render.task_criteria)

@@ -1,19 +1,19 @@
-"""Tasks: made, listed, shown, edited."""
+"""Tasks: made, listed, shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from taskorch.errors import NotFound, TaskorchError, UsageError
+from taskorch.errors import TaskorchError
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
 from taskorch.records.schema import check_choice, check_title
-from taskorch.records.task import ACTIVE, CANCELLED, COMPLETED, FIELDS, PENDING, STATUSES, Task
+from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record, with_criteria, with_fields, with_note
+from taskorch.services.writing import new_record
 
 SORTS: dict[str, Callable[[Task], Any]] = {
     "created": lambda one: (one.created, one.id),
@@ -44,10 +44,10 @@ def new_task(
             "specialist": specialist,
             "stream": stream,
             "parent": found.task(parent).id if parent else None,
-            "depends_on": _ids(found, depends_on),
+            "depends_on": named_ids(found, depends_on),
             "priority": priority,
             "complexity": complexity,
-            "labels": _words(labels),
+            "labels": one_liners("a label", labels),
         }
         path, text = task_file(ws, found, values, description, accept)
         ws.store.write({path: text})
@@ -70,7 +70,7 @@ def task_file(
     for name in ("specialist", "stream"):
         if whole.get(name):
             whole[name] = sections.one_line(str(whole[name]))
-    criteria = "\n".join(f"- [ ] {sections.one_line(item)}" for item in accept if item.strip())
+    criteria = "\n".join(f"- [ ] {item}" for item in one_liners("an acceptance criterion", accept))
     return new_record(ws, "task", FIELDS, whole, {"description": description, "criteria": criteria})
 
 
@@ -128,155 +128,17 @@ def ready_tasks(ws: Workspace) -> Json:
     return {"tasks": [task_row(ws, one) for one in found.ready()], "problems": problem_rows(found)}
 
 
-def edit_task(
-    ws: Workspace,
-    name: str,
-    *,
-    title: str | None = None,
-    status: str | None = None,
-    priority: str | None = None,
-    complexity: str | None = None,
-    assignee: str | None = None,
-    specialist: str | None = None,
-    stream: str | None = None,
-    parent: str | None = None,
-    depends_on: Sequence[str] | None = None,
-    add_labels: Sequence[str] = (),
-    remove_labels: Sequence[str] = (),
-    add_criteria: Sequence[str] = (),
-) -> Json:
-    """Change fields of a task; an empty string empties a field.
-
-    Refuses `status` completed (`complete_task` checks the work), unknown ids and cycles.
-    """
-    if status == COMPLETED:
-        raise TaskorchError(
-            "a task is completed by what was done, not by editing",
-            hint=f"taskorch task complete {name} --results TEXT",
-        )
-    with ws.writing() as found:
-        one = found.task(name)
-        changes: dict[str, Any] = {}
-        if title is not None:
-            changes["title"] = check_title(title)
-        for key, value in (("status", status), ("priority", priority), ("complexity", complexity)):
-            if value is not None:
-                changes[key] = check_choice(FIELDS, key, value)
-        for key, value in (("assignee", assignee), ("specialist", specialist), ("stream", stream)):
-            if value is not None:
-                changes[key] = sections.one_line(value) or None
-        if parent is not None:
-            changes["parent"] = found.task(parent).id if parent else None
-        if depends_on is not None:
-            changes["depends_on"] = _ids(found, [other for other in depends_on if other])
-        labels = [label for label in one.labels if label not in remove_labels]
-        labels += [label for label in _words(add_labels) if label not in labels]
-        if labels != list(one.labels):
-            changes["labels"] = labels
-        missing = [label for label in remove_labels if label not in one.labels]
-        if missing:
-            raise NotFound(f"{one.id} has no label '{missing[0]}'", hint=f"it has: {', '.join(one.labels)}")
-        refuse_cycles(found, one.id, changes)
-        text = with_fields(one.text, FIELDS, changes)
-        if add_criteria:
-            text = with_criteria(text, tasks.CRITERIA, add_criteria)
-        return _write(ws, found, one, text)
-
-
-def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
-    """Put the whole text of a task as a person edited it; refused if it is no task any more.
-
-    `before` is what they started from: if the file has changed since, nothing is written.
-    """
-    with ws.writing() as found:
-        one = found.task(name)
-        if one.text != before:
-            raise TaskorchError(
-                f"{one.id} was changed while you edited it; your text was not written",
-                hint="edit it again",
-            )
-        after = tasks.parse(edited, one.path)
-        if after.id != one.id:
-            raise TaskorchError("the id of a task never changes", hint=f"put back id: {one.id}")
-        if after.status == COMPLETED != one.status:
-            raise TaskorchError(
-                "a task is completed by what was done, not by editing",
-                hint=f"taskorch task complete {one.id} --results TEXT",
-            )
-        check_title(after.title)
-        refuse_cycles(found, one.id, {"parent": after.parent, "depends_on": list(after.depends_on)})
-        return _write(ws, found, one, edited)
-
-
-def note_task(ws: Workspace, name: str, text: str) -> Json:
-    """Append a note, with time and author."""
-    if not text.strip():
-        raise TaskorchError("the note is empty", hint="give its text")
-    author = ws.repo.author()
-    with ws.writing() as found:
-        one = found.task(name)
-        return _write(ws, found, one, with_note(one.text, tasks.NOTES, text, ws.now(), author))
-
-
-def check_criteria(
-    ws: Workspace, name: str, numbers: Sequence[int], *, everything: bool = False, undo: bool = False
-) -> Json:
-    """Tick acceptance criteria by number (from 1), or untick them."""
-    if bool(numbers) == everything:
-        raise UsageError("name the criteria by number, or say --all", hint=f"taskorch task check {name} 1")
-    with ws.writing() as found:
-        one = found.task(name)
-        criteria = one.criteria
-        wrong = [number for number in numbers if not 1 <= number <= len(criteria)]
-        if wrong:
-            raise NotFound(
-                f"{one.id} has no criterion {wrong[0]}",
-                hint=f"it has {len(criteria)}: taskorch task show {one.id}",
-            )
-        text = one.text
-        for number in range(1, len(criteria) + 1) if everything else numbers:
-            text = sections.tick(text, criteria[number - 1].mark, not undo)
-        return _write(ws, found, one, text)
-
-
-def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> None:
-    """Raise TaskorchError if a new parent or new dependencies would close a circle."""
-
-    def depends(other: str) -> Iterable[str]:
-        mine = other == task_id and "depends_on" in changes
-        return changes["depends_on"] if mine else found.dependency_edges(other)
-
-    def above(other: str) -> Iterable[str]:
-        if other == task_id and "parent" in changes:
-            return [changes["parent"]] if changes["parent"] else []
-        return found.parent_edges(other)
-
-    for key, edges, words in (("depends_on", depends, "wait for"), ("parent", above, "lie below")):
-        way = found.cycle(task_id, edges) if key in changes else None
-        if way:
-            raise TaskorchError(
-                f"{task_id} would {words} itself: {' -> '.join(way)}",
-                hint="leave one of these links out",
-            )
-
-
-def _write(ws: Workspace, found: Collection, one: Task, text: str) -> Json:
-    if one.status == ACTIVE != tasks.parse(text, one.path).status:
-        from taskorch.services.completing import let_go
-
-        let_go(ws, found, one, text)
-    else:
-        ws.store.write({one.path: text})
-    after = ws.load()
-    return task_whole(ws, after.tasks[one.id], after)
-
-
-def _ids(found: Collection, names: Iterable[str]) -> list[str]:
+def named_ids(found: Collection, names: Iterable[str]) -> list[str]:
+    """The ids of the tasks that are named, each once.  Raises NotFound or Ambiguous."""
     return list(dict.fromkeys(found.task(name).id for name in names))
 
 
-def _words(labels: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(sections.one_line(label) for label in labels if label.strip()))
+def one_liners(what: str, texts: Iterable[str]) -> list[str]:
+    """Labels or criteria, each on one line and once.  Raises TaskorchError for an empty one."""
+    lines = [sections.one_line(text) for text in texts]
+    if not all(lines):
+        raise TaskorchError(f"{what} is empty", hint="give its text, or leave the option out")
+    return list(dict.fromkeys(lines))
 
 
 def _claimed_below(found: Collection, path: str) -> set[str]:

@@ -150,6 +150,8 @@ def test_edit_to_what_it_is_already_changes_nothing(project: Repo) -> None:
     [
         (["--status", "completed"], "refused", "not by editing"),
         (["--title", ""], "refused", "title is empty"),
+        (["--accept", " "], "refused", "an acceptance criterion is empty"),
+        (["--add-label", ""], "refused", "a label is empty"),
         (["--remove-label", "none"], "not_found", "no label 'none'"),
         (["--parent", "t-00000000"], "not_found", "no task"),
         (["--depends-on", "t-00000000"], "not_found", "no task"),
@@ -164,6 +166,38 @@ def test_a_refused_edit_changes_nothing(project: Repo, flags: list[str], kind: s
     assert words in done.error["message"]
     assert done.error["hint"]
     assert snapshot(project, local=True) == before
+
+
+def test_a_status_is_refused_where_its_own_command_refuses_it(project: Repo) -> None:
+    first = new_task(project, "First")
+    waiting = new_task(project, "Waiting", "--depends-on", first)
+    closed = new_task(project, "Closed")
+    project.run("task", "cancel", closed, "not wanted")
+    before = snapshot(project, local=True)
+    for task, status, words in (
+        (waiting, "active", f"{waiting} waits for 1 task"),
+        (closed, "active", f"{closed} is cancelled"),
+        (closed, "pending", f"{closed} is cancelled"),
+        (closed, "blocked", f"{closed} is cancelled"),
+    ):
+        done = project.run("task", "edit", task, "--status", status, "--json", check=False)
+        assert (done.code, done.error["message"]) == (1, words)
+    assert snapshot(project, local=True) == before
+    free = project.json("task", "edit", waiting, "--status", "active", "--depends-on", "")
+    assert (free["status"], free["waits_for"]) == ("active", [])
+    blocked = project.json("task", "block", first, "no key")
+    assert blocked["reason"] == "no key"
+    again = project.json("task", "edit", first, "--status", "pending")
+    assert (again["status"], again["reason"]) == ("pending", None)
+
+
+def test_a_status_is_refused_where_another_session_holds_the_task(project: Repo) -> None:
+    task = new_task(project)
+    project.commit("plan")
+    project.run("task", "start", task)
+    tree = project.worktree(project.path.parent / "other", "-b", "side")
+    done = tree.run("task", "edit", task, "--status", "active", "--json", check=False)
+    assert done.code == 1 and f"{task} is being worked on in session" in done.error["message"]
 
 
 def test_editing_to_completed_names_the_command_that_completes(project: Repo) -> None:
@@ -190,6 +224,16 @@ def test_new_with_an_unknown_dependency_or_parent_makes_nothing(project: Repo) -
     before = snapshot(project)
     for flag in ("--depends-on", "--parent"):
         assert project.run("task", "new", "T", flag, "t-00000000", check=False).code == 1
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(
+    "flags", [("--accept", ""), ("--accept", "good", "--accept", " \n"), ("--label", "")]
+)
+def test_new_with_an_empty_criterion_or_label_makes_nothing(project: Repo, flags: tuple[str, ...]) -> None:
+    before = snapshot(project)
+    done = project.run("task", "new", "T", *flags, "--json", check=False)
+    assert done.code == 1 and "is empty" in done.error["message"]
     assert snapshot(project) == before
 
 

@@ -28,7 +28,7 @@ def commit(data: Json) -> None:
         return
     emit("committed ", Paint(data["commit"][:10], "yellow"), " ", data["message"].splitlines()[0])
     for path in data["paths"]:
-        emit("  ", path)
+        emit("  ", path, Paint("  removed", "red") if path in data["removed"] else "")
 
 
 def doctor(data: Json) -> None:

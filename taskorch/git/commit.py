@@ -6,7 +6,12 @@ import os
 from collections.abc import Sequence
 
 from taskorch.errors import GitFailed, TaskorchError
+from taskorch.git.index import index_put_back
+from taskorch.git.process import telling_words
 from taskorch.git.repository import Repository
+
+# those that can refuse a commit: https://git-scm.com/docs/githooks
+_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transaction")
 
 
 def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
@@ -43,20 +48,26 @@ def commit_only(repo: Repository, paths: Sequence[str], new: Sequence[str], mess
     `new` are those of the paths that are not tracked yet.  What else is staged stays staged and is
     not committed; after a failure the index is as it was.  Raises GitFailed with git's words.
     """
-    names = _nul_list([f":(top,literal){path}" for path in paths])
-    if new:
-        add = ["add", "--intent-to-add", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
-        repo.git(add, stdin=_nul_list(new))
-    try:
+    head = repo.head
+    with index_put_back(repo, unless=lambda: repo.head != head):
+        if new:
+            add = ["add", "--intent-to-add", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
+            repo.git(add, stdin=_nul_list(new))
         only = ["commit", "--quiet", "--only", "-m", message, "--pathspec-from-file=-", "--pathspec-file-nul"]
-        repo.git(only, stdin=names, plain=True)
-    except BaseException as error:
-        if new:  # take back the marks of files that are to be added
-            repo.git(["update-index", "--force-remove", "-z", "--stdin"], stdin=_nul_list(new))
-        if isinstance(error, GitFailed):
-            error.hint = error.hint or "nothing was committed; mend the cause and repeat the command"
-        raise
+        names = _nul_list([f":(top,literal){path}" for path in paths])
+        done = repo.git(only, stdin=names, plain=True, allow=range(-64, 256))
+        if done.code:
+            words = telling_words(done.err) or f"exit code {done.code}, and no word why"
+            raise GitFailed(f"git commit failed: {words}", hint=_hint(repo))
     return repo.commit("HEAD")
+
+
+def _hint(repo: Repository) -> str:
+    """What to do after git refused a commit: its hooks are often silent."""
+    folder = repo.work_tree / repo.git(["rev-parse", "--git-path", "hooks"]).text.removesuffix("\n")
+    there = [name for name in _HOOKS if os.access(folder / name, os.X_OK)]
+    hooks = f" (hooks that run: {', '.join(there)}, in {folder})" if there else ""
+    return f"nothing was committed; mend the cause{hooks} and repeat the command"
 
 
 def _nul_list(paths: Sequence[str]) -> bytes:

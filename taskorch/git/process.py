@@ -98,7 +98,7 @@ def git(
     except FileNotFoundError:
         raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
     if done.code not in allow:
-        words = _telling_words(done.err) or f"exit code {done.code}"
+        words = telling_words(done.err) or f"exit code {done.code}"
         raise GitFailed(f"git {_command(arguments)} failed: {words}")
     return done
 
@@ -109,7 +109,7 @@ def _command(arguments: Sequence[str]) -> str:
     return next(word for at, word in enumerate(arguments) if word != "-c" and at not in settings)
 
 
-def _telling_words(err: str) -> str:
+def telling_words(err: str) -> str:
     """The lines that say what went wrong: often the first names the cause and the next the file."""
     lines = [line.strip() for line in err.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from taskorch.errors import GitFailed
+from taskorch.git.index import index_file
 from taskorch.git.paths import is_record
 from taskorch.git.repository import Repository
 
@@ -116,8 +117,7 @@ def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
     repo.make_objects_dir()
     with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
         copy = Path(folder) / "index"
-        # a hook's may be relative, to the root of the work tree
-        real = repo.work_tree / (os.environ.get("GIT_INDEX_FILE") or repo.git_dir / "index")
+        real = index_file(repo)
         if real.exists():
             # with its time: files changed in that second are those git does not trust the index on
             shutil.copy2(real, copy)

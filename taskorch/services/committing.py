@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from taskorch.errors import TaskorchError
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
+from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import fold
 from taskorch.services.shapes import Json
@@ -16,24 +18,27 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
     refuse_if_busy(ws.repo)
     ws.repo.author()  # git would only notice when it has begun
-    _refuse_partly_staged(ws, changed_below(ws.repo, ws.prefix))
     with ws.writing() as found:
+        before = changed_below(ws.repo, ws.prefix)
+        _refuse_partly_staged(before)
+        _refuse_unreadable(found, before)
         going = current(ws, found)
         if going:
             folded = fold(ws, found, *going)
             ws.store.write(folded.files(going[0]))
             ws.local.save(folded.local)
         changed = changed_below(ws.repo, ws.prefix)
-        paths = [path for path, _, _ in changed]
+        paths = sorted(path for path, _, _ in changed)
         if not paths:
-            return {"commit": None, "paths": [], "message": None}
+            return {"commit": None, "paths": [], "removed": [], "message": None}
         new = [path for path, index, _ in changed if index == "?"]
         text = message or _message(paths)
         commit = commit_only(ws.repo, paths, new, text)
-        return {"commit": commit, "paths": paths, "message": text}
+        removed = [path for path in paths if not os.path.lexists(ws.repo.work_tree / path)]
+        return {"commit": commit, "paths": paths, "removed": removed, "message": text}
 
 
-def _refuse_partly_staged(ws: Workspace, changed: Sequence[tuple[str, str, str]]) -> None:
+def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
     unmerged = [path for path, index, _ in changed if index == "u"]
     if unmerged:
         raise TaskorchError(
@@ -45,6 +50,17 @@ def _refuse_partly_staged(ws: Workspace, changed: Sequence[tuple[str, str, str]]
         raise TaskorchError(
             f"{partly[0]} is staged in part: the commit would take more than you staged",
             hint=f"git add {partly[0]}, or git restore --staged {partly[0]}",
+        )
+
+
+def _refuse_unreadable(found: Collection, changed: Sequence[tuple[str, str, str]]) -> None:
+    paths = {path for path, _, _ in changed}
+    bad = [problem for problem in found.problems if problem.path in paths]
+    if bad:
+        raise TaskorchError(
+            f"{bad[0].path} cannot be read: it would be committed broken",
+            reasons=[str(problem) for problem in bad],
+            hint="mend it (taskorch doctor lists all problems), or commit it with git",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.making import new_task, started, task_file
-from tests.cli.snapshots import snapshot
+from tests.cli.snapshots import Snapshot, snapshot
 from tests.repos import Repo
 
 
@@ -40,7 +40,7 @@ def test_message_is_a_summary_or_as_given(project: Repo) -> None:
 def test_with_nothing_changed_it_says_so(project: Repo) -> None:
     before = snapshot(project, local=True)
     assert project.json("commit") == {
-        "schema": "taskorch.commit/1", "commit": None, "paths": [], "message": None,
+        "schema": "taskorch.commit/1", "commit": None, "paths": [], "removed": [], "message": None,
     }  # fmt: skip
     assert "nothing to commit" in project.run("commit").out
     assert snapshot(project, local=True) == before
@@ -78,8 +78,37 @@ def test_removed_records_are_committed_as_removed(project: Repo) -> None:
     path = task_file(project, new_task(project))
     project.commit("plan")
     path.unlink()
-    assert project.json("commit")["paths"] == [path.relative_to(project.path).as_posix()]
+    kept = task_file(project, new_task(project, "Kept")).relative_to(project.path).as_posix()
+    gone = path.relative_to(project.path).as_posix()
+    done = project.run("commit")
+    assert [line for line in done.out.splitlines() if line.startswith("  ")] == (
+        sorted([f"  {gone}  removed", f"  {kept}"])
+    )
     assert project.git("status", "--porcelain") == ""
+    project.path.joinpath(kept).unlink()
+    done_json = project.json("commit")
+    assert (done_json["paths"], done_json["removed"]) == ([kept], [kept])
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< ours\n", "garbage", "---\nid: t-00000000\n"])
+def test_a_record_that_cannot_be_read_is_not_committed(project: Repo, text: str) -> None:
+    good, bad = (task_file(project, new_task(project, title)) for title in ("Good", "Bad"))
+    project.commit("plan")
+    good.write_text(good.read_text().replace("medium", "high"))
+    bad.write_text(text)
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1
+    assert f"{bad.relative_to(project.path)} cannot be read" in done.error["message"]
+    assert done.error["reasons"][0].startswith(f"{bad.relative_to(project.path)}:1:1: ")
+    assert "taskorch doctor" in done.error["hint"]
+    assert snapshot(project, local=True) == before
+    project.git("checkout", "--", str(bad))
+    project.run("commit")
+    bad.write_text(text)
+    project.commit("a broken one that is committed already does not stop the others")
+    new_task(project, "Third")
+    project.run("commit")
 
 
 def merging(repo: Repo) -> None:
@@ -187,19 +216,30 @@ def hook(repo: Repo, name: str, script: str) -> None:
     file.chmod(0o755)
 
 
-def test_hooks_run_and_a_failing_one_leaves_all_as_it_was(project: Repo) -> None:
+def no_objects(repo: Repo) -> Snapshot:
+    """The repository without what a commit that was refused may leave: objects, and its message."""
+    left = ("objects", "COMMIT_EDITMSG")
+    whole = snapshot(repo)
+    return {
+        path: file for path, file in whole.items() if not path.startswith(tuple(f".git/{x}" for x in left))
+    }
+
+
+@pytest.mark.parametrize("words", ["", "no records on Fridays"])
+def test_hooks_run_and_a_failing_one_leaves_all_as_it_was(project: Repo, words: str) -> None:
     new_task(project)
     project.write("staged.txt", "s\n")
     project.git("add", "staged.txt")
-    hook(project, "pre-commit", "echo 'no records on Fridays' >&2; exit 1")
-    index = project.git("ls-files", "--stage")
-    head, status = project.head, project.git("status", "--porcelain")
+    hook(project, "pre-commit", f"echo '{words}' >&2; git add .; exit 1")
+    before = no_objects(project)
+    time = (project.path / ".git/index").stat().st_mtime_ns
     done = project.run("commit", "--json", check=False)
     assert (done.code, done.error["kind"]) == (1, "git")
-    assert "no records on Fridays" in done.error["message"]
-    assert done.error["hint"]
-    assert (project.head, project.git("status", "--porcelain")) == (head, status)
-    assert project.git("ls-files", "--stage") == index
+    assert (words or "exit code 1") in done.error["message"]
+    assert "pre-commit" in done.error["hint"] and "commit-msg" not in done.error["hint"]
+    assert no_objects(project) == before
+    # git trusts what it knows of files only if they are older than the index
+    assert (project.path / ".git/index").stat().st_mtime_ns == time
 
 
 def test_hooks_can_change_the_message(project: Repo) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from taskorch.errors import GitFailed, TaskorchError
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
+from taskorch.git.index import index_put_back
 from taskorch.git.repository import Repository
 from tests.git.test_repository import BUSY
 from tests.repos import Repo
@@ -155,6 +157,40 @@ def test_a_lock_of_another_git_leaves_all_as_it_was(repo: Repo) -> None:
         commit(repo)
     lock.unlink()
     assert (entries(repo), repo.head) == (before, head)
+
+
+def test_an_index_that_was_not_there_is_not_left(repo: Repo) -> None:
+    repo.write(NEW, "1\n")
+    hook(repo, "pre-commit", "exit 1")
+    with pytest.raises(GitFailed, match="exit code 1, and no word why"):
+        commit_only(Repository.open(repo.path), [NEW], [NEW], "first")
+    assert not (repo.path / ".git/index").exists()
+
+
+def test_an_index_that_stays_locked_is_told(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskorch.git.index._WAIT", 0.1)
+    messy(repo)
+    opened = Repository.open(repo.path)
+    with (
+        pytest.raises(GitFailed, match=r"refused; .*index is locked") as caught,
+        index_put_back(opened, unless=lambda: False),
+    ):
+        repo.git("add", "-N", NEW)
+        repo.write(".git/index.lock", "")
+        raise TaskorchError("refused")
+    assert caught.value.hint
+
+
+def test_an_index_is_put_back_when_its_lock_is_free(repo: Repo) -> None:
+    messy(repo)
+    before = (repo.path / ".git/index").read_bytes()
+    lock = repo.write(".git/index.lock", "")
+    threading.Timer(0.3, lock.unlink).start()
+    with pytest.raises(TaskorchError), index_put_back(Repository.open(repo.path), unless=lambda: False):
+        (repo.path / ".git/index").write_bytes(b"other")
+        raise TaskorchError("refused")
+    assert (repo.path / ".git/index").read_bytes() == before
+    assert not lock.exists()
 
 
 def test_no_identity(repo: Repo, sealed: Path) -> None:

@@ -33,8 +33,8 @@ def read_blob(opened: Any, oid: str) -> bytes | None:
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
 
 
-def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes]]:
-    """Path below `folder` and content of each plain file under it in a commit's tree."""
+def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes | str]]:
+    """Path below `folder` of all under it in a commit's tree; content, or in words why it has none."""
     import pygit2
 
     opened = open_objects(repo)
@@ -58,12 +58,16 @@ def file_at(opened: Any, commit: str, path: str) -> bytes | None:
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
 
 
-def _walk(tree: Any, prefix: str) -> Iterator[tuple[str, bytes]]:
+def _walk(tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
     import pygit2
 
     for entry in tree:
         path = f"{prefix}{entry.name}"
         if isinstance(entry, pygit2.Tree):
             yield from _walk(entry, f"{path}/")
-        elif isinstance(entry, pygit2.Blob) and entry.filemode != pygit2.enums.FileMode.LINK:
+        elif not isinstance(entry, pygit2.Blob):
+            yield path, "not a file, so it is not read"
+        elif entry.filemode == pygit2.enums.FileMode.LINK:
+            yield path, "a symbolic link, which is not read"
+        else:
             yield path, bytes(entry.data)

@@ -194,12 +194,14 @@ _PARSERS: dict[str, Callable[[str, str], Record]] = {
 }
 
 
-def collect(files: Iterable[tuple[str, bytes]]) -> Collection:
-    """The records among `files`, pairs of a path relative to the store and the file's bytes."""
+def collect(files: Iterable[tuple[str, bytes | str]]) -> Collection:
+    """The records among `files`: a path relative to the store, and the file's bytes or why it has none."""
     out = Collection()
     for path, data in files:
         name = path.rsplit("/", 1)[-1]
         try:
+            if isinstance(data, str):
+                raise BadRecord(data, path=path, hint="put a readable file there, or take it away")
             text = frontmatter.decode(data, path)
             if name.endswith(CLAIMS_SUFFIX):
                 good, bad = claims.parse(text, path)

@@ -114,15 +114,14 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
 
 
 def _strays(ws: Workspace) -> Iterator[BadRecord]:
-    """Files in the record folders that are none of ours: links, odd names, left-overs of killed writers."""
+    """Files in the record folders that are none of ours: odd names, left-overs of killed writers."""
     for folder in ("tasks", "decisions", "sessions"):
-        for path in sorted((ws.store.root / folder).rglob("*")):
+        top = ws.store.root / folder
+        for path in [] if top.is_symlink() else sorted(top.rglob("*")):
             shown = ws.shown(path.relative_to(ws.store.root).as_posix())
-            if path.is_symlink():
-                yield BadRecord("a symbolic link, which is not read", path=shown, hint="make it a file")
-            elif path.name.startswith(files.TEMPORARY):
+            if path.name.startswith(files.TEMPORARY):
                 yield BadRecord("left over from a command that was killed", path=shown, hint="delete it")
-            elif path.is_file() and not is_record_file(path.name):
+            elif not is_record_file(path.name) and (path.is_file() or path.is_symlink()):
                 yield BadRecord("not a record: its name has no id", path=shown, hint="move it elsewhere")
 
 

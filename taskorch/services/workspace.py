@@ -90,8 +90,9 @@ class Workspace:
         from taskorch.git.objects import files_below
 
         files = dict(files_below(self.repo, commit, self.prefix))
-        if config.NAME in files:
-            config.load(files[config.NAME])
+        settings = files.get(config.NAME)
+        if isinstance(settings, bytes):
+            config.load(settings)
         return self.name_problems(collect(record for record in files.items() if _is_record(record[0])))
 
     def name_problems(self, found: Collection) -> Collection:
@@ -124,9 +125,9 @@ class Workspace:
 
 
 def _is_record(path: str) -> bool:
-    return path.split("/", maxsplit=1)[0] in ("tasks", "decisions", "sessions") and layout.is_record_file(
-        path.rsplit("/", 1)[-1]
-    )
+    """Whether a path of the store is that of a record, or of what stands where a folder of them should."""
+    parts = path.split("/")
+    return parts[0] in layout.FOLDERS and (len(parts) == 1 or layout.is_record_file(parts[-1]))
 
 
 def _check_real(store: Store, top: Path) -> None:

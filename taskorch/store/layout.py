@@ -34,7 +34,9 @@ ATTRIBUTES = """\
 """
 INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattributes": ATTRIBUTES}
 
+_LINK = "a symbolic link, which is not read"
 _FOLDERS = {"task": "tasks", "decision": "decisions", "session": "sessions"}
+FOLDERS = tuple(_FOLDERS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +71,34 @@ class Store:
             raise NoStore(f"{FOLDER}/{config.NAME} is missing", hint="taskorch init puts it back") from None
         return config.load(data)
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Path relative to the store and content of every record file, links not followed."""
-        for path in self.paths():
+    def files(self) -> Iterator[tuple[str, bytes | str]]:
+        """Path relative to the store of every record file, and its content or, in words, why it has none.
+
+        Links are not followed.
+        """
+        for path, why_not in sorted(self._found()):
+            if why_not:
+                yield path, why_not
+                continue
             try:
                 yield path, (self.root / path).read_bytes()
             except FileNotFoundError:
                 continue  # removed since it was listed
             except OSError as error:
-                raise TaskorchError(f"cannot read {FOLDER}/{path}: {error.strerror}") from None
+                yield path, f"cannot be read: {error.strerror}"
 
     def folders(self) -> list[Path]:
         """The folders of the record kinds, and of the months in which sessions began."""
-        kinds = [self.root / name for name in _FOLDERS.values()]
+        kinds = [self.root / name for name in FOLDERS]
         return [*kinds, *(path for path in (self.root / "sessions").glob("*") if path.is_dir())]
 
     def paths(self) -> list[str]:
         """Paths of the record files, relative to the store and sorted."""
-        found: list[str] = []
-        for folder in _FOLDERS.values():
-            found += _record_files(self.root, folder, 2 if folder == "sessions" else 1)
-        return sorted(found)
+        return sorted(path for path, why_not in self._found() if not why_not)
+
+    def _found(self) -> Iterator[tuple[str, str]]:
+        for folder in FOLDERS:
+            yield from _record_files(self.root, folder, 2 if folder == "sessions" else 1)
 
     def read(self, path: str) -> bytes:
         """The content of one file of the store."""
@@ -148,19 +157,27 @@ def record_path(record_id: str, title: str, created: str) -> str:
     return f"{_FOLDERS[kind]}/{record_id}{'-' if slug else ''}{slug}.md"
 
 
-def _record_files(root: Path, folder: str, depth: int) -> Iterator[str]:
+def _record_files(root: Path, folder: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Paths named as records, or as folders of them; and why one cannot be read, else an empty text."""
     if (root / folder).is_symlink():
+        yield folder, _LINK
         return
     try:
         with os.scandir(root / folder) as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if depth > 1 and entry.is_dir(follow_symlinks=False):
+                if is_record_file(entry.name):
+                    yield path, "" if entry.is_file(follow_symlinks=False) else _why_not(entry)
+                elif depth > 1 and entry.is_dir():
                     yield from _record_files(root, path, depth - 1)
-                elif is_record_file(entry.name) and entry.is_file(follow_symlinks=False):
-                    yield path
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return
+    except OSError as error:
+        yield folder, f"cannot be read: {error.strerror}"
+
+
+def _why_not(entry: os.DirEntry[str]) -> str:
+    return _LINK if entry.is_symlink() else "not a file, so it is not read"
 
 
 def _checked(path: str, text: str) -> bytes:

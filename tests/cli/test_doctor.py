@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
+from taskorch.services.tasks import list_tasks
+from taskorch.services.workspace import Workspace
 from tests.cli.making import new_decision, new_task, started, task_file
 from tests.cli.snapshots import snapshot
 from tests.repos import Repo
@@ -209,12 +215,52 @@ def test_superseded_but_not_by_status_and_superseded_twice(project: Repo) -> Non
 def test_strays_links_and_leftovers(project: Repo) -> None:
     project.write(".orchestrator/tasks/notes.txt", "mine\n")
     project.write(".orchestrator/decisions/.tmp-abc", "half")
-    (project.path / ".orchestrator" / "tasks" / "t-00000001-link.md").symlink_to("/etc/hosts")
+    (project.path / ".orchestrator" / "tasks" / "link").symlink_to("/etc/hosts")
     assert {place[0].rsplit("/", 1)[1]: message for place, message in found(project).items()} == {
         "notes.txt": "not a record: its name has no id",
         ".tmp-abc": "left over from a command that was killed",
-        "t-00000001-link.md": "a symbolic link, which is not read",
+        "link": "not a record: its name has no id",
     }
+
+
+def test_what_is_no_file_where_a_record_should_be_is_told_by_every_reader(project: Repo) -> None:
+    good = new_task(project)
+    tasks = project.path / ".orchestrator" / "tasks"
+    (tasks / "t-00000001-link.md").symlink_to("/etc/hosts")
+    (tasks / "t-00000002-folder.md").mkdir()
+    os.mkfifo(tasks / "t-00000003-pipe.md")
+    (project.path / ".orchestrator" / "decisions").symlink_to("/etc")
+    told = {
+        ".orchestrator/decisions": "a symbolic link, which is not read",
+        ".orchestrator/tasks/t-00000001-link.md": "a symbolic link, which is not read",
+        ".orchestrator/tasks/t-00000002-folder.md": "not a file, so it is not read",
+        ".orchestrator/tasks/t-00000003-pipe.md": "not a file, so it is not read",
+    }
+    assert {place[0]: message for place, message in found(project).items()} == told
+    listed = project.json("task", "list")
+    assert [one["id"] for one in listed["tasks"]] == [good]
+    assert {one["path"]: one["message"] for one in listed["problems"]} == told
+    (tasks / "t-00000003-pipe.md").unlink()  # git has none
+    project.commit("all of it")
+    reviewed = project.run("review", "HEAD~1..HEAD", "--json", check=False).json
+    committed = [".orchestrator/decisions", ".orchestrator/tasks/t-00000001-link.md"]
+    assert [one["path"] for one in reviewed["problems"]] == committed
+
+
+def test_a_record_that_may_not_be_read_hides_no_other(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = new_task(project, "Good"), new_task(project, "Bad")
+    closed = task_file(project, bad)
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path == closed:  # by the mode of the file root would read it all the same
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    listed = list_tasks(Workspace(project.path))
+    assert [one["id"] for one in listed["tasks"]] == [good]
+    assert [one["message"] for one in listed["problems"]] == ["cannot be read: Permission denied"]
 
 
 def test_it_changes_nothing(project: Repo) -> None:

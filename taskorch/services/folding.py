@@ -125,7 +125,7 @@ def build_claims(
                 why=(said.why if said else None) or (kept.why if kept else None),
             )
         )
-    return _with_evidence(ws, out, before)
+    return with_evidence(ws, out, before)
 
 
 def _joined(
@@ -206,7 +206,8 @@ def _moves(
     return pairs | diff.renames(ws.repo, rest)
 
 
-def _with_evidence(ws: Workspace, made: Iterable[Claim], old: Mapping[str, Claim]) -> list[Claim]:
+def with_evidence(ws: Workspace, made: Iterable[Claim], old: Mapping[str, Claim]) -> list[Claim]:
+    """Claims with digest and lines; those of `old` by path are kept where the change is still the same."""
     out: list[Claim] = []
     fresh: list[Claim] = []
     for one in made:

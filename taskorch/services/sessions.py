@@ -124,9 +124,10 @@ def list_sessions(ws: Workspace) -> Json:
 
 
 def _title(found: Collection, one: Session) -> str:
-    """What a session was about: its purpose, else the titles of its tasks."""
-    if one.section(sessions.PURPOSE):
-        return one.title
+    """What a session was about: the first line of its purpose, else the titles of its tasks."""
+    purpose = one.section(sessions.PURPOSE)
+    if purpose:
+        return purpose.splitlines()[0]
     return ", ".join(found.tasks[task].title for task in one.tasks if task in found.tasks)
 
 
@@ -135,7 +136,7 @@ def show_session(ws: Workspace, name: str | None) -> Json:
     found = ws.load()
     one = found.session(name) if name else newest_here(ws, found)
     return session_row(ws, one, state_of(ws, one)) | {
-        "title": one.title,
+        "title": _title(found, one),
         "purpose": one.section(sessions.PURPOSE),
         "notes": one.section(sessions.NOTES),
         "summary": one.section(sessions.SUMMARY),

@@ -51,10 +51,7 @@ def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
         "notes": one.section(tasks.NOTES),
         "artifacts": list(one.artifacts),
         "subtasks": [_ref(child) for child in found.children(one.id)],
-        "waits_for": [
-            _ref(found.tasks[other]) if other in found.tasks else _missing(other)
-            for other in found.waits_for(one)
-        ],
+        "waits_for": waits_for(one, found),
         "decisions": [
             {"id": d.id, "title": d.title, "status": d.status}
             for d in found.decisions.values()
@@ -62,6 +59,14 @@ def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
         ],
         "sessions": [s.id for s in found.sessions.values() if one.id in s.tasks],
     }
+
+
+def waits_for(one: Task, found: Collection) -> list[Json]:
+    """The tasks that a task waits for; title and status are null where there is no such task."""
+    return [
+        _ref(found.tasks[other]) if other in found.tasks else _missing(other)
+        for other in found.waits_for(one)
+    ]
 
 
 def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
@@ -117,6 +122,8 @@ def claim_row(one: Claim) -> Json:
         "onto": one.onto,
         "why": one.why,
         "by": one.by,
+        "digest": one.digest,
+        "lines": None if one.lines is None else list(one.lines),
     }
 
 

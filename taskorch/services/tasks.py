@@ -11,7 +11,7 @@ from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
-from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
+from taskorch.services.shapes import Json, problem_rows, task_row, task_whole, waits_for
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record
 
@@ -117,7 +117,7 @@ def list_tasks(
 
     rows = sorted((one for one in found.tasks.values() if wanted(one)), key=SORTS[sort], reverse=reverse)
     return {
-        "tasks": [task_row(ws, one) | {"waits_for": found.waits_for(one)} for one in rows],
+        "tasks": [task_row(ws, one) | {"waits_for": waits_for(one, found)} for one in rows],
         "problems": problem_rows(found),
     }
 
@@ -125,7 +125,8 @@ def list_tasks(
 def ready_tasks(ws: Workspace) -> Json:
     """Pending tasks that nothing holds up, the most urgent first."""
     found = ws.load()
-    return {"tasks": [task_row(ws, one) for one in found.ready()], "problems": problem_rows(found)}
+    rows = [task_row(ws, one) | {"waits_for": []} for one in found.ready()]
+    return {"tasks": rows, "problems": problem_rows(found)}
 
 
 def named_ids(found: Collection, names: Iterable[str]) -> list[str]:

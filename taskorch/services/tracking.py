@@ -17,7 +17,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current, open_session
-from taskorch.services.folding import active_tasks, build_claims
+from taskorch.services.folding import active_tasks, build_claims, with_evidence
 from taskorch.services.observing import observe
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
@@ -69,8 +69,8 @@ def track(
                 ws.local.take_back(known, before)
             raise
         ws.local.save(with_told(known, tuple(told)))
-        rows = [_row(word, record.onto) for word in told]
-        return {"operations": rows, "session_id": record.id, "task_id": one.id}
+        made = with_evidence(ws, [_claim(word, record.onto) for word in told], {})
+        return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
 
 
 def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: str | None = None) -> Json:
@@ -96,7 +96,10 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
             if not is_record(event.path)
         }
         if not changed:
-            raise TaskorchError(f"nothing but records changed in {revisions}")
+            raise TaskorchError(
+                f"no file of the project changed in {revisions}",
+                hint=f"git diff --stat {revisions} shows what it did",
+            )
         made = build_claims(ws, one.id, changed, base, by=TOLD)
         made = [_with_why(claim, why) for claim in made]
         files, session_id = _range_files(ws, found, going, one, base, made)
@@ -237,9 +240,13 @@ def _told_from(
     inferred = "move" if now[origin] is None else "copy"
     if op and op != inferred:
         there = "is gone" if inferred == "move" else "is still there"
-        raise TaskorchError(f"{origin} {there}: that is a {inferred}, not a {op}")
+        raise TaskorchError(
+            f"{origin} {there}: that is a {inferred}, not a {op}", hint="leave --op out, and it is inferred"
+        )
     if then[path] is not None and then[path] == now[path]:
-        raise TaskorchError(f"{path} has not changed since the session's base")
+        raise TaskorchError(
+            f"{path} has not changed since the session's base", hint="git log -- PATH tells when it last did"
+        )
     return Told(task, path, inferred, came, now[path], origin, why)
 
 
@@ -263,7 +270,10 @@ def _expand(ws: Workspace, named: Sequence[str], changed: set[str]) -> list[str]
         if path == "." or (folder.is_dir() and not folder.is_symlink() and not (folder / ".git").exists()):
             below = sorted(one for one in changed if path == "." or one.startswith(f"{path}/"))
             if not below:
-                raise TaskorchError(f"nothing below {path} has changed since the session's base")
+                raise TaskorchError(
+                    f"nothing below {path} has changed since the session's base",
+                    hint="git status shows what git sees",
+                )
             out += below
         else:
             out.append(path)
@@ -293,7 +303,6 @@ def _task(found: Collection, going: tuple[Session, LocalSession] | None, name: s
     raise NotFound("no task is active here", hint="name one with --task T, or taskorch task start T")
 
 
-def _row(word: Told, onto: str | None) -> Json:
-    return claim_row(
-        Claim(word.task, word.path, word.op, word.before, word.after, onto, TOLD, word.source, word.why)
-    )
+def _claim(word: Told, onto: str | None) -> Claim:
+    before = None if word.op == "copy" else word.before  # there it is the source's
+    return Claim(word.task, word.path, word.op, before, word.after, onto, TOLD, word.source, word.why)

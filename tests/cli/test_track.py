@@ -68,6 +68,21 @@ def test_a_move_and_a_copy_name_their_source(work: Repo) -> None:
     assert track(work, "copy.txt", "--from", "src/a.py", "--op", "copy") == {"copy.txt": ("copy", "src/a.py")}
 
 
+def test_what_it_answers_is_the_claim_that_is_written(work: Repo) -> None:
+    work.write("old.txt", "old\nand more\n")
+    (work.path / "src/b.py").rename(work.path / "moved.py")
+    work.write("copy.py", "a\n")
+    told = work.json("track", "old.txt", "--why", "because")["operations"]
+    told += work.json("track", "moved.py", "--from", "src/b.py")["operations"]
+    told += work.json("track", "copy.py", "--from", "src/a.py")["operations"]
+    told += work.json("track", "gone.txt", "--op", "read")["operations"]
+    work.run("session", "end")
+    written = work.json("session", "show")["claims"]
+    assert sorted(told, key=lambda one: str(one["path"])) == sorted(written, key=lambda one: str(one["path"]))
+    [changed] = [one for one in told if one["path"] == "old.txt"]
+    assert changed["digest"].startswith("1:") and len(changed["lines"]) == 1
+
+
 def test_a_read_is_of_any_file_and_is_never_verified(work: Repo) -> None:
     assert track(work, "old.txt", "--op", "read") == {"old.txt": ("read", None)}
     work.run("session", "end")
@@ -144,7 +159,7 @@ def test_without_a_session_it_opens_one(project: Repo) -> None:
         ([".git/config"], "'.git/config' is inside a git directory"),
         ([".GIT/config"], "'.GIT/config' is inside a git directory"),
         ([".orchestrator/config.yaml"], "'.orchestrator/config.yaml' is a record of taskorch"),
-        (["--range", "HEAD..HEAD"], "nothing but records changed in HEAD..HEAD"),
+        (["--range", "HEAD..HEAD"], "no file of the project changed in HEAD..HEAD"),
         (["--range", "none..HEAD"], "none"),
     ],
 )  # fmt: skip

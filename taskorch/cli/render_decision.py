@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, short_ids, status_paint, table
+from taskorch.cli.output import Json, Paint, Part, emit, problems, short_ids, status_paint, table
 
 _LINKS = (
     "supersedes", "superseded_by", "refines", "refined_by",
@@ -37,6 +37,7 @@ def decision_table(data: Json) -> None:
 def decision_whole(data: Json) -> None:
     """All of one decision."""
     decision_changed(data)
+    emit(Paint(data["path"], dim=True))
     rows: list[list[Part]] = [[key, str(data[key])] for key in ("date", "category", "impact") if data[key]]
     for key in ("decision_makers", "tasks", "governs", "components", "labels"):
         rows += [[key.replace("_", " "), ", ".join(data[key])]] if data[key] else []
@@ -44,7 +45,7 @@ def decision_whole(data: Json) -> None:
         titled = [f"{other} {data['link_titles'].get(other, '(not here)')}" for other in data[key]]
         rows += [[key.replace("_", " "), ", ".join(titled)]] if titled else []
     table(rows, indent="  ")
-    heading("text")
+    emit("")
     emit(data["body"])
 
 

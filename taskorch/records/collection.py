@@ -144,6 +144,10 @@ class Collection:
         one = self.tasks.get(task_id)
         return (one.parent,) if one and one.parent else ()
 
+    def link_edges(self, kind: str) -> Callable[[str], tuple[str, ...]]:
+        """For any decision, those it names under one of the kinds of links."""
+        return lambda one: self.decisions[one].links(kind) if one in self.decisions else ()
+
     def back_links(self, decision_id: str) -> dict[str, list[str]]:
         """Which decisions name this one, by the reading of the link from here."""
         return {

@@ -22,7 +22,7 @@ from taskorch.records.decision import (
 from taskorch.records.schema import check_choice, check_title
 from taskorch.services.shapes import Json, decision_row, problem_rows
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record, with_appended, with_fields
+from taskorch.services.writing import new_record, one_liners, with_appended, with_fields
 
 MORE = "More Information"
 _FROM = {ACCEPTED: (PROPOSED,), REJECTED: (PROPOSED,), DEPRECATED: (PROPOSED, ACCEPTED)}
@@ -64,18 +64,18 @@ def new_decision(
             "decision-makers": [author],
             "tasks": [one.id] if one else [],
             "governs": [{"path": ws.repo.relative(path, cwd or ws.start)} for path in files],
-            "components": [sections.one_line(name) for name in components],
+            "components": one_liners("a component", components),
         }
         if status == SUPERSEDED:
             raise TaskorchError("a new decision cannot be superseded already", hint="--status accepted")
         body = {
             "title": title,
             "context": context,
-            "options": _bullets([decision, *alternatives]) if alternatives else "",
+            "options": _bullets("an alternative", [decision, *alternatives]) if alternatives else "",
             "decision": f'Chosen option: "{sections.one_line(decision)}"' if alternatives else decision,
             "rationale": rationale,
-            "consequences": _bullets(consequences),
-            "risks": _bullets(risks),
+            "consequences": _bullets("a consequence", consequences),
+            "risks": _bullets("a risk", risks),
         }
         path, text = new_record(ws, "decision", FIELDS, values, body)
         ws.store.write({path: text})
@@ -167,9 +167,10 @@ def _refuse_supersession(found: Collection, old: Decision, new: Decision) -> Non
             hint="name a proposed or accepted decision with --by",
         )
 
+    known = found.link_edges("supersedes")
+
     def edges(other: str) -> tuple[str, ...]:
-        named = found.decisions[other].supersedes if other in found.decisions else ()
-        return (*named, old.id) if other == new.id else named
+        return (*known(other), old.id) if other == new.id else known(other)
 
     way = found.cycle(new.id, edges)
     if way:
@@ -183,5 +184,5 @@ def _linked(one: Decision, found: Collection) -> set[str]:
     return forward.union(*found.back_links(one.id).values())
 
 
-def _bullets(items: Sequence[str]) -> str:
-    return "\n".join(f"* {sections.one_line(item)}" for item in items if item.strip())
+def _bullets(what: str, items: Sequence[str]) -> str:
+    return "\n".join(f"* {item}" for item in one_liners(what, items))

@@ -21,6 +21,7 @@ def examine(ws: Workspace) -> Json:
     found.problems += list(_links(ws, found))
     found.problems += list(_names(ws, found))
     found.problems += list(_rings(ws, found))
+    found.problems += list(_supersession(ws, found))
     found.problems += list(_strays(ws))
     rows = problem_rows(found)
     for problem in found.problems:
@@ -104,6 +105,15 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
             if way and one.id == min(way):  # a ring is told once
                 words = f"'{field}' leads in a ring: {' -> '.join(way)}"
                 yield _at(ws, one, field, words, f"taskorch task edit {one.id}")
+    for newer in found.decisions.values():
+        for kind in decision.LINKS:
+            way = found.cycle(newer.id, found.link_edges(kind))
+            if way and newer.id == min(way):
+                words = f"'{kind}' leads in a ring: {' -> '.join(way)}"
+                yield _at(ws, newer, kind, words, "take one of these links out")
+
+
+def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
     for old in found.decisions.values():
         by = found.back_links(old.id)["superseded_by"]
         if by and old.status != decision.SUPERSEDED:

@@ -13,9 +13,9 @@ from taskorch.records.collection import Collection
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import ACTIVE, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.shapes import Json, task_whole
-from taskorch.services.tasks import named_ids, one_liners
+from taskorch.services.tasks import named_ids
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import with_criteria, with_fields, with_note
+from taskorch.services.writing import one_liners, with_criteria, with_fields, with_note
 
 
 def edit_task(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from taskorch.errors import TaskorchError
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
@@ -13,7 +12,7 @@ from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole, waits_for
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record
+from taskorch.services.writing import new_record, one_liners
 
 SORTS: dict[str, Callable[[Task], Any]] = {
     "created": lambda one: (one.created, one.id),
@@ -132,14 +131,6 @@ def ready_tasks(ws: Workspace) -> Json:
 def named_ids(found: Collection, names: Iterable[str]) -> list[str]:
     """The ids of the tasks that are named, each once.  Raises NotFound or Ambiguous."""
     return list(dict.fromkeys(found.task(name).id for name in names))
-
-
-def one_liners(what: str, texts: Iterable[str]) -> list[str]:
-    """Labels or criteria, each on one line and once.  Raises TaskorchError for an empty one."""
-    lines = [sections.one_line(text) for text in texts]
-    if not all(lines):
-        raise TaskorchError(f"{what} is empty", hint="give its text, or leave the option out")
-    return list(dict.fromkeys(lines))
 
 
 def _claimed_below(found: Collection, path: str) -> set[str]:

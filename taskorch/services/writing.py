@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from taskorch.errors import TaskorchError
 from taskorch.records import frontmatter, schema, sections, session
 from taskorch.records.edit import set_field
 from taskorch.records.schema import Fields
 from taskorch.services.workspace import Workspace
 from taskorch.store import layout, templates
+
+
+def one_liners(what: str, texts: Iterable[str]) -> list[str]:
+    """Labels, criteria or the like, each on one line and once.  Raises TaskorchError for an empty one."""
+    lines = [sections.one_line(text) for text in texts]
+    if not all(lines):
+        raise TaskorchError(f"{what} is empty", hint="give its text, or leave the option out")
+    return list(dict.fromkeys(lines))
 
 
 def new_record(

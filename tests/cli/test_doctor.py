@@ -212,6 +212,15 @@ def test_superseded_but_not_by_status_and_superseded_twice(project: Repo) -> Non
     assert any(one.startswith("superseded more than once") for one in messages)
 
 
+def test_a_ring_of_decisions_is_told_once(project: Repo) -> None:
+    one, two = (new_decision(project, name) for name in ("One", "Two"))
+    for newer, older in ((one, two), (two, one)):
+        path = project.path / project.json("decision", "show", newer)["path"]
+        path.write_text(path.read_text().replace("refines:\n", f"refines:\n  - {older}\n"))
+    first, second = sorted([one, two])
+    assert list(found(project).values()) == [f"'refines' leads in a ring: {first} -> {second} -> {first}"]
+
+
 def test_strays_links_and_leftovers(project: Repo) -> None:
     project.write(".orchestrator/tasks/notes.txt", "mine\n")
     project.write(".orchestrator/decisions/.tmp-abc", "half")

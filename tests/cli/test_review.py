@@ -183,6 +183,16 @@ def test_a_ring_is_4(project: Repo) -> None:
     assert message.startswith("'depends_on' leads in a ring")
 
 
+def test_a_status_that_does_not_fit_a_link_is_for_doctor_only(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    old, new = new_decision(project, "Old"), new_decision(project, "New")
+    path = project.path / project.json("decision", "show", new)["path"]
+    path.write_text(path.read_text().replace("supersedes:\n", f"supersedes:\n  - {old}\n"))
+    project.commit("by hand")
+    assert project.run("review").code == 0
+    assert project.run("doctor", check=False).code == 4
+
+
 def test_a_removed_record_is_told_and_a_deleted_one_differently(project: Repo) -> None:
     removed, deleted = new_task(project, "Removed"), new_task(project, "Deleted")
     project.commit("plan")

@@ -89,6 +89,13 @@ class EnhancedTaskOrchestrator:
             complete_task, ws, task_id, results=results, artifacts=artifacts, next_action=next_action
         )
 
+    async def check_criteria(self, task_id: str, numbers: Sequence[int] = ()) -> Json:
+        """Tick a task's acceptance criteria by number (from 1), without numbers all of them."""
+        from taskorch.services.editing import check_criteria
+
+        ws = self._workspace()
+        return await asyncio.to_thread(check_criteria, ws, task_id, numbers, everything=not numbers)
+
     async def recover_context_for_task(self, task_id: str) -> Json:
         """The recovery package; ``context_recovered`` is false for an unknown task."""
         return await self._run(_recover, task_id)

@@ -16,6 +16,7 @@ _MADE_HERE = re.compile(
     r"(?:commit(?! \(merge\))|cherry-pick|revert|am)(?: \([a-z -]+\))?:"
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
+_MERGED = re.compile(r"(?:merge |pull\b)")
 _REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish|abort)\):")
 
 
@@ -25,7 +26,7 @@ class Move:
 
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
     ``reset`` for git reset, ``rebase start`` and ``rebase finish`` (or ``rebase abort``) around the
-    commits of a rebase, ``other`` for checkout, merge, pull and the rest.
+    commits of a rebase, ``merged`` for git merge and pull, ``other`` for checkout and the rest.
     """
 
     old: str | None
@@ -94,4 +95,6 @@ def _kind(message: str) -> str:
     rebase = _REBASE.match(message)
     if rebase:
         return f"rebase {rebase[1]}"
+    if _MERGED.match(message):
+        return "merged"
     return "reset" if message.startswith("reset:") else "other"

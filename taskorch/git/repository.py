@@ -136,6 +136,10 @@ class Repository:
         done = self.git(["merge-base", one, other], allow=(0, 1, 128))
         return done.text.split("\n")[0] or None
 
+    def parents(self, commit: str) -> list[str]:
+        """The parents of a commit."""
+        return self.git(["rev-list", "--parents", "-1", commit]).text.split()[1:]
+
     def is_ancestor(self, one: str, other: str) -> bool:
         """Whether `one` is `other` or an ancestor of it."""
         return self.git(["merge-base", "--is-ancestor", one, other], allow=(0, 1)).code == 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from taskorch.git import diff, worktree
+from taskorch.git.worktree import State
 from taskorch.records import claim as claims
 from taskorch.records.claim import SEEN, TOLD, Change, Claim, changes_of, join_changes, op_of
 from taskorch.records.collection import Collection
@@ -59,7 +60,10 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     late, unfounded = _told_before(ws, told, observed)
     for task, changes in late.items():
         by_task.setdefault(task, []).extend(changes)
-    new = _joined(ws, session, old, by_task, told)
+    mine = {(claim.path, claim.after) for claim in old}
+    theirs = {path: state for path, state in observed.theirs.items() if (path, state) not in mine}
+    upon = {**known.upon, **theirs}
+    new = _joined(ws, session, old, by_task, told, upon)
     new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
     new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
@@ -74,6 +78,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         told=(),
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),
+        upon={path: state for path, state in upon.items() if path in claimed},
     )
     changed = claims.render(new) != claims.render(old)
     return Folded(new, unclaimed, unfounded, local, changed)
@@ -93,10 +98,12 @@ def build_claims(
     old: Sequence[Claim] = (),
     told: Mapping[str, Told] | None = None,
     by: str = SEEN,
+    upon: Mapping[str, State] | None = None,
 ) -> list[Claim]:
     """Claims of one task for its net changes: renames paired, digests and lines added.
 
-    What `old` claims said of a path (why, by whom, digest) is kept where it still holds.
+    What `old` claims said of a path (why, by whom, digest) is kept where it still holds.  `upon`
+    are states of others that the work now stands upon.
     """
     told = told or {}
     pairs = _moves(ws, changes, old, told)
@@ -125,7 +132,7 @@ def build_claims(
                 why=(said.why if said else None) or (kept.why if kept else None),
             )
         )
-    return with_evidence(ws, out, before)
+    return with_evidence(ws, out, before, upon)
 
 
 def _joined(
@@ -134,13 +141,14 @@ def _joined(
     old: Sequence[Claim],
     by_task: Mapping[str, list[Change]],
     told: Mapping[str, Told],
+    upon: Mapping[str, State],
 ) -> list[Claim]:
     out = [claim for claim in old if claim.task not in by_task or claim.op == "read"]
     for task, changes in by_task.items():
         mine = [claim for claim in old if claim.task == task and claim.op != "read"]
         first = [change for claim in mine for change in changes_of(claim)]
         words = {path: one for path, one in told.items() if one.task == task}
-        out += build_claims(ws, task, join_changes(first, changes), session.onto, mine, words)
+        out += build_claims(ws, task, join_changes(first, changes), session.onto, mine, words, upon=upon)
     return out
 
 
@@ -206,18 +214,29 @@ def _moves(
     return pairs | diff.renames(ws.repo, rest)
 
 
-def with_evidence(ws: Workspace, made: Iterable[Claim], old: Mapping[str, Claim]) -> list[Claim]:
-    """Claims with digest and lines; those of `old` by path are kept where the change is still the same."""
+def with_evidence(
+    ws: Workspace,
+    made: Iterable[Claim],
+    old: Mapping[str, Claim] | None = None,
+    upon: Mapping[str, State] | None = None,
+) -> list[Claim]:
+    """Claims with digest and lines; those of `old` by path are kept where the change is still the same.
+
+    Lines that others wrote are not the task's: where work stands `upon` theirs, it is compared with that.
+    """
+    old, upon = old or {}, upon or {}
     out: list[Claim] = []
     fresh: list[Claim] = []
     for one in made:
         kept = old.get(one.path)
         same = kept and kept.digest and (kept.before, kept.after) == (one.before, one.after)
+        same = same and one.path not in upon
         if kept and same:
             out.append(replace(one, digest=kept.digest, lines=kept.lines))
         else:
             fresh.append(one)
-    found = diff.evidence(ws.repo, {one.path: (one.before, one.after) for one in fresh})
+    states = {one.path: (upon.get(one.path, one.before), one.after) for one in fresh}
+    found = diff.evidence(ws.repo, states)
     for one in fresh:
         kept_lines = found.get(one.path)
         out.append(replace(one, digest=kept_lines.digest, lines=kept_lines.lines) if kept_lines else one)

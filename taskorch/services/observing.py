@@ -17,13 +17,20 @@ from taskorch.git.worktree import State
 from taskorch.records.claim import Change, join_changes
 from taskorch.store.local import Snapshot
 
+_BRINGING = ("merge", "merged", "rebase start")
+"""The moves of HEAD after which work stands upon what others did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The net changes by path since a snapshot, and the snapshot of now."""
+    """The net changes by path since a snapshot, and the snapshot of now.
+
+    ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states there.
+    """
 
     changes: Mapping[str, Change]
     now: Snapshot
+    theirs: Mapping[str, State]
 
 
 def observe(repo: Repository, since: Snapshot) -> Observed:
@@ -38,13 +45,17 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
     if now.head and now.head != reached:  # the reflog does not tell how: nothing of it counts as work here
         moves.append(reflog.Move(reached, now.head, "other"))
     events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
-    given_up = tracker
+    theirs: dict[str, State] = {}
+    given_up = tracker, theirs
     for move, changed in zip(moves, events, strict=True):
         if move.kind == "rebase start":
-            given_up = deepcopy(tracker)
+            given_up = deepcopy((tracker, theirs))
         if move.kind == "rebase abort":
-            tracker = given_up  # all is as it was before
+            tracker, theirs = given_up  # all is as it was before
             continue
+        if move.kind in _BRINGING:
+            brought = _brought(repo, move)
+            theirs |= {path: state for path, state in brought.items() if (path, state) not in tracker.made}
         by_hand = history.combined_paths(repo, move.new) if move.kind == "merge" else set()
         for event in changed:
             if not is_record(event.path):
@@ -61,7 +72,16 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
         for path, state in on_disk.items()
         if tracker.then.get(path, at_head[path]) != state and not tracker.only_reset(path, state)
     ]
-    return Observed(join_changes((), [*tracker.left, *final]), now)
+    return Observed(join_changes((), [*tracker.left, *final]), now, theirs)
+
+
+def _brought(repo: Repository, move: reflog.Move) -> dict[str, State]:
+    """The paths that others changed in what HEAD took up, and their states there."""
+    theirs = move.new
+    if move.kind != "rebase start":
+        theirs = next((parent for parent in repo.parents(move.new)[1:]), move.new)
+    base = repo.merge_base(move.old, theirs) if move.old else None
+    return {event.path: event.new for event in history.changes_between(repo, base, theirs)} if base else {}
 
 
 @dataclass

@@ -69,7 +69,7 @@ def track(
                 ws.local.take_back(known, before)
             raise
         ws.local.save(with_told(known, tuple(told)))
-        made = with_evidence(ws, [_claim(word, record.onto) for word in told], {})
+        made = with_evidence(ws, [_claim(word, record.onto) for word in told], upon=known.upon)
         return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
 
 

@@ -51,7 +51,8 @@ class LocalSession:
 
     ``start`` is the work tree when it began, ``fold`` when it was last folded; ``on_start`` says
     that `task start` opened it, so that it ends with its last task; ``holds`` are the ids of the
-    tasks no other session here can start.
+    tasks no other session here can start.  ``upon`` are the claimed paths that others changed as
+    well and the work was merged with or rebased upon, with the states they had there.
     """
 
     id: str
@@ -63,6 +64,7 @@ class LocalSession:
     told: tuple[Told, ...] = ()
     unfounded: tuple[str, ...] = ()
     unclaimed: tuple[str, ...] = ()
+    upon: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +220,5 @@ def _session(found: dict[str, Any]) -> LocalSession:
         told=tuple(Told(**one) for one in found["told"]),
         unfounded=tuple(found["unfounded"]),
         unclaimed=tuple(found["unclaimed"]),
+        upon=found["upon"],
     )

@@ -37,10 +37,10 @@ def track(
     revisions: str | None,
     as_json: bool,
 ) -> None:
-    """Say that files were changed for a task, where observing alone does not tell.
+    """Say for which task files were changed.
 
-    Without PATH: all that changed since the session's base.  What is not so is refused, and then
-    nothing is tracked.
+    It is for what observing alone does not tell.  Without PATH: all that changed since the session's
+    base.  What is not so is refused, and then nothing is tracked.
     """
     from taskorch.services import tracking
 
@@ -104,9 +104,10 @@ def verify(
     "--budget", type=click.IntRange(200), default=4000, show_default=True, help="At most so many tokens."
 )
 def recover(task_id: str | None, budget: int, as_json: bool) -> None:
-    """Print what is needed to go on with a task, in any clone, from committed files alone.
+    """Print what is needed to go on with a task.
 
-    Without T: the active task, else a brief of the project.  Markdown, or JSON.
+    In any clone, from committed files alone, as Markdown or JSON.  Without T: the active task, else
+    a brief of the project.
     """
     from taskorch.services.recovery import recover as rebuild
 
@@ -119,10 +120,10 @@ def recover(task_id: str | None, budget: int, as_json: bool) -> None:
 @click.argument("revisions", metavar="[A..B]", type=NAMED, required=False)
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
 def review(revisions: str | None, path: str | None, as_json: bool) -> int:
-    """Print what a range of commits did to tasks, decisions and claims, as Markdown.
+    """Print what a range of commits did to records and claims.
 
-    Default: from where HEAD left the default branch to HEAD.  Exit code 4 if there are problems:
-    failed claims of completed tasks, unreadable records, links that lead nowhere.
+    As Markdown or JSON.  Default: from where HEAD left the default branch to HEAD.  Exit code 4 if
+    there are problems: failed claims of completed tasks, unreadable records, links that lead nowhere.
     """
     from taskorch.services.review import review as look
 

@@ -87,7 +87,10 @@ def reject(decision_id: str, reason: str | None, as_json: bool) -> None:
 @click.argument("decision_id", metavar="D")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
 def deprecate(decision_id: str, reason: str | None, as_json: bool) -> None:
-    """Say that a decision no longer matters, without another in its place."""
+    """Say that a decision no longer matters.
+
+    For one with another in its place there is supersede.
+    """
     _set_status("deprecate", decision_id, "deprecated", reason, as_json)
 
 

@@ -21,11 +21,12 @@ commands = click.Group()
 )
 @click.option("--keep", is_flag=True, help="Leave the repositories, and say where they are.")
 def demo(sabotage: str | None, keep: bool, as_json: bool) -> int:
-    """Play a day of work on throw-away repositories, and prove each step with plain git.
+    """Play a day in throw-away repositories and prove each step.
 
-    Two people work on a small project; the work of one is squash-merged, her branch and her clone
-    are deleted.  From a fresh clone it is verified, recovered and reviewed.  Needs git alone, touches
-    none of your repositories, and removes what it made.  Exit code 4 if a proof does not hold.
+    Each proof is made by plain git as well.  Two people work on a small project; the work of one is
+    squash-merged, her branch and her clone are deleted.  From a fresh clone it is verified, recovered
+    and reviewed.  Needs git alone, touches none of your repositories, and removes what it made.  Exit
+    code 4 if a proof does not hold.
     """
     from taskorch.cli import render_demo as render
     from taskorch.demo.play import play

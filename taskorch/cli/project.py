@@ -30,7 +30,10 @@ def init(here: bool, as_json: bool) -> None:
 
 @command(commands, "status", "taskorch status", "taskorch status --json")
 def status(as_json: bool) -> None:
-    """Show in one screen what is active, ready, changed and not committed."""
+    """Show on one screen where things stand.
+
+    What is active, ready, changed, and not committed.
+    """
     from taskorch.services.overview import overview
 
     with waiting("looking at the work tree"):
@@ -53,7 +56,7 @@ def commit(message: str | None, as_json: bool) -> None:
 
 @command(commands, "doctor", "taskorch doctor")
 def doctor(as_json: bool) -> int:
-    """Check all records and show every problem by file, line and column.
+    """Check all records for problems, by file, line and column.
 
     Exit code 4 if there is a problem.  Changes nothing.
     """
@@ -78,7 +81,10 @@ def search(text: str, kind: str | None, limit: int, as_json: bool) -> None:
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")
 @click.argument("record_id", metavar="ID")
 def history(record_id: str, as_json: bool) -> None:
-    """Show which commit changed which field of a task, decision or session."""
+    """Show which commit changed which field of a record.
+
+    ID is that of a task, decision or session.
+    """
     from taskorch.services.history import record_history
 
     answer("history", record_history(Workspace(), record_id), as_json, render.history)

@@ -14,7 +14,7 @@ commands = click.Group()
 
 @commands.group("session")
 def group() -> None:
-    """Sessions: one stretch of work in one work tree, with its hand-off.
+    """Sessions: stretches of work, each with its hand-off.
 
     Each work tree has its own.  TASKORCH_SESSION names the session of one process, TASKORCH_AGENT the
     agent that works in it.

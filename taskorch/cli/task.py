@@ -239,7 +239,7 @@ def reopen(task_id: str, as_json: bool) -> None:
 @command(group, "delete", "taskorch task delete t-7k2m")
 @click.argument("task_id", metavar="T")
 def delete(task_id: str, as_json: bool) -> None:
-    """Mark a task as deleted; its file stays, and reopen brings it back."""
+    """Mark a task as deleted; its file stays, reopen undoes it."""
     from taskorch.services.lifecycle import delete_task
 
     answer("task.delete", delete_task(Workspace(), task_id), as_json, render.task_changed)

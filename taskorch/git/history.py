@@ -81,7 +81,7 @@ def path_events(repo: Repository, revisions: Sequence[str], path: str) -> list[P
     asked = ["log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames"]
     asked.append("--format=%x02%H")
     done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
-    return [event for event in _raw(done.text) if event.path == path]
+    return [event for event in raw_events(done.text) if event.path == path]
 
 
 def events_of(repo: Repository, revisions: Sequence[str], paths: Iterable[str]) -> dict[str, list[PathEvent]]:
@@ -133,7 +133,7 @@ def changes_between(repo: Repository, old: str | None, new: str) -> list[PathEve
     """The paths whose states differ between two commits' trees; ``commit`` is `new`."""
     empty = repo.git(["hash-object", "-t", "tree", "--stdin"], stdin=b"").text.strip() if not old else ""
     asked = ["diff-tree", "-r", *_RAW]
-    return list(_raw(f"\x02{new}\0\n" + repo.git([*asked, old or empty, new]).text))
+    return list(raw_events(f"\x02{new}\0\n" + repo.git([*asked, old or empty, new]).text))
 
 
 def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) -> list[list[PathEvent]]:
@@ -144,7 +144,7 @@ def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) 
     asked = ["diff-tree", "--stdin", "-r", *_RAW, "-m", "--root"]
     done = repo.git([*asked, "--always", "--format=%x02%H"], stdin=lines.encode()) if pairs else None
     parts = done.text.split("\x02")[1:] if done else []
-    known = iter([list(_raw("\x02" + part)) for part in parts])
+    known = iter([list(raw_events("\x02" + part)) for part in parts])
     return [next(known) if old else changes_between(repo, None, new) for old, new in moves]
 
 
@@ -180,7 +180,7 @@ def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, v
     return out
 
 
-def _raw(text: str) -> Iterator[PathEvent]:
+def raw_events(text: str) -> Iterator[PathEvent]:
     """The events in the output of ``--raw -z --format=%x02%H``; a merge's have several colons."""
     tokens = iter(text.split("\0"))
     commit = ""

@@ -133,8 +133,11 @@ class Repository:
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor of two commits, None if there is none here."""
-        done = self.git(["merge-base", one, other], allow=(0, 1, 128))
-        return done.text.split("\n")[0] or None
+        return next(iter(self.merge_bases(one, other)), None)
+
+    def merge_bases(self, one: str, other: str) -> list[str]:
+        """All best common ancestors of two commits; several where they were merged to and fro."""
+        return self.git(["merge-base", "--all", one, other], allow=(0, 1, 128)).text.split()
 
     def parents(self, commit: str) -> list[str]:
         """The parents of a commit."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
-from taskorch.services.ladder import Verdict
 from taskorch.services.local_findings import has_any
 from taskorch.services.shapes import Json
+from taskorch.services.verdict import Verdict
 
 _ADVICE = {
     "reverted": "was reverted ({detail}): find out why before doing it again",

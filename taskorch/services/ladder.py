@@ -7,46 +7,17 @@ Rungs count only what the target gained since the claim's ``onto``: the range se
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from taskorch.git import history, worktree
+from taskorch.git import content, history, worktree
 from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-
-COUNTS_AS = {
-    "exact": "landed",
-    "moved": "landed",
-    "reverted": "failed",
-    "superseded": "landed",
-    "staged": "pending",
-    "worktree": "pending",
-    "ignored": "failed",
-    "unchanged": "not counted",
-    "absent": "failed",
-    "unknown": "unknown",
-}
-RUNGS = tuple(COUNTS_AS)
-_EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-"""The empty file, which is the same everywhere: that it is somewhere proves nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The rung a claim stands on; ``commit`` and ``at_path`` say where, ``detail`` why, for people."""
-
-    claim: Claim
-    rung: str
-    commit: str | None = None
-    at_path: str | None = None
-    detail: str = ""
-
-    @property
-    def counts_as(self) -> str:
-        """``landed``, ``pending``, ``failed``, ``unknown`` or ``not counted``."""
-        return COUNTS_AS[self.rung]
+from taskorch.services.elsewhere import Elsewhere
+from taskorch.services.measure import Base, base_of
+from taskorch.services.verdict import Verdict, short
 
 
 @dataclass
@@ -64,21 +35,23 @@ class Ladder:
     on_disk: dict[str, State] = field(default_factory=dict)
     in_index: dict[str, State] = field(default_factory=dict)
     ignored: set[str] = field(default_factory=set)
-    bases: dict[str | None, _Base] = field(default_factory=dict)
+    bases: dict[str | None, Base] = field(default_factory=dict)
 
-    def judge(self, claims: Sequence[Claim]) -> list[Verdict]:
-        """A verdict for each claim, those of ``read`` left out."""
+    def judge(self, claims: Sequence[Claim], claimed: Sequence[Claim] = ()) -> list[Verdict]:
+        """A verdict for each claim, those of ``read`` left out; `claimed` are the net claims there are."""
         judged = [claim for claim in claims if claim.op != "read"]
         self._gather(judged)
-        verdicts = [self._exact(claim) for claim in judged]
-        open_claims = [c for c, verdict in zip(judged, verdicts, strict=True) if verdict is None]
-        moved = self._moved(open_claims)
-        left = [claim for claim in open_claims if claim not in moved]
+        verdicts = {claim: found for claim in judged if (found := self._exact(claim))}
+        if not self.target:
+            return [verdicts.get(claim) or self._by_history(claim, []) for claim in judged]
+        elsewhere = Elsewhere(self.repo, self.target, self.bases, claimed or judged)
+        verdicts |= elsewhere.still([claim for claim in judged if claim not in verdicts])
+        left = [claim for claim in judged if claim not in verdicts]
         events = self._events(left)
-        return [
-            verdict or moved.get(claim) or self._by_history(claim, events.get(claim, []))
-            for claim, verdict in zip(judged, verdicts, strict=True)
-        ]
+        verdicts |= {claim: self._by_history(claim, events.get(claim, [])) for claim in left}
+        lost = [claim for claim in left if _may_be_elsewhere(verdicts[claim])]
+        verdicts |= elsewhere.once(lost)
+        return [verdicts[claim] for claim in judged]
 
     def disk_holds(self, claim: Claim) -> bool:
         """Whether the claimed content is on disk or in HEAD."""
@@ -90,7 +63,7 @@ class Ladder:
         self.at_target = worktree.states_at(self.repo, self.target, paths)
         for onto in {claim.onto for claim in claims}:
             mine = {p for c in claims if c.onto == onto for p in (c.path, c.source) if p}
-            self.bases[onto] = _base(self.repo, onto, self.target, mine)
+            self.bases[onto] = base_of(self.repo, onto, self.target, mine)
         if self.here:
             self._gather_here(paths)
 
@@ -115,58 +88,16 @@ class Ladder:
             return None
         if base.problem:
             return Verdict(claim, "unknown", detail=base.problem)
-        differed = base.onto.get(claim.path) != claim.after
+        differed = not base.had(claim.path, claim.after)
         if claim.op == "move" and claim.source:
-            differed = differed or base.onto.get(claim.source) is not None
+            differed = differed or not base.had(claim.source, None)
         if differed or history.path_events(self.repo, base.revisions, claim.path):
             return Verdict(claim, "exact", at_path=claim.path)
-        what = "it was so before the work began, and nothing has changed it since"
+        what = "it was so before, and nothing has changed it since the work began"
         return Verdict(claim, "unchanged", at_path=claim.path, detail=what)
 
     def _source_gone(self, claim: Claim) -> bool:
         return claim.op != "move" or claim.source is None or self.at_target.get(claim.source) is None
-
-    def _moved(self, claims: Sequence[Claim]) -> dict[Claim, Verdict]:
-        """Claims whose blob a commit of the range put at another path, where it still is."""
-        wanted = {c: c.after for c in claims if c.after and c.after[:3] in ("100", "120")}
-        if not wanted or not self.target:
-            return {}
-        found = worktree.paths_with(self.repo, self.target, {state[7:] for state in wanted.values()})
-        out: dict[Claim, Verdict] = {}
-        for claim, after in wanted.items():
-            base = self.bases[claim.onto]
-            others = [path for path, state in found.get(after[7:], []) if self._can_be_at(claim, path, state)]
-            if not others or base.problem or after[7:] == _EMPTY_BLOB:
-                continue
-            verdict = self._first_gained(claim, base, others)
-            if verdict:
-                out[claim] = verdict
-        return out
-
-    def _can_be_at(self, claim: Claim, path: str, state: str) -> bool:
-        """Whether `state`, which has the claim's blob, at another path can be what the claim brought."""
-        if path == claim.path or not claim.after or state[:3] != claim.after[:3]:
-            return False
-        if claim.before and claim.before[7:] == claim.after[7:]:
-            # not the content is new, but where it is, or the mode
-            return self._source_gone(claim) if claim.op == "move" else state == claim.after
-        return True
-
-    def _first_gained(self, claim: Claim, base: _Base, others: list[str]) -> Verdict | None:
-        oid = (claim.after or "")[7:]
-        had = [
-            worktree.states_at(self.repo, commit, others)
-            for commit in {base.commit, base.merge_base}
-            if commit
-        ]
-        name = claim.path.rsplit("/", 1)[-1]
-        for path in sorted(others, key=lambda other: (other.rsplit("/", 1)[-1] != name, other)):
-            if any((states.get(path) or "")[7:] == oid for states in had):
-                continue
-            for event in history.path_events(self.repo, base.revisions, path):
-                if event.new and event.new[7:] == oid:
-                    return Verdict(claim, "moved", event.commit, path, f"the same content, at {path}")
-        return None
 
     def _events(self, claims: Sequence[Claim]) -> dict[Claim, list[PathEvent]]:
         """The commits of each claim's range that changed its path."""
@@ -199,23 +130,28 @@ class Ladder:
         brought = [event for event in events if event.new == claim.after]
         now = self.at_target.get(claim.path)
         # gone because it goes on under another name: not gone back, unless that is where it came from
-        if not brought or (renamed and now is None and claim.op != "move"):
+        if not brought or now == claim.after or (renamed and now is None and claim.op != "move"):
             return None
-        if claim.op == "move" and claim.source:
-            back = now is None and self.at_target.get(claim.source) == claim.before
-        else:
-            # whoever took the content away put back what was there: later edits do not make it landed
-            earlier = {claim.before, *(event.old for event in brought)}
-            left = [event for event in events if event.old == claim.after]
-            back = now == claim.before or (bool(left) and all(event.new in earlier for event in left))
-        if not back or now == claim.after:
+        if not self._is_back(claim, events, {claim.before, *(event.old for event in brought)}):
             return None
         undoing = [event for event in events if event.old == claim.after and event.new != claim.after]
         restoring = [event for event in events if event.new == now == claim.before]
-        named = [*(event for event in undoing if event.new == now), *restoring, *undoing]
+        named = [*restoring, *(event for event in undoing if event.new == now), *undoing]
         last = named[0].commit if named else None
-        how = f"undone by {_short(last)}" if last else "undone by a merge that took the other side"
+        how = f"undone by {short(last)}" if last else "undone by a merge that took the other side"
         return Verdict(claim, "reverted", last, claim.path, how)
+
+    def _is_back(self, claim: Claim, events: list[PathEvent], earlier: set[State]) -> bool:
+        """Whether the target has what was there before the content came, or nothing more of the change."""
+        now = self.at_target.get(claim.path)
+        if claim.op == "move" and claim.source:
+            return now is None and self.at_target.get(claim.source) == claim.before
+        if now == claim.before:
+            return True
+        # whoever took the content away put back what was there: later edits alone do not make it landed
+        left = [event for event in events if event.old == claim.after]
+        put_back = now in earlier or (bool(left) and all(event.new in earlier for event in left))
+        return put_back and not content.stands(self.repo, claim.before, claim.after, now, claim.lines)
 
     def _superseded(self, claim: Claim, events: list[PathEvent], renamed: list[PathEvent]) -> Verdict | None:
         """The range had the content, under this name or a later one, and a later commit changed it."""
@@ -226,8 +162,8 @@ class Ladder:
             if had and not still:
                 # by content, not by place in the list: commits of parallel branches have no order
                 later = next((event.commit for event in same if event.old == claim.after), None)
-                by = f"changed since by {_short(later)}" if later else "changed since in a merge"
-                what = f"landed in {_short(had.commit)}, {by}"
+                by = f"changed since by {short(later)}" if later else "changed since in a merge"
+                what = f"landed in {short(had.commit)}, {by}"
                 return Verdict(claim, "superseded", had.commit, path, what)
         return None
 
@@ -247,45 +183,21 @@ class Ladder:
         gone = claim.op != "move" or claim.source is None or states.get(claim.source) is None
         return gone and states.get(claim.path) == claim.after
 
-    def _nowhere(self, claim: Claim, base: _Base, events: list[PathEvent]) -> Verdict:
+    def _nowhere(self, claim: Claim, base: Base, events: list[PathEvent]) -> Verdict:
         if base.problem:
             return Verdict(claim, "unknown", detail=base.problem)
+        there = next((event for event in events if event.new == claim.after), None)
+        if there and claim.source:
+            what = f"{short(there.commit)} brought the content, but {claim.source} is not gone with it"
+            return Verdict(claim, "unknown", there.commit, claim.path, what)
         if events:
-            last = events[0].commit
-            return Verdict(
-                claim,
-                "unknown",
-                last,
-                detail=f"{_short(last)} changed the path, but never to the claimed content",
-            )
+            what = f"{short(events[0].commit)} changed the path, but never to the claimed content"
+            return Verdict(claim, "unknown", events[0].commit, detail=what)
         if self.repo.is_shallow:
             return Verdict(claim, "unknown", detail="the history here is shallow: it may have been before")
         return Verdict(claim, "absent", detail="no commit in the range changed the path")
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What claims of one ``onto`` are measured against; ``problem`` says why they cannot be."""
-
-    commit: str | None
-    merge_base: str | None
-    revisions: list[str]
-    onto: dict[str, State]
-    problem: str = ""
-
-
-def _base(repo: Repository, onto: str | None, target: str | None, paths: Iterable[str]) -> _Base:
-    if onto is None or target is None:
-        return _Base(None, None, history.range_of(None, target or "HEAD"), {})
-    if repo.commit_or_none(onto) is None:
-        return _Base(None, None, [], {}, f"{_short(onto)}, where the work began, is not in this clone")
-    merge_base = repo.merge_base(onto, target)
-    if merge_base is None:
-        return _Base(None, None, [], {}, f"{_short(onto)}, where the work began, shares no history with it")
-    # merge-base..target, also where two branches that were merged to and fro have several
-    revisions = history.range_of(onto, target)
-    return _Base(onto, merge_base, revisions, worktree.states_at(repo, onto, paths))
-
-
-def _short(commit: str | None) -> str:
-    return (commit or "")[:10]
+def _may_be_elsewhere(verdict: Verdict) -> bool:
+    """Whether a claim was lost without a commit that says how: its content may have another name."""
+    return verdict.rung == "absent" or (verdict.rung == "reverted" and verdict.commit is None)

@@ -21,10 +21,11 @@ from taskorch.services.active_session import current
 from taskorch.services.attribution import Attribution, attribute
 from taskorch.services.budget import fit
 from taskorch.services.folding import active_tasks
-from taskorch.services.ladder import Ladder, Verdict
+from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import local_findings
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.succession import judge
+from taskorch.services.verdict import Verdict
 from taskorch.services.verification import Scope, folded_in, scoped_claims
 from taskorch.services.workspace import Workspace
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from taskorch.git.worktree import State
-from taskorch.records.claim import Claim
-from taskorch.services.ladder import Ladder, Verdict
+from taskorch.records.claim import Claim, net
+from taskorch.services.ladder import Ladder
+from taskorch.services.verdict import Verdict
 
 
 def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> list[Verdict]:
@@ -20,7 +21,7 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
     line = _Line(written)
     reached = sorted(line.reached_from(judged), reverse=True)
     every = list(dict.fromkeys([*judged, *(written[place] for place in reached)]))
-    verdicts = dict(zip(every, ladder.judge(every), strict=True))
+    verdicts = dict(zip(every, ladder.judge(every, [*judged, *net(written)]), strict=True))
     settled: dict[int, Verdict] = {}
 
     def settle(claim: Claim, place: int) -> Verdict:

@@ -13,9 +13,10 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, fold, with_fold
-from taskorch.services.ladder import RUNGS, Ladder, Verdict
+from taskorch.services.ladder import Ladder
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.succession import judge
+from taskorch.services.verdict import RUNGS, Verdict
 from taskorch.services.workspace import Workspace
 
 VERIFIED, PARTIAL, PENDING, FAILED = "verified", "partial", "pending", "failed"

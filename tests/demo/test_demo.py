@@ -170,10 +170,10 @@ def test_sabotage_is_shown_to_people(temporary: Path) -> None:
 
 
 LIE = """\
-from taskorch.services import ladder
+from taskorch.services import ladder, verdict
 
-def judge(self, claims):
-    return [ladder.Verdict(claim, "exact", at_path=claim.path) for claim in claims if claim.op != "read"]
+def judge(self, claims, claimed=()):
+    return [verdict.Verdict(claim, "exact", at_path=claim.path) for claim in claims if claim.op != "read"]
 
 ladder.Ladder.judge = judge
 """

@@ -12,24 +12,22 @@ def squashed(repo: Repo) -> tuple[Repo, str]:
     """Ann's task changed ``a``, merged Bob's change of it, changed it again, and was squashed on main."""
     lines = [f"line {number}" for number in range(9)]
 
-    def write(first: str, last: str) -> None:
-        repo.write("a", "\n".join([first, *lines, last]) + "\n")
+    def write(first: str, last: str, where: Repo = repo) -> None:
+        where.write("a", "\n".join([first, *lines, last]) + "\n")
 
     write("top", "end")
     repo.commit("start")
     repo.run("init")
     repo.run("commit", "-m", "taskorch: init")
-    repo.git("branch", "bob")
+    bob = repo.worktree(repo.path.parent / "bob", "-b", "bob")
     repo.git("switch", "-qc", "ann")
     task = str(repo.json("task", "new", "Rework a")["id"])
     repo.run("task", "start", task)
     write("ann", "end")
     repo.git("commit", "-qam", "Ann: top")
-    repo.git("switch", "-q", "bob")
-    write("top", "bob")
-    repo.git("-c", "user.name=Bob", "commit", "-qam", "Bob: end")
+    write("top", "bob", bob)
+    bob.git("-c", "user.name=Bob", "commit", "-qam", "Bob: end")
     repo.git("branch", "-f", "main", "bob")
-    repo.git("switch", "-q", "ann")
     repo.git("merge", "-q", "main", "-m", "Merge main")
     write("ann twice", "bob")
     repo.run("task", "complete", task, "--results", "done")

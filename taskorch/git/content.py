@@ -1,0 +1,48 @@
+"""Content wherever it is: where a range brought it, and how much of a change still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from taskorch.git.diff import line_hash
+from taskorch.git.history import PathEvent, raw_events
+from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+
+_MAX_BYTES = 4 << 20
+
+
+def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) -> list[PathEvent]:
+    """The changes of a range that gave a path one of these blobs, none before its descendants.
+
+    Merges count where the result differs from every parent.  One walk over the whole range.
+    """
+    asked = ["log", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
+    done = repo.git([*asked, "--end-of-options", *revisions, "--"])
+    return [event for event in raw_events(done.text) if event.new and event.new[7:] in oids]
+
+
+def stands(
+    repo: Repository, before: State, after: State, now: State, lines: Sequence[str] | None = None
+) -> bool | None:
+    """Whether anything of the change of a file from `before` to `after` is left in `now`.
+
+    That is a line it added (by their short hashes, where `lines` has them); where it added none,
+    that a line it removed is not back.  None where the contents do not tell: they are not here, no
+    text, or huge.
+    """
+    opened = open_objects(repo)
+    contents: list[list[bytes]] = []
+    for state in (before, after, now):
+        found = read_blob(opened, state[7:]) if state and state.startswith("100") else None
+        if (state and found is None) or (found and (len(found) > _MAX_BYTES or b"\0" in found)):
+            return None
+        contents.append([line for line in (found or b"").split(b"\n") if line.strip()])
+    old, new, present = map(set, contents)
+    added, removed = new - old, old - new
+    if lines:
+        return any(line_hash(line) in lines for line in present)
+    if added:
+        return bool(added & present)
+    return bool(removed - present) if removed else None

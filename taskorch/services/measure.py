@@ -1,0 +1,44 @@
+"""What claims are measured against: where their work began, and what a target gained since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from taskorch.git import history, worktree
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+from taskorch.services.verdict import short
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The range that claims of one ``onto`` are looked for in; ``problem`` says why there is none.
+
+    ``parting`` are the commits where the target's history and that of ``onto`` part (several where
+    branches were merged to and fro), ``states`` the claimed paths' states in the first of them.
+    """
+
+    onto: str | None
+    parting: tuple[str, ...]
+    revisions: list[str]
+    states: dict[str, State]
+    problem: str = ""
+
+    def had(self, path: str, state: State) -> bool:
+        """Whether a path may have been so before the range began."""
+        return len(self.parting) > 1 or self.states.get(path) == state
+
+
+def base_of(repo: Repository, onto: str | None, target: str | None, paths: Iterable[str]) -> Base:
+    """The base for claims of one ``onto`` on these paths, seen from a target commit."""
+    if onto is None or target is None:
+        return Base(None, (), history.range_of(None, target or "HEAD"), {})
+    if repo.commit_or_none(onto) is None:
+        return Base(None, (), [], {}, f"{short(onto)}, where the work began, is not in this clone")
+    parting = repo.merge_bases(onto, target)
+    if not parting:
+        return Base(None, (), [], {}, f"{short(onto)}, where the work began, shares no history with it")
+    # merge-base..target, also where two branches that were merged to and fro have several
+    revisions = history.range_of(onto, target)
+    return Base(onto, tuple(parting), revisions, worktree.states_at(repo, parting[0], paths))

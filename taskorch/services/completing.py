@@ -216,7 +216,8 @@ def verification_text(report: Json, landed: int) -> str:
     if not total and report["status"] != FAILED:
         return NOTHING
     text = f"on disk {report['on_disk_count']}/{total}, landed {landed}/{total}"
-    return text if landed == total or report["status"] == FAILED else f"{text}: commit to land"
+    pending = any(row["counts_as"] == "pending" for row in report["files"])
+    return f"{text}: commit to land" if pending and report["status"] != FAILED else text
 
 
 def parent_progress(found: Collection, one: Task) -> Json | None:

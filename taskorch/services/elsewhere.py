@@ -127,7 +127,8 @@ class Elsewhere:
         events = history.path_events(self._repo, revisions, event.path)
         later = next((one for one in events if (one.old or "")[7:] == oid and one.new != one.old), None)
         landed = f"landed in {short(event.commit)} at {event.path}"
-        if at_target[event.path] is None and not history.following_events(self._repo, revisions, event.path, events):
+        renamed = history.following_events(self._repo, revisions, event.path, events)
+        if at_target[event.path] is None and not renamed:
             return None
         by = f"changed since by {short(later.commit)}" if later else "changed since in a merge"
         return Verdict(claim, "superseded", event.commit, event.path, f"{landed}, {by}")

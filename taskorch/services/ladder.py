@@ -53,11 +53,6 @@ class Ladder:
         verdicts |= elsewhere.once(lost)
         return [verdicts[claim] for claim in judged]
 
-    def disk_holds(self, claim: Claim) -> bool:
-        """Whether the claimed content is on disk or in HEAD."""
-        states = [self.on_disk.get(claim.path)] if self.here else []
-        return claim.after in [*states, self.at_target.get(claim.path)]
-
     def _gather(self, claims: Sequence[Claim]) -> None:
         paths = {path for claim in claims for path in (claim.path, claim.source) if path}
         self.at_target = worktree.states_at(self.repo, self.target, paths)

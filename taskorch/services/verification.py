@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from taskorch.errors import NotFound
-from taskorch.git import history
+from taskorch.git import history, worktree
 from taskorch.git.paths import is_record
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
@@ -41,13 +43,10 @@ def verify(
 ) -> Json:
     """Verify the claims in scope: by default those of the active session, else of this work tree's newest.
 
-    Without `target`: work tree, index and HEAD, what is observed but not folded yet included.
+    Without `target`: in work tree, index and HEAD.  What is observed but not folded yet is included.
     """
-    found = ws.load()
     commit = ws.repo.commit(target) if target else None
-    folded: Folded | None = None
-    if not target:
-        found, folded = folded_in(ws, found)
+    found, folded = folded_in(ws, ws.load())
     scope = Scope()
     if task:
         scope = Scope(task=found.task(task).id)
@@ -60,12 +59,12 @@ def verify(
         folder = ws.repo.relative(path, ws.start)
         claims = [claim for claim in claims if _below(claim.path, folder)]
     report = verify_claims(ws, claims, commit, target, written=found.claims_in_time())
-    unfounded = folded.unfounded if folded and not task else []
+    unfounded = folded.unfounded if folded and not task and not target else []
     for row in report["files"]:
         row["title"] = found.tasks[row["task"]].title if row["task"] in found.tasks else None
     report["unfounded"] = unfounded
     report["problems"] = _problems_in(found, scope)
-    report["unclaimed"] = folded.unclaimed if folded else _unclaimed_in(ws, found, claims, commit)
+    report["unclaimed"] = _unclaimed(ws, found, folded, claims, report["files"], commit)
     report["status"] = overall(report["files"], problems=bool(report["problems"]), unfounded=bool(unfounded))
     return report
 
@@ -102,20 +101,32 @@ def verify_claims(
     head = commit or ws.repo.head
     ladder = Ladder(ws.repo, head, here)
     verdicts = judge(ladder, claims, written)
+    present = _present(ws.repo, [verdict.claim for verdict in verdicts], ladder.on_disk if here else None)
     files = [verdict_row(verdict) for verdict in verdicts]
     counts = Counter(verdict.rung for verdict in verdicts)
     return {
         "target": target,
         "commit": head,
         "status": overall(files),
-        "on_disk": all(ladder.disk_holds(verdict.claim) for verdict in verdicts),
+        "on_disk": all(present),
         "summary": {rung: counts[rung] for rung in RUNGS if counts[rung]},
         "unclaimed": [],
         "unfounded": [],
         "problems": [],
         "files": files,
-        "on_disk_count": sum(ladder.disk_holds(verdict.claim) for verdict in verdicts),
+        "on_disk_count": sum(present),
     }
+
+
+def _present(repo: Repository, claims: Sequence[Claim], on_disk: Mapping[str, State] | None) -> list[bool]:
+    """For each claim whether its content is in HEAD or on disk, whose states are given if they are known."""
+    at_head = worktree.states_at(repo, repo.head, {claim.path for claim in claims})
+    if on_disk is None:
+        left = [claim.path for claim in claims if at_head[claim.path] != claim.after]
+        on_disk = worktree.staged_states(repo, left) if left and not repo.bare else {}
+    return [
+        claim.after in (at_head[claim.path], on_disk.get(claim.path, at_head[claim.path])) for claim in claims
+    ]
 
 
 def overall(files: Sequence[Json], *, problems: bool = False, unfounded: bool = False) -> str:
@@ -167,12 +178,22 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     return left
 
 
-def _unclaimed_in(ws: Workspace, found: Collection, claims: Sequence[Claim], commit: str | None) -> list[str]:
-    """Paths that the target changed since the claims' bases and that no claim of the store names."""
+def _unclaimed(
+    ws: Workspace,
+    found: Collection,
+    folded: Folded | None,
+    claims: Sequence[Claim],
+    files: Sequence[Json],
+    commit: str | None,
+) -> list[str]:
+    """Paths in no claim: that changed here, or that the target changed since the claims' bases."""
+    if not commit:
+        return folded.unclaimed if folded else []
     claimed = {path for claim in found.net_claims() for path in (claim.path, claim.source) if path}
+    claimed |= {row["at_path"] for row in files}
     changed: set[str] = set()
     for onto in {claim.onto for claim in claims if claim.onto}:
-        if commit and ws.repo.commit_or_none(onto):
+        if ws.repo.commit_or_none(onto):
             base = ws.repo.merge_base(onto, commit)
             changed |= (
                 {event.path for event in history.changes_between(ws.repo, base, commit)} if base else set()

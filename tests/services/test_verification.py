@@ -44,8 +44,9 @@ def test_a_day_from_nothing_to_landed(day: Day) -> None:
     day.repo.write("a", "a2\n")
     day.repo.write("new", "n\n")
     assert whole(day) == (0, "pending", {"worktree": 2})
-    # a target is that commit alone; what is not folded yet is not there
-    assert whole(day, "--target", "HEAD") == (0, "pending", {})
+    # a target is that commit alone, and what is not recorded yet is looked for in it as well
+    assert whole(day, "--target", "HEAD") == (4, "failed", {"absent": 2})
+    assert verify(day, "--target", "HEAD")[1]["on_disk"] is True
     day.repo.git("add", "a")
     assert whole(day) == (0, "pending", {"staged": 1, "worktree": 1})
     head = save(day)
@@ -58,6 +59,13 @@ def test_a_day_from_nothing_to_landed(day: Day) -> None:
     day.repo.run("commit")
     assert whole(day, "--all", "--target", "HEAD") == (0, "verified", {"exact": 2})
     assert whole(day, "--all", "--target", "HEAD~2") == (4, "failed", {"absent": 2})
+    assert verify(day, "--all", "--target", "HEAD~2")[1]["on_disk"] is True
+    day.repo.run("session", "end")
+    day.repo.git("checkout", "-q", "HEAD~2", "--", "a")
+    assert verify(day, "--all", "--target", "HEAD~2")[1]["on_disk"] is True, "in HEAD"
+    day.repo.git("commit", "-qm", "a is gone from both", "a")
+    assert verify(day, "--all", "--target", "HEAD~3")[1]["on_disk"] is False
+    day.repo.git("reset", "-q", "--hard", "HEAD~1")
     assert whole(day, "--path", "new") == (0, "verified", {"exact": 1})
 
 
@@ -137,3 +145,16 @@ def test_a_target_that_is_no_commit(day: Day) -> None:
     for name in ("nowhere", "HEAD..HEAD", "^HEAD", "--all", "HEAD:a"):
         done = day.repo.run("verify", f"--target={name}", "--json", check=False)
         assert done.code == 1 and done.error["kind"] == "not_found", name
+
+
+def test_commit_to_land_is_said_only_where_that_lands_it(day: Day) -> None:
+    day.repo.write("a", "a2\n")
+    assert (
+        "landed 0/1: commit to land" in day.repo.run("task", "complete", task_of(day), "--results", "r").out
+    )
+    second = day.start()
+    day.repo.write("b", "b2\n")
+    day.repo.git("checkout", "-q", "--orphan", "alone")
+    day.repo.git("commit", "-qam", "a history of its own")
+    out = day.repo.run("task", "complete", second, "--results", "r").out
+    assert "on disk 1/1, landed 0/1\n" in out and "unknown" in out

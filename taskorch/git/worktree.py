@@ -17,9 +17,13 @@ from pathlib import Path
 from taskorch.errors import GitFailed
 from taskorch.git.index import index_file
 from taskorch.git.paths import is_record
+from taskorch.git.process import git
 from taskorch.git.repository import Repository
 
 State = str | None
+
+_FEW = 100
+"""Up to so many paths git is asked for each, beyond for all there are."""
 
 
 def changed_paths(repo: Repository) -> list[str]:
@@ -35,10 +39,23 @@ def changed_records(repo: Repository) -> set[str]:
     return {path for path, _ in _status(repo) if is_record(path)}
 
 
-def dirty(repo: Repository) -> dict[str, State]:
-    """The changed paths with their states on disk, as far as these differ from HEAD."""
-    paths = changed_paths(repo)
-    return differing(staged_states(repo, paths), states_at(repo, repo.head, paths))
+def dirty(repo: Repository, paths: Iterable[str] | None = None) -> dict[str, State]:
+    """The changed paths (or some of them) with their states on disk, as far as these differ from HEAD.
+
+    Files that cannot be read are left out: nobody can say what they hold.
+    """
+    changed = changed_paths(repo) if paths is None else list(paths)
+    hidden = unreadable(repo, changed)
+    known = [path for path in changed if path not in hidden]
+    return differing(staged_states(repo, known), states_at(repo, repo.head, known))
+
+
+def unreadable(repo: Repository, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that are files this process may not read."""
+    files = ((path, repo.work_tree / path) for path in paths)
+    return {
+        p for p, file in files if file.is_file() and not file.is_symlink() and not os.access(file, os.R_OK)
+    }
 
 
 def differing(now: dict[str, State], then: dict[str, State]) -> dict[str, State]:
@@ -47,24 +64,54 @@ def differing(now: dict[str, State], then: dict[str, State]) -> dict[str, State]
 
 
 def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
-    """For each path the state ``git add`` would give it, None where there is no file.
+    """For each path the state ``git add`` would give it, None where it would take the path away.
 
     Raises GitFailed if git cannot read one of them.
     """
     wanted = list(dict.fromkeys(paths))
     states: dict[str, State] = dict.fromkeys(wanted)
-    present = {path for path in wanted if _is_addable(repo.work_tree, path)}
-    if not present:
-        return states
-    names = b"".join(os.fsencode(path) + b"\0" for path in present)
+    beyond = _beyond(repo, wanted)
+    within = [path for path in wanted if path not in beyond]
+    present = {path for path in within if _is_addable(repo, path)}
+    try:
+        states |= _added(repo, present)
+    except GitFailed:
+        still = {path for path in within if _is_addable(repo, path)}
+        if still == present:
+            raise
+        states |= _added(repo, still)  # a file went or came meanwhile: editors and compilers do that
+    return states | _kept(repo, [path for path in within if path not in present])
+
+
+def _added(repo: Repository, paths: set[str]) -> dict[str, State]:
+    """The states of files that are there."""
+    if not paths:
+        return {}
+    names = b"".join(os.fsencode(path) + b"\0" for path in paths)
     with _index_copy(repo) as env:
         # -f: ignored files have a state too; --sparse: so do those outside a sparse checkout
         adding = ["add", "-f", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
         settings = ["-c", "core.looseCompression=1", "-c", "core.fsync=none"]
         repo.git([*settings, *adding], env=env, stdin=names)
         listed = repo.git(["ls-files", "--stage", "-z"], env=env).text
-    states.update((path, state) for path, state in _entries(listed) if path in present)
-    return states
+    return {path: state for path, state in _entries(listed) if path in paths}
+
+
+def _kept(repo: Repository, absent: list[str]) -> dict[str, State]:
+    """The states of paths that ``git add`` leaves in the index though no file is there.
+
+    These are paths outside a sparse checkout, and submodules that are not checked out.
+    """
+    if not absent:
+        return {}
+    few = absent if len(absent) <= _FEW else []
+    listed = repo.git(["ls-files", "-t", "--stage", "-z", "--", *few]).text
+    kept: dict[str, State] = {}
+    for line in listed.split("\0"):
+        for path, state in _entries(line[2:]) if line else ():
+            if line[0] == "S" or (state.startswith("160000") and (repo.work_tree / path).is_dir()):
+                kept[path] = state
+    return {path: kept[path] for path in absent if path in kept}
 
 
 def index_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
@@ -82,7 +129,7 @@ def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dic
     states: dict[str, State] = dict.fromkeys(paths)
     if not commit or not states:
         return states
-    few = list(states) if len(states) <= 100 else []
+    few = list(states) if len(states) <= _FEW else []
     listed = repo.git(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *few]).text
     for path, state in _tree_entries(listed):
         if path in states:
@@ -101,7 +148,9 @@ def paths_with(repo: Repository, commit: str, objects: set[str]) -> dict[str, li
 
 def ignored(repo: Repository, paths: Iterable[str]) -> set[str]:
     """Those of the paths that git ignores (and does not track)."""
-    wanted = [path for path in paths if not _is_beyond(repo.work_tree, path)]
+    every = list(paths)
+    beyond = _beyond(repo, every)
+    wanted = [path for path in every if path not in beyond]
     if not wanted:
         return set()
     names = b"".join(os.fsencode(f"./{path}") + b"\0" for path in wanted)
@@ -124,18 +173,31 @@ def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
         yield repo.object_env | {"GIT_INDEX_FILE": str(copy)}
 
 
-def _is_addable(top: Path, path: str) -> bool:
-    """A file, a symbolic link, or a folder that is a repository (a submodule)."""
-    if _is_beyond(top, path):
+def _is_addable(repo: Repository, path: str) -> bool:
+    """A file, a symbolic link, or a folder that is a repository with a commit (a submodule)."""
+    file = repo.work_tree / path
+    if file.is_symlink() or file.is_file():
+        return True
+    if not (file / ".git").exists():
         return False
-    file = top / path
-    return file.is_symlink() or file.is_file() or (file.is_dir() and (file / ".git").exists())
+    return git(["rev-parse", "--verify", "--quiet", "HEAD"], file, allow=(0, 1, 128)).code == 0
 
 
-def _is_beyond(top: Path, path: str) -> bool:
-    """Whether a path lies beyond a symbolic link or in a submodule: there git sees no file of this tree."""
-    folders = (top / parent for parent in Path(path).parents if parent.name)
-    return any(folder.is_symlink() or (folder / ".git").exists() for folder in folders)
+def _beyond(repo: Repository, paths: Iterable[str]) -> set[str]:
+    """Those of the paths beyond a symbolic link or in a submodule: there git sees no file of this tree."""
+    linked: set[str] = set()
+    nested: list[str] = []
+    for path in paths:
+        folders = [repo.work_tree / parent for parent in Path(path).parents if parent.name]
+        if any(folder.is_symlink() for folder in folders):
+            linked.add(path)
+        elif any((folder / ".git").exists() for folder in folders):
+            nested.append(path)
+    if not nested:
+        return linked
+    # a repository begun in a tracked folder changes nothing for the files that are tracked there
+    tracked = {path for path, state in index_states(repo, nested).items() if state}
+    return linked | {path for path in nested if path not in tracked}
 
 
 def _entries(listed: str) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
-from taskorch.services.folding import Folded, active_tasks, fold, with_fold
+from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
@@ -56,7 +56,7 @@ def complete_task(
         going = current(ws, found)
         if going and one.status == PENDING and not active_tasks(found, *going):
             going, found = _as_started(going, found, one)
-        folded = fold(ws, found, *going) if going else None
+        folded = fold_to_write(ws, found, *going) if going else None
         after = with_fold(found, going[0], folded) if going and folded else found
         mine = scoped_claims(after, Scope(task=one.id))
         report = verify_claims(ws, mine, None, written=after.claims_in_time())
@@ -88,7 +88,7 @@ def _as_started(
 def let_go(ws: Workspace, found: Collection, one: Task, text: str) -> bool:
     """Write a task that is no longer active, what was observed folded first; whether its session ended."""
     going = current(ws, found)
-    folded = fold(ws, found, *going) if going and one.id in going[1].holds else None
+    folded = fold_to_write(ws, found, *going) if going and one.id in going[1].holds else None
     return _write(ws, going, folded, one, text, keep=False)
 
 
@@ -202,7 +202,7 @@ def _answer(ws: Workspace, task_id: str, report: Json, folded: Folded | None) ->
             "status": report["status"],
             "on_disk": report["on_disk"],
             "files": report["files"],
-            "text": verification_text(report, landed),
+            "text": verification_text(report, landed, folded.unclaimed if folded else ()),
         },
         "parent_task_progress": parent_progress(found, one),
         "next_recommended_task": {"id": recommended.id, "title": recommended.title} if recommended else None,
@@ -210,11 +210,11 @@ def _answer(ws: Workspace, task_id: str, report: Json, folded: Folded | None) ->
     }
 
 
-def verification_text(report: Json, landed: int) -> str:
+def verification_text(report: Json, landed: int, unclaimed: Sequence[str]) -> str:
     """Both halves in a line: ``on disk 4/4, landed 0/4: commit to land``."""
     total = len(report["files"])
     if not total and report["status"] != FAILED:
-        return NOTHING
+        return "nothing is claimed, nothing to verify" if unclaimed else NOTHING
     text = f"on disk {report['on_disk_count']}/{total}, landed {landed}/{total}"
     pending = any(row["counts_as"] == "pending" for row in report["files"])
     return f"{text}: commit to land" if pending and report["status"] != FAILED else text

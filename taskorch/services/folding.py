@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from taskorch.errors import TaskorchError
 from taskorch.git import diff, worktree
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
@@ -68,7 +69,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
     unclaimed += [path for path in known.unclaimed if path not in unclaimed]
-    unclaimed = sorted(path for path in unclaimed if path not in claimed)
+    unclaimed = sorted(path for path in {*unclaimed, *observed.untold} if path not in claimed)
     unfounded = sorted({*unfounded, *known.unfounded} - claimed)
     # with nothing active yet, what changed waits for the first task that is started
     waits = not active and not known.told
@@ -82,6 +83,17 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     )
     changed = claims.render(new) != claims.render(old)
     return Folded(new, unclaimed, unfounded, local, changed)
+
+
+def fold_to_write(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
+    """`fold`, for writing it down.  Raises TaskorchError in the middle of a merge or the like."""
+    busy = ws.repo.operation()
+    if busy:
+        raise TaskorchError(
+            f"git is in the middle of {busy}: what it brings cannot be told from your work yet",
+            hint="finish or abort it first (git status tells how)",
+        )
+    return fold(ws, found, session, known)
 
 
 def with_fold(found: Collection, session: Session, folded: Folded) -> Collection:

@@ -6,7 +6,7 @@ here are work; what a checkout, merge, pull or reset brought is not.  HEAD's ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -25,12 +25,15 @@ _BRINGING = ("merge", "merged", "rebase start")
 class Observed:
     """The net changes by path since a snapshot, and the snapshot of now.
 
-    ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states there.
+    ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states
+    there; ``untold`` are paths of which nobody can say what was done: files that cannot be read,
+    and what HEAD gained by a way its reflog does not tell.
     """
 
     changes: Mapping[str, Change]
     now: Snapshot
     theirs: Mapping[str, State]
+    untold: Sequence[str] = ()
 
 
 def observe(repo: Repository, since: Snapshot) -> Observed:
@@ -38,12 +41,14 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
 
     Our own records are left out.
     """
-    now = Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo))
+    listed = worktree.changed_paths(repo)
+    untold = worktree.unreadable(repo, listed)
+    now = Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
     tracker = _Tracker(dict(since.dirty))
     moves = reflog.moves_since(repo, since.head, since.reflog) or []
     reached = moves[-1].new if moves else since.head
-    if now.head and now.head != reached:  # the reflog does not tell how: nothing of it counts as work here
-        moves.append(reflog.Move(reached, now.head, "other"))
+    if now.head and now.head != reached:
+        moves.append(reflog.Move(reached, now.head, "untold"))
     events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
     theirs: dict[str, State] = {}
     given_up = tracker, theirs
@@ -61,8 +66,11 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
             if not is_record(event.path):
                 kind = "work" if event.path in by_hand else move.kind
                 tracker.moved(event.path, event.old, event.new, kind)
+                if kind == "untold":  # the reflog does not say whether it was work here
+                    untold.add(event.path)
         if move.kind == "rebase finish":
             tracker.rebased()
+    merging = _merging(repo, now.head)
     paths = sorted({*tracker.then, *now.dirty})
     # on a new branch without commits, what was there before is in the commit that HEAD left
     at_head = worktree.states_at(repo, now.head or reached, paths)
@@ -70,16 +78,23 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
     final = [
         Change(path, tracker.then.get(path, at_head[path]), state)
         for path, state in on_disk.items()
-        if tracker.then.get(path, at_head[path]) != state and not tracker.only_reset(path, state)
+        if tracker.then.get(path, at_head[path]) != state
+        and not tracker.only_reset(path, state)
+        and (path, state) not in merging
     ]
-    return Observed(join_changes((), [*tracker.left, *final]), now, theirs)
+    return Observed(join_changes((), [*tracker.left, *final]), now, theirs, sorted(untold))
+
+
+def _merging(repo: Repository, head: str | None) -> set[tuple[str, State]]:
+    """What a merge that is not concluded yet brings from others: paths with their states there."""
+    other = repo.commit_or_none("MERGE_HEAD") if (repo.git_dir / "MERGE_HEAD").exists() else None
+    return set(_brought(repo, reflog.Move(head, other, "merged")).items()) if head and other else set()
 
 
 def _brought(repo: Repository, move: reflog.Move) -> dict[str, State]:
     """The paths that others changed in what HEAD took up, and their states there."""
-    theirs = move.new
-    if move.kind != "rebase start":
-        theirs = next((parent for parent in repo.parents(move.new)[1:]), move.new)
+    parents = repo.parents(move.new) if move.kind != "rebase start" else []
+    theirs = parents[1] if len(parents) > 1 and parents[0] == move.old else move.new
     base = repo.merge_base(move.old, theirs) if move.old else None
     return {event.path: event.new for event in history.changes_between(repo, base, theirs)} if base else {}
 

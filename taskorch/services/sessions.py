@@ -14,7 +14,7 @@ from taskorch.services.active_session import (
     require_current,
     state_of,
 )
-from taskorch.services.folding import active_tasks, fold
+from taskorch.services.folding import active_tasks, fold, fold_to_write
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
 from taskorch.services.workspace import Workspace
@@ -98,7 +98,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         left = None if going else interrupted_here(ws, found)
         known = ws.local.session(left.id) if left else None
         record, known = (left, known) if left and known else require_current(ws, found)
-        folded = fold(ws, found, record, known)
+        folded = fold_to_write(ws, found, record, known)
         text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         ws.store.write(changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -338,3 +339,14 @@ def test_completing_touches_records_only(project: Repo) -> None:
     assert changed
     assert all(Path(path).parts[0] == ".orchestrator" for path in changed)
     assert project.git("diff", "--cached", "--name-only") == "a.txt"
+
+
+def test_work_that_no_reflog_tells_of_is_unclaimed_not_nothing(project: Repo) -> None:
+    project.commit("files", {"a.txt": "a\n"})
+    project.git("config", "core.logAllRefUpdates", "false")
+    shutil.rmtree(project.path / ".git" / "logs")
+    task = started(project)
+    project.commit("work", {"a.txt": "a2\n"})
+    done = project.json("task", "complete", task, "--results", "r")
+    assert (done["unclaimed"], done["verification"]["files"]) == (["a.txt"], [])
+    assert done["verification"]["text"] == "nothing is claimed, nothing to verify"

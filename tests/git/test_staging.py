@@ -80,9 +80,7 @@ def added(repo: Repo, paths: set[str]) -> dict[str, str | None]:
     listed = repo.git("ls-files", "--stage", "-z")
     rows = [line.split("\t", 1) for line in listed.split("\0") if line]
     states = {path: " ".join(meta.split(" ")[:2]) for meta, path in rows}
-    # what is outside a sparse checkout stays in the index without being on disk
-    absent = {path for path in paths if not os.path.lexists(repo.path / path)}
-    return {path: None if path in absent else states.get(path) for path in paths}
+    return {path: states.get(path) for path in paths}
 
 
 def check(repo: Repo) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.snapshots import snapshot
 from tests.conftest import start_project
 from tests.repos import Build, Repo
 from tests.services.days import Day, Shown
@@ -446,7 +447,39 @@ def test_what_counts_as_work(day: Day, case: str) -> None:
     act, expected = CASES[case]
     act(day.repo)
     assert day.claims() == expected
-    assert day.unclaimed == []
+    assert day.unclaimed == (["a"] if act is by_plumbing else [])  # told by no reflog: work, or not
+
+
+def test_a_merge_under_way_is_not_work(day: Day) -> None:
+    """What the other side brings is left out; one's own change beside it stays."""
+    work(day.repo, a="a2")
+    day.repo.git("merge", "-q", "--no-commit", "--no-ff", "theirs")
+    assert (day.claims(), day.unclaimed) == (A2, [])
+    day.repo.write("theirs", "both\n")
+    assert day.claims() == A2 | {"theirs": ("modify", "t1", "both")}
+
+
+@pytest.mark.parametrize("command", ["task complete T --results r", "session end", "task block T"])
+def test_nothing_is_recorded_in_the_middle_of_a_merge(day: Day, command: str) -> None:
+    work(day.repo, a="a2")
+    day.repo.git("merge", "-q", "--no-commit", "--no-ff", "theirs")
+    [task] = day.repo.json("task", "list")["tasks"]
+    words = command.replace("T", task["id"]).split()
+    before = snapshot(day.repo, local=True)
+    done = day.repo.run(*words, "--json", check=False)
+    assert (done.code, done.error["kind"]) == (1, "refused")
+    assert "git is in the middle of a merge" in done.error["message"] and "git status" in done.error["hint"]
+    assert snapshot(day.repo, local=True) == before
+    day.repo.git("commit", "-qm", "merged")
+    day.repo.run(*words)
+    assert day.written() == A2
+
+
+def test_a_file_that_cannot_be_read_stops_nothing(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "closed")  # root reads them all
+    day.repo.write("closed", "x\n")
+    day.repo.write("a", "a2\n")
+    assert (day.claims(), day.unclaimed) == (A2, ["closed"])
 
 
 def started_ahead(repo: Repo) -> None:

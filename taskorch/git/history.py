@@ -67,6 +67,12 @@ def last_removal(repo: Repository, tip: str, start: str) -> tuple[CommitInfo, st
     return (describe(repo, [commit])[commit], path) if path else None
 
 
+def ever_had(repo: Repository, pattern: str) -> bool:
+    """Whether any commit that a ref or HEAD reaches has a file whose path fits a glob pattern."""
+    asked = ["rev-list", "-1", "--all", "--", f":(top,glob){pattern}"]
+    return bool(repo.git(asked, env={"GIT_LITERAL_PATHSPECS": "0"}).text.strip())
+
+
 def range_of(base: str | None, tip: str) -> list[str]:
     """The revisions that mean ``base..tip``, the whole history of `tip` without a base."""
     return [tip, f"^{base}"] if base else [tip]

@@ -39,13 +39,26 @@ def length(repo: Repository) -> int:
     return len(_entries(repo))
 
 
-def moves_since(repo: Repository, head: str | None, count: int) -> list[Move] | None:
-    """HEAD's moves since it was at `head` and the reflog had `count` entries, the oldest first.
+def last_switch(repo: Repository, since: int) -> tuple[int, str, str] | None:
+    """The last checkout or switch from one branch to another after so many entries.
 
-    Each begins where the one before it ended.  None if the reflog does not tell (it was expired, or
-    is switched off).
+    Gives how many entries were before it, and the commits it left and came to.
     """
     entries = _entries(repo)
+    for number in range(len(entries) - 1, since - 1, -1):
+        old, new, message = entries[number]
+        if old and new and message.startswith("checkout: moving from "):
+            return number, old, new
+    return None
+
+
+def moves_since(repo: Repository, head: str | None, count: int, end: int | None = None) -> list[Move] | None:
+    """HEAD's moves since it was at `head` and the reflog had `count` entries, the oldest first.
+
+    Each begins where the one before it ended; `end` leaves out what came after so many entries.
+    None if the reflog does not tell (it was expired, or is switched off).
+    """
+    entries = _entries(repo)[:end]
     starts = [count] if _is_at(entries, count, head) else []
     starts += [n for n in range(len(entries), 0, -1) if _is_at(entries, n, head)]
     if not starts:

@@ -1,39 +1,21 @@
-"""The session a process works in: found, kept alive by its lease, opened."""
+"""The session a process works in: found, and kept alive by its lease."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
-from dataclasses import replace
 
 from taskorch.errors import NotFound, TaskorchError
-from taskorch.git import reflog, worktree
-from taskorch.records import sections
-from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
-from taskorch.records.session import FIELDS, Session
+from taskorch.records.session import Session
+from taskorch.services.handover import handed_over
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record
-from taskorch.store.local import LocalSession, Snapshot
+from taskorch.store.local import LocalSession
 
 ENV_SESSION = "TASKORCH_SESSION"
-ENV_AGENT = "TASKORCH_AGENT"
 
 OPEN_ELSEWHERE = "open elsewhere"
 INTERRUPTED = "interrupted"
-
-
-def snapshot(ws: Workspace) -> Snapshot:
-    """The work tree as it is now."""
-    return Snapshot(ws.repo.head, reflog.length(ws.repo), worktree.dirty(ws.repo))
-
-
-def onto_of(ws: Workspace, head: str | None) -> str | None:
-    """A commit that others have too: where HEAD leaves the default branch, else HEAD itself."""
-    branch = ws.repo.default_branch(ws.settings.default_branch)
-    tip = ws.repo.commit_or_none(branch) if branch else None
-    return (ws.repo.merge_base(head, tip) or head) if head and tip else head
 
 
 def state_of(ws: Workspace, session: Session) -> str:
@@ -47,29 +29,75 @@ def state_of(ws: Workspace, session: Session) -> str:
     return "active" if lease and lease.holds(time.time()) else INTERRUPTED
 
 
-def current(ws: Workspace, found: Collection) -> tuple[Session, LocalSession] | None:
+def current(
+    ws: Workspace, found: Collection, *, reading: bool = False
+) -> tuple[Session, LocalSession] | None:
     """The session this process works in, its lease renewed: ``TASKORCH_SESSION``, else the work tree's.
 
     None if there is none, or it was interrupted.  Raises NotFound if the variable names none here.
+    If not only `reading`, under the writer's lock: raises BadRecord if the session's record is there
+    and cannot be read, so that what was observed in it is not passed over.
     """
     named = os.environ.get(ENV_SESSION)
-    session_id = found.session(named).id if named else ws.local.current()
-    known = ws.local.session(session_id) if session_id else None
-    if named and not known:
+    going = _named(ws, found, named) if named else _working(ws, found, reading=reading)
+    record = found.sessions.get(going.id) if going else None
+    if not going or not record or record.ended or state_of(ws, record) != "active":
+        return None
+    ws.local.renew(going, ws.settings.lease_hours)
+    return record, going
+
+
+def _named(ws: Workspace, found: Collection, named: str) -> LocalSession:
+    session_id = found.session(named).id
+    known = ws.local.session(session_id)
+    if not known:
         raise NotFound(
             f"{ENV_SESSION} names session {session_id}, which is not open in this repository",
             hint=f"unset {ENV_SESSION}, or taskorch session resume {session_id}",
         )
-    if named and known and known.worktree != ws.local.worktree:
+    if known.worktree != ws.local.worktree:
         raise TaskorchError(
             f"{ENV_SESSION} names session {session_id}, which belongs to another work tree",
             hint=f"unset {ENV_SESSION}, or work where it was opened",
         )
-    record = found.sessions.get(session_id or "")
-    if not known or not record or record.ended or state_of(ws, record) != "active":
+    return known
+
+
+def _working(ws: Workspace, found: Collection, *, reading: bool) -> LocalSession | None:
+    """The session that was opened last here, or that another branch had brought back to this one."""
+    last = _last(ws)
+    if not last or last.id in found.sessions:
+        return last or _newest_open(ws, found)
+    if not reading:
+        refuse_unreadable(found, last.id)
+    back = _newest_open(ws, found)
+    if not back:
         return None
-    ws.local.renew(known, ws.settings.lease_hours)
-    return record, known
+    back, left = handed_over(ws, back, last)
+    record = found.sessions[back.id]
+    if not reading and state_of(ws, record) == "active":
+        ws.local.save(left)
+        ws.local.save(back)
+        ws.local.set_current(back.id)
+    return back
+
+
+def _last(ws: Workspace) -> LocalSession | None:
+    session_id = ws.local.current()
+    return ws.local.session(session_id) if session_id else None
+
+
+def _newest_open(ws: Workspace, found: Collection) -> LocalSession | None:
+    """Of the sessions of this work tree that are not ended, the newest whose record is here."""
+    here = [one for one in ws.local.here() if one.id in found.sessions and not found.sessions[one.id].ended]
+    return max(here, key=lambda one: (found.sessions[one.id].created, one.id), default=None)
+
+
+def refuse_unreadable(found: Collection, session_id: str) -> None:
+    """Raise the session's own problem if its record is there and cannot be read."""
+    for problem in found.problems:
+        if problem.path.endswith(f"/{session_id}.md"):
+            raise problem
 
 
 def require_current(ws: Workspace, found: Collection) -> tuple[Session, LocalSession]:
@@ -85,53 +113,15 @@ def require_current(ws: Workspace, found: Collection) -> tuple[Session, LocalSes
 
 def interrupted_here(ws: Workspace, found: Collection) -> Session | None:
     """The session of this work tree that was neither ended nor kept alive."""
-    session_id = ws.local.current()
-    record = found.sessions.get(session_id or "")
+    last = _last(ws)
+    known = last if last and last.id in found.sessions else _newest_open(ws, found)
+    record = found.sessions.get(known.id) if known else None
     return record if record and state_of(ws, record) == INTERRUPTED else None
-
-
-def open_session(
-    ws: Workspace,
-    found: Collection,
-    *,
-    agent: str | None = None,
-    stream: str | None = None,
-    purpose: str = "",
-    on_start: bool = False,
-    not_dirty: Iterable[str] | None = (),
-) -> tuple[Session, LocalSession, dict[str, str]]:
-    """A new session in this work tree: its record, its local state (saved), and the files to write.
-
-    `not_dirty` are paths whose present change is to count as made in the session; None: all.
-    Only under the writer's lock.
-    """
-    who = agent or os.environ.get(ENV_AGENT) or ws.repo.author()
-    now = snapshot(ws)
-    forgiven = set(now.dirty) if not_dirty is None else set(not_dirty)
-    start = replace(now, dirty={p: s for p, s in now.dirty.items() if p not in forgiven})
-    values = {
-        "id": ws.new_id("session", found.sessions),
-        "agent": sections.one_line(who),
-        "stream": stream,
-        "created": ws.instant(),
-        "base": now.head,
-        "onto": onto_of(ws, now.head),
-        "branch": ws.repo.branch,
-        "dirty_count": str(len(start.dirty)),
-    }
-    path, text = new_record(ws, "session", FIELDS, values, {"purpose": purpose})
-    record = sessions.parse(text, path)
-    tree = ws.local.name_worktree(ws.randomness(8))
-    known = LocalSession(record.id, tree, start, start, on_start)
-    ws.local.save(known)
-    ws.local.renew(known, ws.settings.lease_hours, force=True)
-    ws.local.set_current(record.id)
-    return record, known, {path: text}
 
 
 def newest_here(ws: Workspace, found: Collection) -> Session:
     """The active session, else the newest one.  Raises NotFound."""
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     if going:
         return going[0]
     if not found.sessions:

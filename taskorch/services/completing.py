@@ -18,7 +18,7 @@ from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, T
 from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.shapes import Json, task_row
-from taskorch.services.starting import refuse_held
+from taskorch.services.starting import refuse_held, refuse_lost
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_appended, with_end, with_fields, with_section
@@ -128,6 +128,7 @@ def _refuse_state(ws: Workspace, found: Collection, one: Task) -> None:
             f"{one.id} is {'already completed' if done else one.status}",
             hint=f"taskorch task reopen {one.id}" + (" to go on with it" if done else " first"),
         )
+    refuse_lost(ws, found, one)
     going = current(ws, found)
     refuse_held(ws, found, one, going[0].id if going else None)
 

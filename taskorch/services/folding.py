@@ -53,6 +53,7 @@ def folding_tasks(found: Collection, session: Session, known: LocalSession) -> l
 def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
     """Compare the work tree with the session's last fold, and join what changed into its claims."""
     observed = observe(ws.repo, known.fold)
+    observed = replace(observed, changes=join_changes(known.pending, observed.changes.values()))
     active = folding_tasks(found, session, known)
     old = [claim for claim, _ in found.claims.get(session.id, [])]
     told = {one.path: one for one in known.told if one.op != "read"}
@@ -76,6 +77,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     local = replace(
         known,
         fold=known.fold if waits else observed.now,
+        pending=known.pending if waits else (),
         told=(),
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),

@@ -36,16 +36,16 @@ class Observed:
     untold: Sequence[str] = ()
 
 
-def observe(repo: Repository, since: Snapshot) -> Observed:
-    """The net changes that work in this work tree made since a snapshot.
+def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) -> Observed:
+    """The net changes that work in this work tree made since a snapshot, up to now or another one.
 
     Our own records are left out.
     """
-    listed = worktree.changed_paths(repo)
+    listed = worktree.changed_paths(repo) if until is None else []
     untold = worktree.unreadable(repo, listed)
-    now = Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
+    now = until or Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
     tracker = _Tracker(dict(since.dirty))
-    moves = reflog.moves_since(repo, since.head, since.reflog) or []
+    moves = reflog.moves_since(repo, since.head, since.reflog, now.reflog) or []
     reached = moves[-1].new if moves else since.head
     if now.head and now.head != reached:
         moves.append(reflog.Move(reached, now.head, "untold"))
@@ -70,7 +70,7 @@ def observe(repo: Repository, since: Snapshot) -> Observed:
                     untold.add(event.path)
         if move.kind == "rebase finish":
             tracker.rebased()
-    merging = _merging(repo, now.head)
+    merging = _merging(repo, now.head) if until is None else set()
     paths = sorted({*tracker.then, *now.dirty})
     # on a new branch without commits, what was there before is in the commit that HEAD left
     at_head = worktree.states_at(repo, now.head or reached, paths)

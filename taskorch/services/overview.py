@@ -13,7 +13,7 @@ from taskorch.services.workspace import Workspace
 def overview(ws: Workspace) -> Json:
     """Session, active, ready and blocked tasks, what changed, what is not committed, what is broken."""
     found = ws.load()
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     left = interrupted_here(ws, found)
     folded = fold(ws, found, *going) if going else None
     visible = [one for one in found.tasks.values() if not one.deleted]

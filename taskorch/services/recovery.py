@@ -64,7 +64,7 @@ def _named_task(ws: Workspace, found: Collection, name: str) -> Task:
 
 def _default_task(ws: Workspace, found: Collection) -> Task | None:
     """The active session's task (of several the latest started), else the one active task."""
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     mine = active_tasks(found, *going) if going else []
     if mine:
         return mine[-1]

@@ -10,11 +10,12 @@ from taskorch.services.active_session import (
     current,
     interrupted_here,
     newest_here,
-    open_session,
     require_current,
     state_of,
 )
 from taskorch.services.folding import active_tasks, fold, fold_to_write
+from taskorch.services.handover import handed_over
+from taskorch.services.opening import open_session, opening
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
 from taskorch.services.workspace import Workspace
@@ -44,23 +45,20 @@ def start_session(
         one = found.task(task) if task else None
         if one:
             refuse_start(ws, found, one, None, None)
-        before = ws.local.current()
-        record, known, changes = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
-        try:
+        opened = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
+        record, changes = opened.record, opened.files
+        with opening(ws, opened):
             if one:
-                more, record = start_in(ws, found, one, record, known, None)
+                more, record = start_in(ws, found, one, record, opened.known, None)
                 changes = {**changes, **more}
             ws.store.write(changes)
-        except BaseException:
-            ws.local.take_back(known, before)
-            raise
         return session_row(ws, record, "active") | {"task_id": one.id if one else None}
 
 
 def session_status(ws: Workspace) -> Json:
     """The session here, its tasks, and what changed since its last fold."""
     found = ws.load()
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     left = interrupted_here(ws, found)
     answer: Json = {
         "session": None,
@@ -102,7 +100,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         ws.store.write(changes)
-        ws.local.forget(known)
+        ws.local.forget(folded.local)
         after = sessions.parse(text, record.path)
         return session_row(ws, after, "ended") | {
             "claims": len(folded.claims),
@@ -160,6 +158,11 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
             raise TaskorchError(
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
+        last = ws.local.session(ws.local.current() or "")
+        if last and last.id != one.id:
+            known, last = handed_over(ws, known, last)
+            ws.local.save(last)
+            ws.local.save(known)
         ws.local.renew(known, ws.settings.lease_hours, force=True)
         ws.local.set_current(one.id)
         return session_row(ws, one, "active")

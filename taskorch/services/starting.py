@@ -11,7 +11,8 @@ from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
-from taskorch.services.active_session import current, interrupted_here, open_session, state_of
+from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
+from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields, with_note
@@ -25,9 +26,8 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
     """
     with ws.writing() as found:
         one = found.task(name)
-        changes: dict[str, str] = {}
-        opened = resumed = False
-        before = ws.local.current()
+        opened: Opened | None = None
+        resumed = False
         going = current(ws, found)
         if not going:
             left = interrupted_here(ws, found)
@@ -37,20 +37,15 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
                 going, resumed = (left, known), True
         if not going:
             refuse_start(ws, found, one, None, steal)
-            record, known, changes = open_session(ws, found, on_start=True)
-            going, opened = (record, known), True
-        record, known = going
-        try:
-            more, record = start_in(ws, found, one, record, known, steal)
-            ws.store.write({**changes, **more})
-        except BaseException:
-            if opened:
-                ws.local.take_back(known, before)
-            raise
+            opened = open_session(ws, found, on_start=True)
+            going = opened.record, opened.known
+        with opening(ws, opened):
+            more, record = start_in(ws, found, one, *going, steal)
+            ws.store.write({**(opened.files if opened else {}), **more})
         after = ws.load()
         return task_whole(ws, after.tasks[one.id], after) | {
             "session_id": record.id,
-            "session_opened": opened,
+            "session_opened": opened is not None,
             "session_resumed": resumed,
             "changed": bool(more),
         }
@@ -105,9 +100,26 @@ def refuse_start(
         refuse_held(ws, found, one, session_id)
 
 
+def refuse_lost(ws: Workspace, found: Collection, one: Task) -> None:
+    """Raise TaskorchError if the session of this work tree that works on the task has no record here."""
+    for other in ws.local.here():
+        if one.id in other.holds and other.id not in found.sessions:
+            refuse_unreadable(found, other.id)
+            lost = is_lost(ws, found, other.id)
+            raise TaskorchError(
+                f"{one.id} was started in session {other.id}, whose record is "
+                + ("gone" if lost else "on another branch"),
+                hint=f"taskorch task start {one.id} goes on in a new session, with all that was observed"
+                if lost
+                else f"go back to that branch, or taskorch task start {one.id} --steal REASON",
+            )
+
+
 def refuse_held(ws: Workspace, found: Collection, one: Task, session_id: str | None) -> None:
     """Raise TaskorchError if a session of this repository other than `session_id` works on the task."""
     for other in _holders(ws, one.id, session_id):
+        if other.worktree == ws.local.worktree and is_lost(ws, found, other.id):
+            continue  # the session that is opened now goes on with its work
         if _is_alive(ws, found, other):
             record = found.sessions.get(other.id)
             raise TaskorchError(
@@ -126,7 +138,7 @@ def _is_alive(ws: Workspace, found: Collection, other: LocalSession) -> bool:
     if record:
         return state_of(ws, record) == "active"
     lease = ws.local.lease(other)
-    return other.worktree != ws.local.worktree and lease is not None and lease.holds(time.time())
+    return lease is not None and lease.holds(time.time())
 
 
 def _describe(found: Collection, task_id: str) -> str:

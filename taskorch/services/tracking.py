@@ -16,9 +16,11 @@ from taskorch.records.claim import OPS, TOLD, Change, Claim, changes_of, join_ch
 from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
-from taskorch.services.active_session import current, open_session
+from taskorch.services.active_session import current
 from taskorch.services.folding import active_tasks, build_claims, with_evidence
+from taskorch.services.handover import snapshot
 from taskorch.services.observing import observe
+from taskorch.services.opening import Opened, new_session, open_session, opening
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_fields
@@ -52,22 +54,14 @@ def track(
         origin = _tracked_path(ws, source, here) if source else None
         going = current(ws, found)
         one = _task(found, going, task)
-        changes: dict[str, str] = {}
-        opened = going is None
-        before = ws.local.current()
+        opened: Opened | None = None
         if not going:
-            record, known, changes = open_session(
-                ws, found, not_dirty=[*named, origin or ""] if named else None
-            )
-            going = record, known
+            opened = open_session(ws, found, not_dirty=[*named, origin or ""] if named else None)
+            going = opened.record, opened.known
         record, known = going
-        try:
+        with opening(ws, opened):
             told = _told(ws, known, record, named, op, origin, one.id, why)
-            ws.store.write(changes)
-        except BaseException:
-            if opened:
-                ws.local.take_back(known, before)
-            raise
+            ws.store.write(opened.files if opened else {})
         ws.local.save(with_told(known, tuple(told)))
         made = with_evidence(ws, [_claim(word, record.onto) for word in told], upon=known.upon)
         return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
@@ -134,13 +128,8 @@ def _range_files(
             text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
         return {record.claims_path: claims.render([*rest, *made]), record.path: text}, record.id
     purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
-    before = ws.local.current()
-    record, known, files = open_session(ws, found, purpose=purpose)
-    if before:  # an interrupted session stays the one to resume
-        ws.local.take_back(known, before)
-    else:
-        ws.local.forget(known)
-    text = with_fields(files[record.path], FIELDS, {"tasks": [one.id]})
+    record, text = new_session(ws, found, snapshot(ws), purpose=purpose)
+    text = with_fields(text, FIELDS, {"tasks": [one.id]})
     text = with_end(text, ws.instant())
     record = sessions.parse(text, record.path)
     return {record.claims_path: claims.render(made), record.path: text}, record.id

@@ -71,7 +71,7 @@ def verify(
 
 def folded_in(ws: Workspace, found: Collection) -> tuple[Collection, Folded | None]:
     """The collection with the active session's observations folded in, in memory."""
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     if not going:
         return found, None
     folded = fold(ws, found, *going)
@@ -166,16 +166,18 @@ def verdict_row(verdict: Verdict) -> Json:
 
 
 def _default_session(ws: Workspace, found: Collection) -> str:
-    going = current(ws, found)
+    going = current(ws, found, reading=True)
     if going:
         return going[0].id
-    left = ws.local.current() or ws.local.last()
-    if not left or left not in found.sessions:
-        raise NotFound(
-            "there was no session in this work tree yet",
-            hint="name the claims: --all, --task T or --session S",
-        )
-    return left
+    left = ws.local.current() or ws.local.last() or ""
+    if left in found.sessions:
+        return left
+    what = (
+        f"the newest session here, {left}, has no record on this branch"
+        if left
+        else "no session was here yet"
+    )
+    raise NotFound(what, hint="name the claims: --all, --task T or --session S")
 
 
 def _unclaimed(

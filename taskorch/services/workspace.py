@@ -113,7 +113,21 @@ class Workspace:
         _check_real(self.store, self.repo.work_tree)
         with locked(self.repo.private_dir / "lock"):
             self.store.sweep()
-            yield self.load()
+            found = self.load()
+            self._settle(found)
+            yield found
+
+    def _settle(self, found: Collection) -> None:
+        """Conclude what a killed process began: a session's opening, or its end.  Only under the lock."""
+        begun = self.local.unfinished()
+        if begun in found.sessions:
+            self.local.begun()
+        elif begun:
+            self.local.take_back()
+        last = found.sessions.get(self.local.current() or "")
+        known = self.local.session(last.id) if last and last.ended else None
+        if known:
+            self.local.forget(known)
 
     def new_id(self, kind: str, taken: Iterable[str]) -> str:
         """An id that no record here has."""

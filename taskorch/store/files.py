@@ -37,10 +37,12 @@ def write(path: Path, data: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file for good.  Raises WriteFailed."""
+    """Delete a file for good, if it is there.  Raises WriteFailed."""
     try:
-        path.unlink(missing_ok=True)
+        path.unlink()
         sync_folder(path.parent)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise failed(path, error) from None
 

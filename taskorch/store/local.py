@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from taskorch.errors import WriteFailed
+from taskorch.records.claim import Change
 from taskorch.store import files
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -52,7 +53,9 @@ class LocalSession:
     ``start`` is the work tree when it began, ``fold`` when it was last folded; ``on_start`` says
     that `task start` opened it, so that it ends with its last task; ``holds`` are the ids of the
     tasks no other session here can start.  ``upon`` are the claimed paths that others changed as
-    well and the work was merged with or rebased upon, with the states they had there.
+    well and the work was merged with or rebased upon, with the states they had there.  ``pending``
+    are changes that were observed before ``fold`` and are in no claim yet: then another session of
+    the work tree went on.
     """
 
     id: str
@@ -65,6 +68,7 @@ class LocalSession:
     unfounded: tuple[str, ...] = ()
     unclaimed: tuple[str, ...] = ()
     upon: Mapping[str, str | None] = field(default_factory=dict)
+    pending: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,12 @@ class LocalState:
         """All sessions known here that were not ended, of all work trees."""
         for path in sorted(self._folder.glob("*/sessions/*.json")):
             found = _read(path)
-            if found:
-                yield _session(found)
+            if found and (known := _session(found)):
+                yield known
+
+    def here(self) -> list[LocalSession]:
+        """The sessions known here that were opened in this work tree and not ended."""
+        return [one for one in self.sessions() if one.worktree == self.worktree]
 
     def save(self, session: LocalSession) -> None:
         """Write what is known of a session.  Under the lock."""
@@ -144,20 +152,49 @@ class LocalState:
         files.write(path, json.dumps(asdict(session)).encode())
 
     def forget(self, session: LocalSession) -> None:
-        """Drop what is known of a session: it has ended.  Under the lock."""
+        """Drop what is known of a session: it has ended, with the fold it has here.  Under the lock.
+
+        The other sessions of its work tree go on from there: what was done meanwhile was its work.
+        """
         home = self._folder / session.worktree
-        files.remove(home / "sessions" / f"{session.id}.json")
-        files.remove(home / "leases" / f"{session.id}.json")
+        self._drop(home, session.id)
         if self._text(home / "current") == session.id:
+            for other in self.here():
+                self.save(replace(other, fold=session.fold))
             files.write(home / "last", session.id.encode())
             files.remove(home / "current")
 
-    def take_back(self, session: LocalSession, before: str | None) -> None:
-        """Drop a session that was not opened after all; `before` is made current again.  Under the lock."""
-        home = self._folder / session.worktree
-        files.remove(home / "sessions" / f"{session.id}.json")
-        files.remove(home / "leases" / f"{session.id}.json")
-        self.set_current(before)
+    def begin(self, session: LocalSession, hours: float) -> None:
+        """Make a new session current, with a lease.  Under the lock.
+
+        Until `begun` it counts as being opened: a process that is killed leaves `unfinished` to tell.
+        """
+        note = {"id": session.id, "before": self.current()}
+        files.write(self._home() / "opening", json.dumps(note).encode())
+        self.save(session)
+        self.renew(session, hours, force=True)
+        self.set_current(session.id)
+
+    def begun(self) -> None:
+        """The session that was being opened is there.  Under the lock."""
+        files.remove(self._home() / "opening")
+
+    def unfinished(self) -> str | None:
+        """The id of a session that was being opened when its process ended."""
+        found = _read(self._home() / "opening")
+        return str(found["id"]) if found else None
+
+    def take_back(self) -> None:
+        """Drop the session that is being opened; the one before is current again.  Under the lock."""
+        found = _read(self._home() / "opening")
+        if found:
+            self._drop(self._home(), found["id"])
+            self.set_current(found["before"])
+            self.begun()
+
+    def _drop(self, home: Path, session_id: str) -> None:
+        files.remove(home / "sessions" / f"{session_id}.json")
+        files.remove(home / "leases" / f"{session_id}.json")
 
     def lease(self, session: LocalSession) -> Lease | None:
         """The session's lease."""
@@ -209,7 +246,15 @@ def _read(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _session(found: dict[str, Any]) -> LocalSession:
+def _session(found: dict[str, Any]) -> LocalSession | None:
+    """The session in a file of ours, None if it is none any more."""
+    try:
+        return _parsed(found)
+    except (KeyError, TypeError):
+        return None
+
+
+def _parsed(found: dict[str, Any]) -> LocalSession:
     return LocalSession(
         id=found["id"],
         worktree=found["worktree"],
@@ -221,4 +266,5 @@ def _session(found: dict[str, Any]) -> LocalSession:
         unfounded=tuple(found["unfounded"]),
         unclaimed=tuple(found["unclaimed"]),
         upon=found["upon"],
+        pending=tuple(Change(**one) for one in found["pending"]),
     )

@@ -53,6 +53,10 @@ def crashes(repo: Repo, *words: str, step: int = 1) -> Iterator[Repo]:
     raise AssertionError("it never ended by itself")
 
 
+def ended(repo: Repo) -> set[str]:
+    return {one["id"] for one in repo.json("session", "list")["sessions"] if one["ended"]}
+
+
 def only_leftovers(repo: Repo) -> bool:
     found = repo.run("doctor", "--json", check=False).json["problems"]
     return all(one["message"] == "left over from a command that was killed" for one in found)
@@ -99,7 +103,9 @@ def test_a_command_over_several_files_can_be_repeated_wherever_it_is_killed(proj
         assert status_of(killed, task) == {"start": "active", "complete": "completed"}[verb]
         if verb == "complete":
             assert rungs(killed.json("verify", "--task", task)) == {"a.txt": "worktree"}
-            killed.run("task", "note", task, "the next command works")
+        killed.run("task", "note", task, "the next command works")
+        known = {one.stem for one in (killed.path / ".git" / "taskorch").glob("worktrees/*/sessions/*.json")}
+        assert known == ({one["id"] for one in killed.json("session", "list")["sessions"]} - ended(killed))
         assert killed.run("doctor").code == 0
     assert moments > 5
 

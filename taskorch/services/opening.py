@@ -1,0 +1,125 @@
+"""Opening a session: its record, its local state, and what becomes of the one before it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from taskorch.git import history
+from taskorch.records import sections
+from taskorch.records import session as sessions
+from taskorch.records.collection import Collection
+from taskorch.records.session import FIELDS, Session
+from taskorch.services.handover import snapshot, suspended
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import new_record
+from taskorch.store.local import LocalSession, Snapshot
+
+ENV_AGENT = "TASKORCH_AGENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that is being opened: its record, what is known of it, and the files to write.
+
+    ``before`` is the session of this work tree that it takes the place of, as it is to be kept;
+    ``goes_on`` says that it is to be dropped instead: its record was lost, and this one goes on.
+    """
+
+    record: Session
+    known: LocalSession
+    files: dict[str, str]
+    before: LocalSession | None
+    goes_on: bool
+
+
+def onto_of(ws: Workspace, head: str | None) -> str | None:
+    """A commit that others have too: where HEAD leaves the default branch, else HEAD itself."""
+    branch = ws.repo.default_branch(ws.settings.default_branch)
+    tip = ws.repo.commit_or_none(branch) if branch else None
+    return (ws.repo.merge_base(head, tip) or head) if head and tip else head
+
+
+def new_session(
+    ws: Workspace,
+    found: Collection,
+    start: Snapshot,
+    *,
+    agent: str | None = None,
+    stream: str | None = None,
+    purpose: str = "",
+) -> tuple[Session, str]:
+    """A session's record and its text; nothing is written."""
+    who = agent or os.environ.get(ENV_AGENT) or ws.repo.author()
+    values = {
+        "id": ws.new_id("session", found.sessions),
+        "agent": sections.one_line(who),
+        "stream": stream,
+        "created": ws.instant(),
+        "base": start.head,
+        "onto": onto_of(ws, start.head),
+        "branch": ws.repo.branch,
+        "dirty_count": str(len(start.dirty)),
+    }
+    path, text = new_record(ws, "session", FIELDS, values, {"purpose": purpose})
+    return sessions.parse(text, path), text
+
+
+def open_session(
+    ws: Workspace,
+    found: Collection,
+    *,
+    agent: str | None = None,
+    stream: str | None = None,
+    purpose: str = "",
+    on_start: bool = False,
+    not_dirty: Iterable[str] | None = (),
+) -> Opened:
+    """A new session in this work tree, its local state saved; to be used with `opening`.
+
+    `not_dirty` are paths whose present change is to count as made in the session; None: all.
+    Only under the writer's lock.
+    """
+    now = snapshot(ws)
+    forgiven = set(now.dirty) if not_dirty is None else set(not_dirty)
+    start = replace(now, dirty={p: s for p, s in now.dirty.items() if p not in forgiven})
+    record, text = new_session(ws, found, start, agent=agent, stream=stream, purpose=purpose)
+    tree = ws.local.name_worktree(ws.randomness(8))
+    known = LocalSession(record.id, tree, start, start, on_start)
+    last = ws.local.session(ws.local.current() or "")
+    before = suspended(ws, last, now) if last and last.worktree == tree else None
+    goes_on = before is not None and is_lost(ws, found, before.id)
+    if before and goes_on:
+        known = replace(known, pending=before.pending)
+    ws.local.begin(known, ws.settings.lease_hours)
+    return Opened(record, known, {record.path: text}, before, goes_on)
+
+
+@contextmanager
+def opening(ws: Workspace, opened: Opened | None) -> Iterator[None]:
+    """Around the writing of an opened session's files; if that fails, the session is taken back.
+
+    None: nothing is opened.
+    """
+    try:
+        yield
+    except BaseException:
+        if opened:
+            ws.local.take_back()
+        raise
+    if opened:
+        if opened.before and opened.goes_on:
+            ws.local.forget(opened.before)
+        elif opened.before:
+            kept = ws.local.session(opened.before.id) or opened.before  # a task may have been taken from it
+            ws.local.save(replace(opened.before, holds=kept.holds))
+        ws.local.begun()
+
+
+def is_lost(ws: Workspace, found: Collection, session_id: str) -> bool:
+    """Whether a session's record is neither here nor in any commit: a clean or a reset took it away."""
+    if session_id in found.sessions:
+        return False
+    return not history.ever_had(ws.repo, f"{ws.prefix}/sessions/*/{session_id}.md")

@@ -1,0 +1,188 @@
+"""Several sessions in one work tree: on two branches, with records that are lost or unreadable."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.making import expire_leases, new_task
+from tests.cli.snapshots import snapshot
+from tests.conftest import start_project
+from tests.repos import Build, Repo
+
+BASE = {"f": "f1\n", "g": "g1\n", "h": "h1\n"}
+
+
+def on_feature(repo: Repo) -> None:
+    """Tasks A and B are planned on main; A is under way on ``feature``, its session's record committed."""
+    start_project(repo)
+    repo.commit("base", BASE)
+    new_task(repo, "A")
+    new_task(repo, "B")
+    repo.commit("plan")
+    repo.git("switch", "-qc", "feature")
+    repo.run("task", "start", task(repo, "A"))
+    work(repo, f="a1\n")
+    repo.run("commit")
+
+
+@pytest.fixture
+def feature(build: Build) -> Repo:
+    return build(on_feature)
+
+
+def task(repo: Repo, title: str) -> str:
+    return next(str(one["id"]) for one in repo.json("task", "list")["tasks"] if one["title"] == title)
+
+
+def work(repo: Repo, **files: str) -> None:
+    for path, content in files.items():
+        repo.write(path, content)
+    repo.git("add", *files)
+    repo.git("commit", "-qm", f"work on {', '.join(files)}")
+
+
+def claimed(repo: Repo, title: str) -> set[str]:
+    """The paths that a task's claims on disk name."""
+    lines = [
+        json.loads(line)
+        for file in (repo.path / ".orchestrator" / "sessions").rglob("*.jsonl")
+        for line in file.read_text().splitlines()
+    ]
+    return {one["path"] for one in lines if one["task"] == task(repo, title)}
+
+
+def complete(repo: Repo, title: str) -> dict[str, Any]:
+    return repo.json("task", "complete", task(repo, title), "--results", "done")
+
+
+def switch(repo: Repo, branch: str) -> None:
+    repo.git("switch", "-q", branch)
+
+
+def test_back_on_its_branch_a_session_goes_on(feature: Repo) -> None:
+    """In between, another was begun and ended on main."""
+    switch(feature, "main")
+    feature.run("task", "start", task(feature, "B"))
+    work(feature, g="b1\n")
+    complete(feature, "B")
+    feature.run("commit")
+    assert claimed(feature, "B") == {"g"}
+    switch(feature, "feature")
+    work(feature, h="a2\n")
+    status = feature.json("status")
+    assert (status["session"]["state"], {one["path"] for one in status["changed"]}) == ("active", {"f", "h"})
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"f", "h"}
+
+
+def test_what_was_observed_before_another_began_is_kept(feature: Repo) -> None:
+    work(feature, h="a2\n")  # not recorded yet
+    switch(feature, "main")
+    feature.run("task", "start", task(feature, "B"))
+    work(feature, g="b1\n")
+    complete(feature, "B")
+    feature.run("commit")
+    assert claimed(feature, "B") == {"g"}
+    switch(feature, "feature")
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"f", "h"}
+
+
+def test_to_and_fro_between_two_open_sessions(feature: Repo) -> None:
+    switch(feature, "main")
+    feature.run("task", "start", task(feature, "B"))
+    work(feature, g="b1\n")
+    feature.run("commit")
+    switch(feature, "feature")
+    work(feature, h="a2\n")
+    feature.run("task", "note", task(feature, "A"), "back again")
+    feature.run("session", "note", "back again")
+    feature.run("commit")
+    assert claimed(feature, "A") == {"f", "h"}
+    switch(feature, "main")
+    work(feature, g="b2\n")
+    complete(feature, "B")
+    feature.run("commit")
+    assert claimed(feature, "B") == {"g"}
+    switch(feature, "feature")
+    work(feature, f="a3\n")
+    assert {one["path"] for one in feature.json("status")["changed"]} == {"f", "h"}
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"f", "h"}
+
+
+def test_a_task_held_on_another_branch_is_not_started_nor_completed(feature: Repo) -> None:
+    switch(feature, "main")
+    one = task(feature, "A")
+    start = feature.run("task", "start", one, "--json", check=False)
+    assert start.code == 1 and f"{one} is being worked on in session" in start.error["message"]
+    for lease in ("active", "expired"):
+        done = feature.run("task", "complete", one, "--results", "r", "--json", check=False)
+        assert (done.code, lease) == (1, lease)
+        assert "whose record is on another branch" in done.error["message"]
+        assert "--steal REASON" in done.error["hint"]
+        expire_leases(feature)
+    feature.run("task", "start", one, "--steal", "the other branch is dead")
+    work(feature, g="g2\n")
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"g"}
+
+
+def test_an_unreadable_session_is_told_not_passed_over(feature: Repo) -> None:
+    work(feature, h="a2\n")
+    [record] = (feature.path / ".orchestrator" / "sessions").rglob("s-*.md")
+    text = record.read_text()
+    record.write_text(text + "<<<<<<< HEAD\n")
+    one = task(feature, "A")
+    before = snapshot(feature, local=True)
+    for words in (
+        ["task", "complete", one, "--results", "r"], ["task", "block", one], ["task", "start", one],
+        ["session", "start"], ["session", "end"], ["track", "h", "--task", one],
+    ):  # fmt: skip
+        done = feature.run(*words, "--json", check=False)
+        assert (done.code, done.error["kind"]) == (1, "bad_record"), words
+        assert str(record.relative_to(feature.path)) in done.error["message"]
+    assert snapshot(feature, local=True) == before
+    assert feature.run("status").code == 0
+    record.write_text(text)
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"f", "h"}
+
+
+def test_a_new_session_goes_on_where_a_lost_one_was(project: Repo) -> None:
+    """The session's record was never committed, and git clean took it."""
+    project.commit("base", BASE)
+    one = new_task(project, "A")
+    project.commit("plan")
+    project.run("task", "start", one)
+    work(project, f="a1\n")
+    project.write("g", "a1\n")
+    project.git("clean", "-fdq")
+    project.git("checkout", "-q", "--", ".orchestrator")
+    done = project.run("task", "complete", one, "--results", "r", "--json", check=False)
+    assert done.code == 1 and "whose record is gone" in done.error["message"]
+    assert f"taskorch task start {one}" in done.error["hint"]
+    project.run("task", "start", one)
+    project.write("h", "a1\n")
+    complete(project, "A")
+    assert claimed(project, "A") == {"f", "g", "h"}
+
+
+def test_an_interrupted_session_does_not_claim_the_next_ones_work(project: Repo) -> None:
+    project.commit("base", BASE)
+    for title in ("A", "B"):
+        new_task(project, title)
+    project.run("task", "start", task(project, "A"))
+    interrupted = project.json("session", "status")["session"]["id"]
+    work(project, f="a1\n")
+    expire_leases(project)
+    project.run("task", "start", task(project, "B"))
+    work(project, g="b1\n")
+    complete(project, "B")
+    project.run("session", "resume", interrupted)
+    work(project, h="a2\n")
+    complete(project, "A")
+    assert (claimed(project, "A"), claimed(project, "B")) == ({"f", "h"}, {"g"})

@@ -232,10 +232,23 @@ class LocalState:
 
 
 def with_told(session: LocalSession, told: tuple[Told, ...]) -> LocalSession:
-    """The session with more changes it was told of; a later word on a path replaces an earlier one."""
-    said = {(one.task, one.path) for one in told}
+    """The session with more changes it was told of; a later word on a path replaces an earlier one.
+
+    What the later one does not say, the reason and where a copy or move came from, stays as it was said.
+    """
+    earlier = {(one.task, one.path): one for one in session.told}
+    said = {(one.task, one.path): _filled(one, earlier.get((one.task, one.path))) for one in told}
     kept = tuple(one for one in session.told if (one.task, one.path) not in said)
-    return replace(session, told=kept + told)
+    return replace(session, told=(*kept, *said.values()))
+
+
+def _filled(word: Told, earlier: Told | None) -> Told:
+    if not earlier:
+        return word
+    word = replace(word, why=word.why or earlier.why)
+    if word.op == "create" and earlier.op in ("copy", "move"):
+        word = replace(word, op=earlier.op, before=earlier.before, source=earlier.source)
+    return word
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -83,6 +83,23 @@ def test_what_it_answers_is_the_claim_that_is_written(work: Repo) -> None:
     assert changed["digest"].startswith("1:") and len(changed["lines"]) == 1
 
 
+def test_a_later_word_keeps_what_it_does_not_say(work: Repo) -> None:
+    work.write("old.txt", "old\nand more\n")
+    work.write("copy.py", "a\n")
+    (work.path / "src/b.py").rename(work.path / "moved.py")
+    work.run("track", "old.txt", "--why", "because")
+    work.run("track", "copy.py", "--from", "src/a.py")
+    work.run("track", "moved.py", "--from", "src/b.py")
+    work.run("track")
+    work.run("track", "copy.py", "--why", "it is like it")
+    work.run("session", "end")
+    written = {one["path"]: one for one in work.json("session", "show")["claims"]}
+    assert written["old.txt"]["why"] == "because"
+    assert (written["copy.py"]["op"], written["copy.py"]["from"]) == ("copy", "src/a.py")
+    assert written["copy.py"]["why"] == "it is like it"
+    assert (written["moved.py"]["op"], written["moved.py"]["from"]) == ("move", "src/b.py")
+
+
 def test_a_read_is_of_any_file_and_is_never_verified(work: Repo) -> None:
     assert track(work, "old.txt", "--op", "read") == {"old.txt": ("read", None)}
     work.run("session", "end")

@@ -17,6 +17,7 @@ _MADE_HERE = re.compile(
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
 _MERGED = re.compile(r"(?:merge |pull\b)")
+_OTHER = re.compile(r"(?:checkout|clone|branch|rebase|pull)\b", re.IGNORECASE)
 _REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish|abort)\):")
 
 
@@ -26,7 +27,8 @@ class Move:
 
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
     ``reset`` for git reset, ``rebase start`` and ``rebase finish`` (or ``rebase abort``) around the
-    commits of a rebase, ``merged`` for git merge and pull, ``other`` for checkout and the rest.
+    commits of a rebase, ``merged`` for git merge and pull, ``other`` for checkout and the like, ``untold``
+    where the message is that of none of these.
     """
 
     old: str | None
@@ -68,8 +70,8 @@ def moves_since(repo: Repository, head: str | None, count: int, end: int | None 
     for old, new, message in entries[starts[0] :]:
         # away to nothing and back is a branch that was renamed; from nothing, a history begun anew
         if new:
-            if old and old != at:  # git symbolic-ref writes no entry
-                moves.append(Move(at, old, "other"))
+            if old and old != at:  # some plumbing writes no entry
+                moves.append(Move(at, old, "untold"))
             moves.append(Move(old or at, new, _kind(message)))
             at = new
     return moves
@@ -110,4 +112,6 @@ def _kind(message: str) -> str:
         return f"rebase {rebase[1]}"
     if _MERGED.match(message):
         return "merged"
-    return "reset" if message.startswith("reset:") else "other"
+    if message.startswith("reset:"):
+        return "reset"
+    return "other" if _OTHER.match(message) else "untold"

@@ -66,20 +66,21 @@ def _named(ws: Workspace, found: Collection, named: str) -> LocalSession:
 def _working(ws: Workspace, found: Collection, *, reading: bool) -> LocalSession | None:
     """The session that was opened last here, or that another branch had brought back to this one."""
     last = _last(ws)
-    if not last or last.id in found.sessions:
-        return last or _newest_open(ws, found)
-    if not reading:
+    if last and last.id in found.sessions:
+        return last
+    if last and not reading:
         refuse_unreadable(found, last.id)
     back = _newest_open(ws, found)
     if not back:
         return None
-    back, left = handed_over(ws, back, last)
-    record = found.sessions[back.id]
-    if not reading and state_of(ws, record) == "active":
-        ws.local.save(left)
-        ws.local.save(back)
+    changed = [back]
+    if last:
+        changed = [*handed_over(ws, back, last)]
+    if not reading and state_of(ws, found.sessions[back.id]) == "active":
+        for one in changed:
+            ws.local.save(one)
         ws.local.set_current(back.id)
-    return back
+    return changed[0]
 
 
 def _last(ws: Workspace) -> LocalSession | None:

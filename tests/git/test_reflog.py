@@ -211,8 +211,8 @@ def test_a_history_begun_anew_goes_on_from_the_old_head(repo: Repo) -> None:
     assert moves(repo, None, 1)[-1].new == second
 
 
-def test_moves_without_an_entry_are_other(repo: Repo) -> None:
-    """git symbolic-ref writes no entry; the next one begins elsewhere."""
+def test_moves_by_plumbing_are_untold(repo: Repo) -> None:
+    """git symbolic-ref and update-ref write no message, or no entry: then the next one begins elsewhere."""
     first = repo.commit("first", {"a": "1\n"})
     repo.git("branch", "side")
     second = repo.commit("second", {"a": "2\n"})
@@ -220,10 +220,10 @@ def test_moves_without_an_entry_are_other(repo: Repo) -> None:
     repo.git("reset", "-q")
     assert moves(repo, first, 1)[:2] == [
         reflog.Move(first, second, "work"),
-        reflog.Move(second, first, "other"),
+        reflog.Move(second, first, "untold"),
     ]
     repo.git("symbolic-ref", "HEAD", "refs/heads/main")
-    assert moves(repo, first, 1)[-1] == reflog.Move(first, second, "other")
+    assert moves(repo, first, 1)[-1] == reflog.Move(first, second, "untold")
 
 
 def test_a_reflog_that_was_cut(repo: Repo) -> None:

@@ -321,6 +321,12 @@ def by_plumbing(repo: Repo) -> None:
     (repo.path / ".git/refs/heads/main").write_text(f"{commit}\n")
 
 
+def by_update_ref(repo: Repo) -> None:
+    repo.write("a", "a2\n")
+    repo.git("add", "a")
+    repo.git("update-ref", "HEAD", repo.git("commit-tree", "-p", "HEAD", "-m", "x", repo.git("write-tree")))
+
+
 def links_and_modes(repo: Repo) -> None:
     (repo.path / "a").chmod(0o755)
     repo.remove("b")
@@ -380,6 +386,7 @@ CASES: dict[str, tuple[Callable[[Repo], object], dict[str, Shown]]] = {
     ),
     "thrown away": (thrown_away, NOTHING),
     "committed by plumbing": (by_plumbing, NOTHING),
+    "committed by plumbing, with an entry": (by_update_ref, NOTHING),
     # others' content that a command of the user's brings as a commit made here
     "cherry-picked": (picked, PICKED),
     "mailed": (mailed, PICKED),
@@ -442,12 +449,20 @@ CASES: dict[str, tuple[Callable[[Repo], object], dict[str, Shown]]] = {
 }
 
 
+# what HEAD gained by plumbing may be work or not
+UNTOLD = {
+    "committed by plumbing": ["a"],
+    "committed by plumbing, with an entry": ["a"],
+    "HEAD moved without a word": ["long", "new-theirs", "theirs"],
+}
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_counts_as_work(day: Day, case: str) -> None:
     act, expected = CASES[case]
     act(day.repo)
     assert day.claims() == expected
-    assert day.unclaimed == (["a"] if act is by_plumbing else [])  # told by no reflog: work, or not
+    assert day.unclaimed == UNTOLD.get(case, [])
 
 
 def test_a_merge_under_way_is_not_work(day: Day) -> None:

@@ -76,6 +76,7 @@ def test_back_on_its_branch_a_session_goes_on(feature: Repo) -> None:
     assert (status["session"]["state"], {one["path"] for one in status["changed"]}) == ("active", {"f", "h"})
     complete(feature, "A")
     assert claimed(feature, "A") == {"f", "h"}
+    assert len(feature.json("verify")["files"]) == 2, "its session is the newest one that ended here"
 
 
 def test_what_was_observed_before_another_began_is_kept(feature: Repo) -> None:

@@ -40,6 +40,8 @@ def sealed_environment(home: Path) -> dict[str, str]:
     """The whole environment of tests, with `home` (which gets a git config) as the home folder."""
     config = home / "gitconfig"
     config.write_text(_CONFIG)
+    temporary = home / "tmp"
+    temporary.mkdir()
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -47,6 +49,7 @@ def sealed_environment(home: Path) -> dict[str, str]:
     }
     return kept | {
         "HOME": str(home),
+        "TMPDIR": str(temporary),
         "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_CACHE_HOME": str(home / ".cache"),
         "XDG_DATA_HOME": str(home / ".local" / "share"),

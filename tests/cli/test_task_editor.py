@@ -88,12 +88,13 @@ def test_crlf_and_bom_survive_the_editor(project: Repo, binary: bool) -> None:
     assert changed_lines(project, path) == (["priority: medium\r"], ["priority: high\r"])
 
 
-def test_a_refused_text_is_not_lost(project: Repo) -> None:
+def test_a_refused_text_is_not_lost(project: Repo, sealed: Path) -> None:
     task = new_task(project)
     body = "text = text.replace('status: pending', 'status: odd') + 'an hour of work'"
     done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
     kept = Path(done.error["hint"].split("your text is in ")[1])
     assert kept.read_text().endswith("an hour of work")
+    assert kept.is_relative_to(sealed)  # and not among the temporary files of whoever runs the tests
 
 
 def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from taskorch.cli.output import Json, Paint, emit, write_json
-from taskorch.errors import BadRecord, TaskorchError
+from taskorch.errors import BadRecord, TaskorchError, WriteFailed
 
 BUG, INTERRUPTED = 3, 130
 
@@ -24,6 +25,10 @@ _HINTS = {
     "refused": "nothing was changed; taskorch status shows how things stand",
 }
 
+# What the machine refuses: its owner can mend it, and it is no bug.
+_TO_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_OF_THE_MACHINE = (*_TO_WRITE, errno.EIO, errno.EACCES, errno.EPERM)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code."""
@@ -33,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in (words[: words.index("--")] if "--" in words else words)
     try:
+        if getattr(sys, "stdout", None) is None:  # its number could be given to a file that is opened
+            raise _no_output("it is closed")
         return _run(words)
     except TaskorchError as error:
         error.hint = error.hint or _HINTS.get(error.kind, _HINTS["refused"])
@@ -42,15 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _refused(TaskorchError(error.format_message(), hint="nothing was changed"), as_json)
     except (KeyboardInterrupt, click.Abort):
-        if as_json:
-            write_json(_error("interrupted", "interrupted", None), err=True)
-        else:
-            emit("interrupted", err=True)
-        return INTERRUPTED
+        return _interrupted(as_json)
     except BrokenPipeError:
         # the reader has gone (head, less): nobody is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno in _OF_THE_MACHINE:
+            return _refused(_of_the_machine(error), as_json)
+        return _bug(error, as_json)
     except Exception as error:
         return _bug(error, as_json)
 
@@ -68,6 +75,24 @@ def _run(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _of_the_machine(error: OSError) -> TaskorchError:
+    """The refusal for what the machine did not do; without a path it was to the output."""
+    from taskorch.store.files import HINTS
+
+    words = error.strerror or str(error)
+    if error.filename is None:
+        return _no_output(words)
+    kind = WriteFailed if error.errno in _TO_WRITE else TaskorchError
+    return kind(f"{os.fsdecode(error.filename)}: {words}", hint=HINTS.get(error.errno or 0))
+
+
+def _no_output(why: str) -> TaskorchError:
+    return WriteFailed(
+        f"the output could not be written: {why}",
+        hint="send it elsewhere; taskorch status shows whether the command has changed something",
+    )
+
+
 def _refused(error: TaskorchError, as_json: bool) -> int:
     message = str(error) if isinstance(error, BadRecord) else error.message
     if as_json:
@@ -81,6 +106,14 @@ def _refused(error: TaskorchError, as_json: bool) -> int:
     if error.hint:
         emit(Paint("hint: ", "cyan"), error.hint, err=True)
     return error.exit_code
+
+
+def _interrupted(as_json: bool) -> int:
+    if as_json:
+        write_json(_error("interrupted", "interrupted", None), err=True)
+    else:
+        emit("interrupted", err=True)
+    return INTERRUPTED
 
 
 def _usage(error: click.UsageError, as_json: bool) -> int:

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 import click
 
@@ -45,7 +45,7 @@ def visible(text: str) -> str:
 
 def emit(*parts: Part, err: bool = False) -> None:
     """Write one line, coloured on a terminal."""
-    click.echo("".join(_painted(part, err) for part in parts), err=err, color=_colored(err))
+    _write("".join(_painted(part, err) for part in parts), err, _colored(err))
 
 
 def status_paint(status: str, text: str | None = None) -> Paint:
@@ -65,7 +65,7 @@ def write_json(data: Json, *, err: bool = False) -> None:
     """Write one JSON object, in ASCII so that every locale and any path can be written."""
     import json
 
-    click.echo(json.dumps(data, indent=2), err=err)
+    _write(json.dumps(data, indent=2), err)
 
 
 def table(rows: Sequence[Sequence[Part]], indent: str = "") -> None:
@@ -111,7 +111,7 @@ def short_ids(ids: Sequence[str]) -> dict[str, str]:
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Say on a terminal what takes so long, once it has taken a second."""
-    if not sys.stderr.isatty():
+    if not _is_terminal(err=True):
         yield
         return
     timer = threading.Timer(1.0, lambda: click.echo(f"{what} ...", err=True))
@@ -133,14 +133,26 @@ def _painted(part: Part, err: bool) -> str:
     return _text(part)
 
 
+def _write(text: str, err: bool, color: bool | None = None) -> None:
+    try:
+        click.echo(text, err=err, color=color)
+    except OSError:
+        if not err:  # where errors cannot be written, nobody can be told so
+            raise
+
+
+def _is_terminal(err: bool) -> bool:
+    stream: TextIO | None = sys.stderr if err else sys.stdout  # None where the caller closed it
+    return stream is not None and stream.isatty()
+
+
 def _colored(err: bool) -> bool:
-    stream = sys.stderr if err else sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return _is_terminal(err) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _cut(part: Part, room: int) -> Part:
     text = _text(part).replace("\n", " ")
-    if not sys.stdout.isatty() or len(text) <= max(room, 20):
+    if not _is_terminal(err=False) or len(text) <= max(room, 20):
         return part
     short = text[: max(room, 20) - 1] + "…"
     return part._replace(text=short) if isinstance(part, Paint) else short

@@ -198,7 +198,7 @@ def _two_trees(repo: Repository, states: Mapping[str, tuple[State, State]]) -> t
 
 def _tree(repo: Repository, states: Mapping[str, State]) -> str:
     repo.make_objects_dir()
-    with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
+    with tempfile.TemporaryDirectory(dir=repo.scratch_dir, prefix="index-") as folder:
         env = repo.object_env | {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         lines = b"".join(
             state.encode() + b"\t" + os.fsencode(path) + b"\0" for path, state in states.items() if state

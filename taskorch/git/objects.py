@@ -17,8 +17,8 @@ def open_objects(repo: Repository) -> Any:
         opened = pygit2.Repository(str(repo.git_dir))
     except pygit2.GitError as error:
         raise NotARepository(f"libgit2 cannot read this repository: {error}") from None
-    if repo.objects_dir.is_dir():
-        opened.odb.add_disk_alternate(str(repo.objects_dir))
+    for folder in repo.known_objects_dirs:
+        opened.odb.add_disk_alternate(str(folder))
     return opened
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,21 +88,40 @@ class Repository:
         """Our folder in the git directory, shared by all work trees."""
         return self.common_dir / "taskorch"
 
+    @cached_property
+    def scratch_dir(self) -> Path:
+        """Where temporary files and new objects of ours go: our folder in the git directory.
+
+        Where that cannot be written, for looking there is one outside, which is removed with this object.
+        """
+        if _is_writable(self.private_dir) and _is_writable(self.private_dir / "objects"):
+            return self.private_dir
+        folder = tempfile.mkdtemp(prefix="taskorch-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
     @property
     def objects_dir(self) -> Path:
-        """Where git finds objects of its own that taskorch made: never in the user's database."""
-        return self.private_dir / "objects"
+        """Where git puts the objects that taskorch makes: never into the user's database."""
+        return self.scratch_dir / "objects"
+
+    @property
+    def known_objects_dirs(self) -> list[Path]:
+        """The folders that have objects of ours: the one they go to, and the git directory's."""
+        both = dict.fromkeys((self.objects_dir, self.private_dir / "objects"))
+        return [folder for folder in both if os.path.isdir(folder)]
 
     @cached_property
     def object_env(self) -> dict[str, str]:
-        """Environment in which git writes objects to ``objects_dir`` and reads the user's as well."""
+        """Environment in which git writes objects to ``objects_dir`` and reads all others as well."""
         self.make_objects_dir()  # git takes a repository without its object folder for none at all
         known = self.git(["rev-parse", "--git-path", "objects"]).text.strip()
-        theirs = [os.path.abspath((self.top or self.git_dir) / known)]
+        others = [os.path.abspath((self.top or self.git_dir) / known)]
+        others += [str(folder) for folder in self.known_objects_dirs if folder != self.objects_dir]
         inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
         return {
             "GIT_OBJECT_DIRECTORY": str(self.objects_dir),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(theirs + ([inherited] if inherited else [])),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(others + ([inherited] if inherited else [])),
         }
 
     def make_objects_dir(self) -> None:
@@ -199,6 +221,13 @@ class Repository:
         from taskorch.git.paths import inside
 
         return inside(self.work_tree, path, cwd)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder, or where it is missing, the folder itself."""
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _no_repository(start: Path, done: Finished) -> Exception:

@@ -164,7 +164,7 @@ def ignored(repo: Repository, paths: Iterable[str]) -> set[str]:
 def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
     """Environment in which git works on a copy of the index and writes objects to our folder."""
     repo.make_objects_dir()
-    with tempfile.TemporaryDirectory(dir=repo.private_dir, prefix="index-") as folder:
+    with tempfile.TemporaryDirectory(dir=repo.scratch_dir, prefix="index-") as folder:
         copy = Path(folder) / "index"
         real = index_file(repo)
         if real.exists():

@@ -30,6 +30,16 @@ def utc_instant() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def current_folder() -> Path:
+    """The folder the process is in.  Raises TaskorchError if it was deleted meanwhile."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise TaskorchError(
+            "the current folder is not there any more", hint="go to a folder that is, and repeat the command"
+        ) from None
+
+
 @dataclass
 class Workspace:
     """Where a command was started, and what it finds there when it first needs it.
@@ -37,7 +47,7 @@ class Workspace:
     ``now``, ``instant`` and ``randomness`` are given, so that tests can fix them.
     """
 
-    start: Path = field(default_factory=Path.cwd)
+    start: Path = field(default_factory=current_folder)
     now: Callable[[], str] = utc_now
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom

@@ -12,6 +12,16 @@ from taskorch.errors import WriteFailed
 TEMPORARY = ".tmp-"
 """How the names of files that are being written begin."""
 
+HINTS = {
+    errno.ENOSPC: "free some space and repeat the command",
+    errno.EDQUOT: "free some space of your quota and repeat the command",
+    errno.EROFS: "the file system is mounted read-only",
+    errno.EIO: "the disk did not do it; the system's log may say why",
+    errno.EACCES: "check the permissions of the file and the folders above it",
+    errno.EPERM: "check the permissions of the file and the folders above it",
+}
+"""What to do about the error numbers that come from the machine, not from taskorch."""
+
 
 def write(path: Path, data: bytes) -> None:
     """Put `data` at `path`: a temporary file in the same folder, flushed to disk, then renamed.
@@ -69,15 +79,9 @@ def sync_folder(path: Path) -> None:
 
 def failed(path: Path, error: OSError) -> WriteFailed:
     """The error for a path that could not be written."""
-    hints = {
-        errno.ENOSPC: "free some space and repeat the command",
-        errno.EROFS: "the file system is mounted read-only",
-        errno.EACCES: "check the permissions of the folder",
-        errno.EPERM: "check the permissions of the folder",
-    }
     return WriteFailed(
         f"cannot write {path}: {error.strerror}; nothing was changed there",
-        hint=hints.get(error.errno or 0),
+        hint=HINTS.get(error.errno or 0),
     )
 
 

@@ -25,15 +25,19 @@ def edited_by_hand(text: str, name: str) -> Iterator[str]:
     try:
         file.write_bytes(text.encode())
         click.edit(filename=str(file))
-        edited = decode(file.read_bytes(), str(file))
+        if not file.is_file():
+            raise TaskorchError("the editor left no file", hint="nothing was changed; edit it again")
     except BaseException:
         shutil.rmtree(file.parent)
         raise
-    if "\r\n" in text and "\r\n" not in edited:
-        edited = edited.replace("\n", "\r\n")
     try:
-        yield edited
+        yield _edited(file, text)
     except TaskorchError as error:
         error.hint = f"{error.hint or 'edit it again'}; your text is in {file}"
         raise
     shutil.rmtree(file.parent)
+
+
+def _edited(file: Path, text: str) -> str:
+    edited = decode(file.read_bytes(), str(file))
+    return edited.replace("\n", "\r\n") if "\r\n" in text and "\r\n" not in edited else edited

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from taskorch.errors import NotFound, TaskorchError, UsageError
+from taskorch.errors import BadRecord, NotFound, TaskorchError, UsageError
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
@@ -85,7 +85,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
                 f"{one.id} was changed while you edited it; your text was not written",
                 hint="edit it again",
             )
-        after = tasks.parse(edited, one.path)
+        after = _parsed(ws, edited, one)
         if after.id != one.id:
             raise TaskorchError("the id of a task never changes", hint=f"put back id: {one.id}")
         if after.status != one.status:
@@ -145,6 +145,15 @@ def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> N
                 f"{task_id} would {words} itself: {' -> '.join(way)}",
                 hint="leave one of these links out",
             )
+
+
+def _parsed(ws: Workspace, edited: str, one: Task) -> Task:
+    """The edited text as a task.  Raises BadRecord, which names the file as people and git do."""
+    try:
+        return tasks.parse(edited, one.path)
+    except BadRecord as problem:
+        problem.path = ws.shown(one.path)
+        raise
 
 
 def _refuse_status(ws: Workspace, found: Collection, one: Task, status: str) -> None:

@@ -60,6 +60,8 @@ def test_an_edited_text_that_is_no_such_task_is_refused(project: Repo, body: str
     done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
     assert done.code == 1
     assert words in done.error["message"]
+    named = done.error["kind"] != "bad_record" or done.error["message"].startswith(".orchestrator/tasks/t-")
+    assert named, done.error["message"]
     assert snapshot(project, local=True) == before
 
 
@@ -95,6 +97,24 @@ def test_a_refused_text_is_not_lost(project: Repo, sealed: Path) -> None:
     kept = Path(done.error["hint"].split("your text is in ")[1])
     assert kept.read_text().endswith("an hour of work")
     assert kept.is_relative_to(sealed)  # and not among the temporary files of whoever runs the tests
+
+
+def test_a_text_that_is_not_utf8_is_refused_and_not_lost(project: Repo) -> None:
+    task = new_task(project)
+    body = "file.write_bytes(text.encode() + b'caf\\xe9'); sys.exit()"
+    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
+    assert (done.code, "not UTF-8" in done.error["message"]) == (1, True)
+    assert Path(done.error["hint"].split("your text is in ")[1]).read_bytes().endswith(b"caf\xe9")
+
+
+def test_an_editor_that_leaves_no_file_changes_nothing(project: Repo, sealed: Path) -> None:
+    task = new_task(project)
+    before = snapshot(project, local=True)
+    done = project.run("task", "edit", task, "--json", check=False, env={"VISUAL": "rm"})
+    assert (done.code, done.error["message"]) == (1, "the editor left no file")
+    assert "nothing was changed" in done.error["hint"]
+    assert snapshot(project, local=True) == before
+    assert list((sealed / "tmp").iterdir()) == []
 
 
 def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:

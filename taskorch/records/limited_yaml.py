@@ -23,7 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _HYPHEN = re.compile(r"^ *-", re.MULTILINE)
 _BREAKS = "\r\x85\u2028\u2029"
-_NO_KEYS = "the front matter is not a list of 'key: value' lines"
+_NO_KEYS = "not a list of 'key: value' lines"
 
 
 def parse_entries(text: str, head: str, path: str) -> dict[str, Entry]:

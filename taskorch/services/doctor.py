@@ -18,6 +18,7 @@ from taskorch.store.layout import is_record_file
 def examine(ws: Workspace) -> Json:
     """Every problem of the store, by path, line and column."""
     found = ws.load()
+    found.problems += ws.settings.unknown
     found.problems += list(_links(ws, found))
     found.problems += list(_names(ws, found))
     found.problems += list(_rings(ws, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from taskorch.errors import TaskorchError
@@ -24,7 +25,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     found = Store.locate(ws.start)
     folder = Path(ws.start) if here else (found.root.parent if found else top)
     root = folder / FOLDER
-    existed = (root / config.NAME).is_file()
+    existed = os.path.lexists(root / config.NAME)
     if root.is_symlink() or (root.exists() and not root.is_dir()):
         raise TaskorchError(
             f"{root} is no plain folder", hint="move it away: taskorch keeps its records in a folder there"

@@ -15,7 +15,7 @@ from taskorch.git.repository import Repository
 from taskorch.records import ids
 from taskorch.records.collection import Collection, collect
 from taskorch.store import config, layout
-from taskorch.store.layout import FOLDER, Store
+from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
 
@@ -80,15 +80,11 @@ class Workspace:
     @property
     def prefix(self) -> str:
         """The store's path relative to the root of the work tree, as git spells it."""
-        folder = self.store.root.parent
-        for parent in (folder, *folder.parents):
-            if (parent / ".git").exists():
-                return (self.store.root.relative_to(parent)).as_posix()
-        return FOLDER
+        return self.store.prefix
 
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it."""
-        return f"{self.prefix}/{path}"
+        return self.store.shown(path)
 
     def load(self) -> Collection:
         """All records as they are on disk; problems name paths relative to the work tree."""
@@ -102,7 +98,7 @@ class Workspace:
         files = dict(files_below(self.repo, commit, self.prefix))
         settings = files.get(config.NAME)
         if isinstance(settings, bytes):
-            config.load(settings)
+            config.load(settings, self.shown(config.NAME))
         return self.name_problems(collect(record for record in files.items() if _is_record(record[0])))
 
     def name_problems(self, found: Collection) -> Collection:

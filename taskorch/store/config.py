@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from taskorch.errors import BadRecord, NewerFormat
+from taskorch.records.document import Document, Entry
 from taskorch.records.frontmatter import decode, parse
 from taskorch.records.schema import FORMAT
 
@@ -22,46 +25,103 @@ format: {FORMAT}
 """
 
 
+# Settings of the contract that are not there yet: their value, and what to say of it.
+_LATER = {
+    "sessions": ("local", "this version cannot keep sessions local yet"),
+    "commit": ("session", "this version cannot commit by itself yet"),
+}
+_KEYS = ("format", "default_branch", "lease_hours", *_LATER)
+
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of a store."""
+    """The settings of a store; ``unknown`` are its keys that mean nothing, for doctor to tell."""
 
     format: int = FORMAT
     default_branch: str | None = None
     lease_hours: float = DEFAULT_LEASE_HOURS
+    unknown: tuple[BadRecord, ...] = ()
 
 
-def load(data: bytes) -> Config:
-    """The settings in a config file.  Raises NewerFormat, or BadRecord with line and column."""
-    # read as front matter, whose first line is the fence put before it here
+def load(data: bytes, path: str) -> Config:
+    """The settings in a config file.  Raises NewerFormat, or BadRecord with `path`, line and column."""
     try:
-        document = parse("---\n" + decode(data, NAME).removeprefix("\ufeff") + "\n---\n", NAME)
+        # read as front matter, whose first line is the fence put before it here
+        document = parse("---\n" + decode(data, path).removeprefix("\ufeff") + "\n---\n", path)
+        return _settings(document, path)
     except BadRecord as problem:
-        problem.line = max(problem.line - 1, 1)
+        problem.path, problem.line = path, max(problem.line - 1, 1)
+        problem.hint = problem.hint or "mend that line: every command reads this file first"
         raise
-    values = {key: entry.value for key, entry in document.entries.items()}
-    number = values.get("format")
-    if not isinstance(number, str) or not number.isdecimal():
-        raise BadRecord("'format' is missing or no number", path=NAME, field="format", hint="format: 1")
-    if int(number) > FORMAT:
+
+
+def unreadable(path: str, words: str) -> BadRecord:
+    """The error for a config that is no file to be read."""
+    return BadRecord(words, path=path, hint="put a file there: every command reads it first")
+
+
+def _settings(document: Document, path: str) -> Config:
+    number = _format(document)
+    for key, (value, words) in _LATER.items():
+        entry = document.entries.get(key)
+        if entry and entry.value is not None:
+            other = "" if entry.value == value else f"'{key}' is {entry.value!r}, not '{value}'; and "
+            raise _problem(document, entry, other + words, "take the line out")
+    branch = _read(document, "default_branch", lambda text: text or None, "the name of a branch")
+    hours = _read(document, "lease_hours", _hours, "a number of hours")
+    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, tuple(_unknown(document, path)))
+
+
+def _format(document: Document) -> int:
+    number = _read(document, "format", _whole, "a number from 1 up")
+    if number is None:
+        raise BadRecord("'format' is missing", field="format", hint=f"add the line format: {FORMAT}")
+    if number > FORMAT:
         raise NewerFormat(
             f"this store has format {number}; this taskorch reads up to format {FORMAT}",
             hint="install a newer taskorch",
         )
-    lease = values.get("lease_hours") or str(DEFAULT_LEASE_HOURS)
+    return number
+
+
+def _read(document: Document, key: str, take: Callable[[str], T | None], wanted: str) -> T | None:
+    """What `take` makes of a key's text, None where there is none.  Raises BadRecord where it makes None."""
+    entry = document.entries.get(key)
+    if entry is None or entry.value is None:
+        return None
+    found = take(entry.value) if isinstance(entry.value, str) else None
+    if found is None:
+        raise _problem(document, entry, f"'{key}' is {entry.value!r}, not {wanted}")
+    return found
+
+
+def _whole(text: str) -> int | None:
+    return int(text) or None if text.isdecimal() else None
+
+
+def _hours(text: str) -> float | None:
     try:
-        hours = float(lease)
-    except (TypeError, ValueError):
-        hours = -1
-    if not 0 < hours <= 24 * 365:
-        entry = document.entries["lease_hours"]
-        line, column = document.position(entry.value_start)
-        raise BadRecord(
-            f"'lease_hours' is {lease!r}, not a number of hours",
-            path=NAME,
-            line=line - 1,
-            column=column,
-            field="lease_hours",
-        )
-    branch = values.get("default_branch")
-    return Config(int(number), branch if isinstance(branch, str) else None, hours)
+        hours = float(text)
+    except ValueError:
+        return None
+    return hours if 0 < hours <= 24 * 365 else None
+
+
+def _unknown(document: Document, path: str) -> Iterator[BadRecord]:
+    from difflib import get_close_matches
+
+    for key, entry in document.entries.items():
+        if key not in _KEYS:
+            close = get_close_matches(key, _KEYS, 1)
+            meant = f"did you mean '{close[0]}'? " if close else ""
+            problem = _problem(document, entry, f"'{key}' is no setting", f"{meant}known: {', '.join(_KEYS)}")
+            problem.path, problem.line = path, problem.line - 1
+            yield problem
+
+
+def _problem(document: Document, entry: Entry, words: str, hint: str | None = None) -> BadRecord:
+    of_key = hint is not None or entry.items is not None
+    line, column = document.position(entry.start if of_key else entry.value_start)
+    return BadRecord(words, line=line, column=column, field=entry.key, hint=hint)

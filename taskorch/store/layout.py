@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,29 @@ class Store:
         return found
 
     def config(self) -> config.Config:
-        """The store's settings.  Raises NewerFormat or BadRecord."""
+        """The store's settings.  Raises NoStore, NewerFormat or BadRecord."""
+        file, shown = self.root / config.NAME, self.shown(config.NAME)
         try:
-            data = (self.root / config.NAME).read_bytes()
+            if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe would wait for a writer
+                raise config.unreadable(shown, "not a file, so it is not read")
+            return config.load(file.read_bytes(), shown)
         except FileNotFoundError:
-            raise NoStore(f"{FOLDER}/{config.NAME} is missing", hint="taskorch init puts it back") from None
-        return config.load(data)
+            if file.is_symlink():
+                raise config.unreadable(shown, "a symbolic link to nothing") from None
+            raise NoStore(f"{shown} is missing", hint="taskorch init puts it back") from None
+
+    @property
+    def prefix(self) -> str:
+        """The store's path relative to the root of the work tree, as git spells it."""
+        folder = self.root.parent
+        for parent in (folder, *folder.parents):
+            if (parent / ".git").exists():
+                return self.root.relative_to(parent).as_posix()
+        return FOLDER
+
+    def shown(self, path: str) -> str:
+        """A path of the store as people and git name it."""
+        return f"{self.prefix}/{path}"
 
     def files(self) -> Iterator[tuple[str, bytes | str]]:
         """Path relative to the store of every record file, and its content or, in words, why it has none.

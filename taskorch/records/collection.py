@@ -23,6 +23,7 @@ CLAIMS_SUFFIX = ".claims.jsonl"
 class Collection:
     """Records by id, claims by session, and a problem for each file or line that is no record.
 
+    ``twins`` are the paths of the records with one id, of which the first is among the records.
     Paths are relative to the store.
     """
 
@@ -31,6 +32,7 @@ class Collection:
     sessions: dict[str, Session] = field(default_factory=dict)
     claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
     problems: list[BadRecord] = field(default_factory=list)
+    twins: dict[str, list[str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Record]:
         yield from self.tasks.values()
@@ -40,16 +42,16 @@ class Collection:
     def find(self, name: str, kind: str) -> Record:
         """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
 
-        Raises NotFound or Ambiguous, the latter with the candidates.
+        Raises NotFound or Ambiguous, the latter with the candidates: also where two files have one id.
         """
         records: dict[str, Record] = getattr(self, f"{kind}s")
         exact = records.get(name.lower())
         if exact:
-            return exact
+            return self._only(exact)
         aliased = [t for t in self.tasks.values() if t.alias == name] if kind == "task" else []
         found: list[Record] = [*aliased] or [records[i] for i in ids.match_prefix(name, records)]
         if len(found) == 1:
-            return found[0]
+            return self._only(found[0])
         if found:
             raise Ambiguous(
                 f"'{name}' fits {len(found)} {kind}s",
@@ -176,6 +178,13 @@ class Collection:
     def _created(self, owner: str) -> str:
         return self.sessions[owner].created if owner in self.sessions else ""
 
+    def _only(self, record: Record) -> Record:
+        """The record, unless there is another with its id.  Raises Ambiguous."""
+        files = self.twins.get(record.id)
+        if files:
+            raise Ambiguous(f"{len(files)} files have the id {record.id}", hint=_TWINS, candidates=files)
+        return record
+
     def _explain_broken(self, name: str) -> None:
         """Raise the record's own problem if `name` means a file that cannot be read."""
         broken: dict[str, list[BadRecord]] = defaultdict(list)
@@ -186,6 +195,7 @@ class Collection:
             raise broken[found[0]][0]
 
 
+_TWINS = "give one of the two a new id in its front matter and its file name"
 _LISTS = {
     "task": "taskorch task list --deleted shows all tasks",
     "decision": "taskorch decision list shows all decisions",
@@ -239,10 +249,11 @@ def _read(text: str, path: str, name: str) -> Record:
 def _add(out: Collection, record: Record) -> None:
     home: dict[str, Record] = getattr(out, f"{ids.kind_of(record.id)}s")
     if record.id in home:
+        out.twins.setdefault(record.id, [home[record.id].path]).append(record.path)
         raise BadRecord(
             f"the id {record.id} is also that of {home[record.id].path}",
             path=record.path,
             field="id",
-            hint="give one of the two a new id in its front matter and its file name",
+            hint=_TWINS,
         )
     home[record.id] = record

@@ -102,9 +102,11 @@ class Workspace:
         return self.name_problems(collect(record for record in files.items() if _is_record(record[0])))
 
     def name_problems(self, found: Collection) -> Collection:
-        """The collection with the paths of its problems made relative to the work tree."""
+        """The collection with the paths of its problems, of twins too, made relative to the work tree."""
         for problem in found.problems:
             problem.path = self.shown(problem.path)
+        for files in found.twins.values():
+            files[:] = [self.shown(path) for path in files]
         return found
 
     @contextmanager

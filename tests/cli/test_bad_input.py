@@ -144,6 +144,32 @@ def test_a_session_that_is_unknown_or_ambiguous(project: Repo, words: list[str])
         refused(project, *(word.format(name=name) for word in words), kind=kind)
 
 
+def twins(repo: Repo, record: str) -> list[str]:
+    """Give a record a second file with the same id; both, as errors name them."""
+    [file] = (repo.path / ".orchestrator").rglob(f"{record}*.md")
+    copy = file.with_name(f"{record}-zz.md")
+    copy.write_bytes(file.read_bytes())
+    return [one.relative_to(repo.path).as_posix() for one in (file, copy)]
+
+
+@pytest.mark.parametrize("words", [*UNKNOWN, *UNKNOWN_DECISION, *UNKNOWN_SESSION], ids=" ".join)
+def test_two_files_with_one_id_are_neither_read_nor_written_by_it(project: Repo, words: list[str]) -> None:
+    if words in UNKNOWN:
+        one, other = new_task(project), new_task(project, "Other")
+    elif words in UNKNOWN_DECISION:
+        one, other = new_decision(project), new_decision(project, "Other")
+    else:
+        one, other = project.json("session", "start")["id"], ""
+    files = twins(project, one)
+    for name in (one, one[:9]):
+        filled = [word.format(name=name, other=other) for word in words]
+        error = refused(project, *filled, kind="ambiguous")
+        assert error["message"] == f"2 files have the id {one}"
+        assert sorted(error["candidates"]) == sorted(files)
+    assert project.run("task", "list").code == project.run("status").code == 0
+    assert "new id" in project.json("doctor", check=False)["problems"][0]["hint"]
+
+
 BROKEN = {
     "conflict markers": "---\nid: t-00000001\n<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> side\n---\n",
     "no fence": "a text of its own\n",

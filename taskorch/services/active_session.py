@@ -51,9 +51,10 @@ def _named(ws: Workspace, found: Collection, named: str) -> LocalSession:
     session_id = found.session(named).id
     known = ws.local.session(session_id)
     if not known:
+        why = "has ended" if found.sessions[session_id].ended else "was opened elsewhere"
         raise NotFound(
             f"{ENV_SESSION} names session {session_id}, which is not open in this repository",
-            hint=f"unset {ENV_SESSION}, or taskorch session resume {session_id}",
+            hint=f"unset {ENV_SESSION}: that session {why}",
         )
     if known.worktree != ws.local.worktree:
         raise TaskorchError(

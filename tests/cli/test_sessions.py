@@ -277,7 +277,12 @@ def test_taskorch_session_that_is_not_open_here_is_refused(project: Repo) -> Non
     done = project.run("session", "status", "--json", check=False, env={"TASKORCH_SESSION": session})
     assert done.code == 1
     assert "which is not open in this repository" in done.error["message"]
-    assert "unset TASKORCH_SESSION" in done.error["hint"]
+    assert done.error["hint"] == "unset TASKORCH_SESSION: that session has ended"
+    going = start(project)
+    project.commit("going on")
+    clone = project.clone(project.path.parent / "clone")
+    elsewhere = clone.run("status", "--json", check=False, env={"TASKORCH_SESSION": going})
+    assert elsewhere.error["hint"] == "unset TASKORCH_SESSION: that session was opened elsewhere"
     unknown = project.run("status", "--json", check=False, env={"TASKORCH_SESSION": "s-00000000"})
     assert (unknown.code, unknown.error["kind"]) == (1, "not_found")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from taskorch.errors import BadRecord
 from taskorch.records import decision, frontmatter, ids
@@ -132,8 +133,17 @@ def _strays(ws: Workspace) -> Iterator[BadRecord]:
             shown = ws.shown(path.relative_to(ws.store.root).as_posix())
             if path.name.startswith(files.TEMPORARY):
                 yield BadRecord("left over from a command that was killed", path=shown, hint="delete it")
-            elif not is_record_file(path.name) and (path.is_file() or path.is_symlink()):
+            elif is_record_file(path.name) or _is_of_others(path.relative_to(top)):
+                continue
+            elif path.is_file() or path.is_symlink():
                 yield BadRecord("not a record: its name has no id", path=shown, hint="move it elsewhere")
+
+
+def _is_of_others(path: Path) -> bool:
+    """Whether a path is hidden, or what an editor keeps beside a file: its user knows of it or need not."""
+    name = path.name
+    kept = name.endswith("~") or (name.startswith("#") and name.endswith("#"))
+    return kept or any(part.startswith(".") for part in path.parts)
 
 
 def _at(ws: Workspace, record: Record, field: str, message: str, hint: str) -> BadRecord:

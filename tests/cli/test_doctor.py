@@ -222,9 +222,13 @@ def test_a_ring_of_decisions_is_told_once(project: Repo) -> None:
 
 
 def test_strays_links_and_leftovers(project: Repo) -> None:
+    task = task_file(project, new_task(project)).name
     project.write(".orchestrator/tasks/notes.txt", "mine\n")
     project.write(".orchestrator/decisions/.tmp-abc", "half")
     (project.path / ".orchestrator" / "tasks" / "link").symlink_to("/etc/hosts")
+    for name in (".DS_Store", f".{task}.swp", f"{task}~", f"#{task}#", ".cache/notes.txt"):
+        project.write(f".orchestrator/tasks/{name}", "of others\n")
+    (project.path / ".orchestrator" / "tasks" / f".#{task}").symlink_to("ann@host.1234")
     assert {place[0].rsplit("/", 1)[1]: message for place, message in found(project).items()} == {
         "notes.txt": "not a record: its name has no id",
         ".tmp-abc": "left over from a command that was killed",

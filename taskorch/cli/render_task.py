@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, short_ids, status_paint, table
+from collections.abc import Sequence
+
+from taskorch.cli.output import (
+    Json,
+    Paint,
+    Part,
+    counted,
+    emit,
+    heading,
+    problems,
+    short_ids,
+    status_paint,
+    table,
+)
 from taskorch.cli.render_claims import verdicts
+from taskorch.records.task import OPEN
 
 
 def task_made(data: Json) -> None:
     """A new task and what comes next."""
     emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
     emit("  ", data["path"])
-    if not data["waits_for"]:
+    if data["waits_for"]:
+        emit(_waits(data["waits_for"]))
+    else:
         emit("next: taskorch task start ", data["id"])
 
 
@@ -91,6 +107,16 @@ def task_table(data: Json) -> None:
     problems(data["problems"])
 
 
+def task_ready(data: Json) -> None:
+    """One line a task, then those that nobody can ever start as things stand."""
+    task_table(data)
+    if data["waiting_in_vain"]:
+        heading("waiting in vain")
+        rows = [(one, _waits(one["waits_for"])) for one in data["waiting_in_vain"]]
+        table([[Paint(one["id"], "yellow"), one["title"], why] for one, why in rows], indent="  ")
+        emit("taskorch task edit T --depends-on changes what a task waits for")
+
+
 def task_tree(data: Json) -> None:
     """One line a task, subtasks below their tasks."""
     short = short_ids([one["id"] for one in data["tasks"]])
@@ -149,15 +175,19 @@ def task_whole(data: Json) -> None:
 
 def _row(one: Json, short: str, indent: str) -> list[Part]:
     marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
-    marks += (
-        [f"waits for {len(one['waits_for'])} task{'s' if len(one['waits_for']) > 1 else ''}"]
-        if one.get("waits_for") and one["status"] == "pending"
-        else []
-    )
+    marks += [_waits(one["waits_for"])] if one.get("waits_for") and one["status"] in OPEN else []
     marks += ["deleted"] if one["deleted"] else []
     marks += [f"@{one['assignee']}"] if one["assignee"] else []
     note = f"  ({', '.join(marks)})" if marks else ""
     return [Paint(short, "yellow"), status_paint(one["status"]), f"{indent}{one['title']}{note}"]
+
+
+def _waits(others: Sequence[Json]) -> str:
+    """For how many tasks one waits, and which of them will not be completed as things stand."""
+    in_vain = [f"{one['id']} ({one['status'] or 'gone'})" for one in others if one["status"] not in OPEN]
+    if in_vain:
+        return f"waits in vain for {', '.join(in_vain)}"
+    return f"waits for {counted(len(others), 'task')}"
 
 
 def _criterion(one: Json) -> list[Part]:

@@ -259,4 +259,4 @@ def ready(as_json: bool) -> None:
     """List the tasks that nothing holds up, the most urgent first."""
     from taskorch.services.tasks import ready_tasks
 
-    answer("task.ready", ready_tasks(Workspace()), as_json, render.task_table)
+    answer("task.ready", ready_tasks(Workspace()), as_json, render.task_ready)

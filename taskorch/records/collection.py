@@ -110,6 +110,12 @@ class Collection:
             if other not in self.tasks or self.tasks[other].status != COMPLETED
         ]
 
+    def waits_in_vain(self, one: Task) -> bool:
+        """Whether an open task waits for one that is closed without being completed, or is not here."""
+        return one.is_open and any(
+            other not in self.tasks or not self.tasks[other].is_open for other in self.waits_for(one)
+        )
+
     def ready(self) -> list[Task]:
         """Pending tasks that nothing holds up, the most urgent and then the oldest first."""
         waiting = {t.parent for t in self.tasks.values() if t.is_open and t.parent}

@@ -13,7 +13,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import ACTIVE, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.shapes import Json, task_whole
-from taskorch.services.tasks import named_ids
+from taskorch.services.tasks import linkable, linkables
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners, with_criteria, with_fields, with_note
 
@@ -51,9 +51,9 @@ def edit_task(
             if value is not None:
                 changes[key] = sections.one_line(value) or None
         if parent is not None:
-            changes["parent"] = found.task(parent).id if parent else None
+            changes["parent"] = linkable(found, parent) if parent else None
         if depends_on is not None:
-            changes["depends_on"] = named_ids(found, [other for other in depends_on if other])
+            changes["depends_on"] = linkables(found, [other for other in depends_on if other])
         labels = [label for label in one.labels if label not in remove_labels]
         labels += [label for label in one_liners("a label", add_labels) if label not in labels]
         if labels != list(one.labels):

@@ -11,7 +11,7 @@ from taskorch.records import ids, task
 from taskorch.records.collection import Collection
 from taskorch.records.schema import MAX_TITLE
 from taskorch.services.shapes import Json
-from taskorch.services.tasks import task_file
+from taskorch.services.tasks import linkable, task_file
 from taskorch.services.workspace import Workspace
 
 _ALIAS_KEYS = ("task_id", "alias", "id")
@@ -139,7 +139,7 @@ def _dependencies(found: Collection, entry: Mapping[str, Any], names: Mapping[st
             hint="name them in a list, or apart by commas",
         )
     wanted = [str(name).strip() for name in named if str(name).strip().lower() not in _NONE]
-    return list(dict.fromkeys(names.get(name) or found.task(name).id for name in wanted))
+    return list(dict.fromkeys(names.get(name) or linkable(found, name) for name in wanted))
 
 
 def _refuse_rings(given: Sequence[str], depends: Sequence[Sequence[str]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from taskorch.errors import TaskorchError
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
@@ -42,8 +43,8 @@ def new_task(
             "title": title,
             "specialist": specialist,
             "stream": stream,
-            "parent": found.task(parent).id if parent else None,
-            "depends_on": named_ids(found, depends_on),
+            "parent": linkable(found, parent) if parent else None,
+            "depends_on": linkables(found, depends_on),
             "priority": priority,
             "complexity": complexity,
             "labels": one_liners("a label", labels),
@@ -116,21 +117,37 @@ def list_tasks(
 
     rows = sorted((one for one in found.tasks.values() if wanted(one)), key=SORTS[sort], reverse=reverse)
     return {
-        "tasks": [task_row(ws, one) | {"waits_for": waits_for(one, found)} for one in rows],
+        "tasks": [_row(ws, one, found) for one in rows],
         "problems": problem_rows(found),
     }
 
 
 def ready_tasks(ws: Workspace) -> Json:
-    """Pending tasks that nothing holds up, the most urgent first."""
+    """Pending tasks that nothing holds up, the most urgent first; and those that wait in vain."""
     found = ws.load()
-    rows = [task_row(ws, one) | {"waits_for": []} for one in found.ready()]
-    return {"tasks": rows, "problems": problem_rows(found)}
+    in_vain = sorted(filter(found.waits_in_vain, found.tasks.values()), key=by_priority)
+    return {
+        "tasks": [_row(ws, one, found) for one in found.ready()],
+        "waiting_in_vain": [_row(ws, one, found) for one in in_vain],
+        "problems": problem_rows(found),
+    }
 
 
-def named_ids(found: Collection, names: Iterable[str]) -> list[str]:
-    """The ids of the tasks that are named, each once.  Raises NotFound or Ambiguous."""
-    return list(dict.fromkeys(found.task(name).id for name in names))
+def linkable(found: Collection, name: str) -> str:
+    """The id of a task to depend on or to lie under.  Raises NotFound, Ambiguous, or for a deleted one."""
+    one = found.task(name)
+    if one.deleted:
+        raise TaskorchError(f"{one.id} is deleted", hint=f"taskorch task reopen {one.id} first")
+    return one.id
+
+
+def linkables(found: Collection, names: Iterable[str]) -> list[str]:
+    """`linkable` for several names, each id once."""
+    return list(dict.fromkeys(linkable(found, name) for name in names))
+
+
+def _row(ws: Workspace, one: Task, found: Collection) -> Json:
+    return task_row(ws, one) | {"waits_for": waits_for(one, found)}
 
 
 def _claimed_below(found: Collection, path: str) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.making import completed, new_task, started, task_file
+from tests.cli.refusals import refused
 from tests.conftest import start_project
 from tests.repos import Build, Repo
 
@@ -182,3 +183,41 @@ def test_a_broken_record_is_named_and_hides_no_other(project: Repo) -> None:
         assert shown.err.count("unreadable: ") == 3
         assert ".orchestrator/tasks/t-00000001-bad.md:1:1: no front matter" in shown.err
     assert titles(project, "list") == titles(project, "ready") == ["good"]
+
+
+def test_tasks_that_wait_in_vain_say_for_which(project: Repo) -> None:
+    names = ("cancelled", "failed", "deleted", "gone", "completed", "open")
+    first = {name: new_task(project, name) for name in names}
+    waiting = {name: new_task(project, f"for {name}", "--depends-on", first[name]) for name in names}
+    for verb, name in (("cancel", "cancelled"), ("fail", "failed"), ("delete", "deleted")):
+        project.run("task", verb, first[name])
+    project.run("task", "complete", first["completed"], "--results", "r")
+    task_file(project, first["gone"]).unlink()
+    reasons = {"cancelled": "cancelled", "failed": "failed", "deleted": "cancelled", "gone": "gone"}
+    out = project.run("task", "list").out
+    for name, why in reasons.items():
+        assert f"  for {name}  (waits in vain for {first[name]} ({why}))\n" in out
+    assert "  for open  (waits for 1 task)\n" in out
+    assert "  for completed\n" in out
+    ready = project.json("task", "ready")
+    assert {one["id"] for one in ready["waiting_in_vain"]} == {waiting[name] for name in reasons}
+    out = project.run("task", "ready").out
+    assert "\nwaiting in vain\n" in out
+    assert f"{waiting['failed']}  for failed     waits in vain for {first['failed']} (failed)\n" in out
+    made = project.run("task", "new", "T", "--depends-on", first["failed"]).out
+    assert made.endswith(f"\nwaits in vain for {first['failed']} (failed)\n")
+    assert project.run("task", "new", "T", "--depends-on", first["open"]).out.endswith("\nwaits for 1 task\n")
+
+
+@pytest.mark.parametrize("option", ["--parent", "--depends-on"])
+def test_nothing_new_hangs_on_a_deleted_task(project: Repo, option: str) -> None:
+    gone, other = new_task(project, "Gone"), new_task(project, "Other")
+    project.run("task", "delete", gone)
+    for words in (["task", "new", "T", option, gone], ["task", "edit", other, option, gone]):
+        error = refused(project, *words, kind="refused")
+        assert (error["message"], error["hint"]) == (
+            f"{gone} is deleted",
+            f"taskorch task reopen {gone} first",
+        )
+    project.run("task", "reopen", gone)
+    project.run("task", "edit", other, option, gone)

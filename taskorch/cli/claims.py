@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_claims as render
-from taskorch.cli.options import NAMED, command
+from taskorch.cli.options import NAMED, at_least, command
 from taskorch.cli.output import Json, answer, emit, waiting
 from taskorch.services.workspace import Workspace
 
@@ -100,9 +100,7 @@ def verify(
     "taskorch recover --json",
 )
 @click.argument("task_id", metavar="[T]", type=NAMED, required=False)
-@click.option(
-    "--budget", type=click.IntRange(200), default=4000, show_default=True, help="At most so many tokens."
-)
+@click.option("--budget", type=at_least(200), default=4000, show_default=True, help="At most so many tokens.")
 def recover(task_id: str | None, budget: int, as_json: bool) -> None:
     """Print what is needed to go on with a task.
 

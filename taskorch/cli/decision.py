@@ -44,7 +44,7 @@ def new(title: str, as_json: bool, **values: Any) -> None:
     """Record a decision, as MADR."""
     from taskorch.services.decisions import new_decision
 
-    answer("decision.new", new_decision(Workspace(), title, **values), as_json, render.decision_changed)
+    answer("decision.new", new_decision(Workspace(), title, **values), as_json, render.decision_made)
 
 
 @command(group, "list", "taskorch decision list", "taskorch decision list --status accepted --task t-7k2m")

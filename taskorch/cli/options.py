@@ -35,13 +35,38 @@ class _Named(_Text):
     name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is.  Fails if it is empty."""
+        """The text as it is.  Fails if it is empty, or an option of the command."""
         if not value.strip():
             self.fail("is empty: name one, or leave it out", param, ctx)
+        if ctx and any(value in option.opts for option in ctx.command.params):
+            self.fail(f"needs a value, and '{value}' is an option", param, ctx)
         return value
 
 
+class _AtLeast(click.IntRange):
+    """A number from a smallest one up."""
+
+    name = "integer"  # errors say so; click's own name is "integer range"
+
+
+class _Command(click.Command):
+    """A command whose usage is shown with every usage error, also where click does not know it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+
 NAMED = _Named()
+
+
+def at_least(smallest: int) -> click.IntRange:
+    """The type of a number from `smallest` up."""
+    return _AtLeast(smallest)
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -55,7 +80,9 @@ def command(group: click.Group, name: str, *examples: str) -> Callable[[F], F]:
     """Add a function to a group as a command with ``--json`` and examples in its help."""
 
     def add(function: F) -> F:
-        made = click.command(name, epilog=example(*examples), no_args_is_help=False)(json_option(function))
+        made = click.command(name, cls=_Command, epilog=example(*examples), no_args_is_help=False)(
+            json_option(function)
+        )
         group.add_command(made)
         return function
 

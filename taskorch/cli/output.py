@@ -96,11 +96,6 @@ def problems(rows: Sequence[Mapping[str, Any]]) -> None:
         emit("taskorch doctor shows all problems; the other records are not affected", err=True)
 
 
-def counted(number: int, what: str, plural: str = "") -> str:
-    """A number of things in words: ``1 task``, ``2 tasks``."""
-    return f"{number} {what if number == 1 else plural or what + 's'}"
-
-
 def place(row: Mapping[str, Any]) -> str:
     """``path:line:column`` of a problem."""
     return f"{row['path']}:{row['line']}:{row['column']}"

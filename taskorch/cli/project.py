@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_project as render
-from taskorch.cli.options import command
+from taskorch.cli.options import at_least, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -70,7 +70,7 @@ def doctor(as_json: bool) -> int:
 @command(commands, "search", "taskorch search 'rate limit'", "taskorch search argon2 --kind decision")
 @click.argument("text")
 @click.option("--kind", type=click.Choice(["task", "decision", "session"]), help="Only records of this kind.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many lines.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="At most so many lines.")
 def search(text: str, kind: str | None, limit: int, as_json: bool) -> None:
     """Show the lines of records that hold all words of TEXT."""
     from taskorch.services.search import search as find

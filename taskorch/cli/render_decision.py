@@ -10,6 +10,14 @@ _LINKS = (
 )  # fmt: skip
 
 
+def decision_made(data: Json) -> None:
+    """A new decision and what comes next."""
+    emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
+    emit("  ", data["path"])
+    if data["status"] == "proposed":
+        emit("next: taskorch decision accept ", data["id"])
+
+
 def decision_changed(data: Json) -> None:
     """A decision after a change."""
     emit(
@@ -37,7 +45,6 @@ def decision_table(data: Json) -> None:
 def decision_whole(data: Json) -> None:
     """All of one decision."""
     decision_changed(data)
-    emit(Paint(data["path"], dim=True))
     rows: list[list[Part]] = [[key, str(data[key])] for key in ("date", "category", "impact") if data[key]]
     for key in ("decision_makers", "tasks", "governs", "components", "labels"):
         rows += [[key.replace("_", " "), ", ".join(data[key])]] if data[key] else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, place, problems, status_paint, table
+from taskorch.services.markdown import counted
 
 
 def init(data: Json) -> None:
@@ -33,13 +34,12 @@ def commit(data: Json) -> None:
 
 def doctor(data: Json) -> None:
     """Each problem, then the count."""
-    checked = ", ".join(f"{count} {kind}" for kind, count in data["checked"].items())
+    checked = ", ".join(counted(count, kind.removesuffix("s")) for kind, count in data["checked"].items())
     for row in data["problems"]:
         emit(Paint(place(row), "red"), ": ", row["message"])
         if row["hint"]:
             emit("  hint: ", row["hint"])
-    count = len(data["problems"])
-    emit(f"{count} problem{'' if count == 1 else 's'}; readable: {checked}")
+    emit(counted(len(data["problems"]), "problem"), f"; readable: {checked}")
 
 
 def search(data: Json) -> None:
@@ -53,7 +53,8 @@ def search(data: Json) -> None:
     if not data["results"]:
         emit("nothing found")
     elif data["total"] > len(data["results"]):
-        emit(f"and {data['total'] - len(data['results'])} more lines: --limit {data['total']}")
+        left = counted(data["total"] - len(data["results"]), "more line")
+        emit(f"and {left}: --limit {data['total']}")
     problems(data["problems"])
 
 
@@ -84,7 +85,7 @@ def _value(value: Any) -> str:
             str(item.get("path", item)) if isinstance(item, dict) else str(item) for item in value
         )
     lines = str(value).splitlines()
-    return lines[0] + (f" (+{len(lines) - 1} lines)" if len(lines) > 1 else "") if lines else ""
+    return lines[0] + (f" (+{counted(len(lines) - 1, 'line')})" if len(lines) > 1 else "") if lines else ""
 
 
 def overview(data: Json) -> None:
@@ -121,7 +122,7 @@ def overview(data: Json) -> None:
     records = data["uncommitted_records"]
     if records:
         emit("")
-        emit(f"{len(records)} record file{'s' if len(records) > 1 else ''} not committed: taskorch commit")
+        emit(f"{counted(len(records), 'record file')} not committed: taskorch commit")
     problems(data["problems"])
 
 

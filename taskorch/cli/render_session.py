@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, table
+from taskorch.services.markdown import counted
 
 _COLORS = {"active": "cyan", "interrupted": "yellow", "ended": "green"}
 
@@ -12,7 +13,7 @@ def session_started(data: Json) -> None:
     session_changed(data)
     emit("from ", (data["base"] or "an unborn branch")[:10], ", onto ", (data["onto"] or "nothing yet")[:10])
     if data["dirty_count"]:
-        emit(f"{data['dirty_count']} files were changed already: they are not claimed")
+        emit(counted(data["dirty_count"], "file"), " changed before it began: not claimed")
     if data["task_id"]:
         emit("started ", Paint(data["task_id"], "yellow"))
 
@@ -41,8 +42,8 @@ def session_status(data: Json) -> None:
 def session_ended(data: Json) -> None:
     """What the ended session leaves."""
     session_changed(data)
-    emit(f"{data['claims']} claims recorded")
-    _section("unclaimed (taskorch track --range, --task T)", [[path] for path in data["unclaimed"]])
+    emit(counted(data["claims"], "claim"), " recorded")
+    _section("unclaimed (taskorch track PATH --task T)", [[path] for path in data["unclaimed"]])
     _section("still active", [[Paint(one["id"], "yellow"), one["title"]] for one in data["still_active"]])
     emit("next: taskorch commit")
 

@@ -8,7 +8,6 @@ from taskorch.cli.output import (
     Json,
     Paint,
     Part,
-    counted,
     emit,
     heading,
     problems,
@@ -17,7 +16,8 @@ from taskorch.cli.output import (
     table,
 )
 from taskorch.cli.render_claims import verdicts
-from taskorch.records.task import OPEN
+from taskorch.records.task import BLOCKED, OPEN
+from taskorch.services.markdown import counted
 
 
 def task_made(data: Json) -> None:
@@ -35,6 +35,8 @@ def task_changed(data: Json) -> None:
     emit(
         Paint(data["id"], "yellow"), "  ", status_paint(data["status"]), "  ", Paint(data["title"], bold=True)
     )
+    if data["deleted"]:
+        emit("  deleted; taskorch task reopen ", data["id"], " brings it back")
     if data.get("session_ended"):
         emit("its session has ended with it")
 
@@ -58,6 +60,13 @@ def task_started(data: Json) -> None:
     emit(f"when it is done: taskorch task complete {data['id']} --results 'what was done'")
 
 
+def task_checked(data: Json) -> None:
+    """The acceptance criteria after some were ticked."""
+    task_criteria(data)
+    if not data["criteria"]:
+        emit(data["id"], " has no acceptance criteria; taskorch task edit T --accept TEXT adds one")
+
+
 def task_criteria(data: Json) -> None:
     """Numbered acceptance criteria."""
     table([_criterion(one) for one in data["criteria"]], indent="  ")
@@ -68,12 +77,9 @@ def task_completed(data: Json) -> None:
     if data["status"] == "completed":
         emit("completed ", Paint(data["task_id"], "yellow"), "  ", Paint(data["title"], bold=True))
     else:
-        emit(
-            Paint(data["task_id"], "yellow"),
-            " stays ",
-            status_paint(data["status"]),
-            "; the results are recorded",
-        )
+        stands = " is now " if data["status"] == BLOCKED else " stays "
+        status = status_paint(data["status"])
+        emit(Paint(data["task_id"], "yellow"), stands, status, "; the results are recorded")
     checked = data["verification"]
     emit(checked["text"])
     verdicts(checked["files"])

@@ -149,7 +149,7 @@ def check(task_id: str, numbers: tuple[int, ...], everything: bool, undo: bool, 
     from taskorch.services.editing import check_criteria
 
     data = check_criteria(Workspace(), task_id, numbers, everything=everything, undo=undo)
-    answer("task.check", data, as_json, render.task_criteria)
+    answer("task.check", data, as_json, render.task_checked)
 
 
 @command(group, "start", "taskorch task start t-7k2m", "taskorch task start t-7k2m --steal 'Ann is on leave'")

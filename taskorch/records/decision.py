@@ -37,7 +37,7 @@ BACK_LINKS = {
 FIELDS: dict[str, Field] = {
     "id": Field("id", required=True, fixed=True),
     "title": Field(required=True),
-    "date": Field("time", fixed=True),
+    "date": Field("day", fixed=True),
     "status": Field("choice", STATUSES, required=True),
     "source": Field(fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),

@@ -32,9 +32,10 @@ _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 class Field:
     """One field: its type, and how it behaves in the file.
 
-    ``type`` is ``text``, ``choice``, ``list``, ``paths``, ``time``, ``flag``, ``count``, ``id`` or
-    ``oid``.  A ``fixed`` field never changes after the record was made; an ``attached`` one stands
-    directly under another and vanishes when empty; the rest stay in the file when empty.
+    ``type`` is ``text``, ``choice``, ``list``, ``paths``, ``time``, ``day`` (which can have a time),
+    ``flag``, ``count``, ``id`` or ``oid``.  A ``fixed`` field never changes after the record was made; an
+    ``attached`` one stands directly under another and vanishes when empty; the rest stay in the file when
+    empty.
     """
 
     type: str = "text"
@@ -72,7 +73,9 @@ def as_written(field: Field, value: Any) -> Any:
     """A field's value as the line editor takes it: times, numbers and flags without quotes."""
     if isinstance(value, tuple):
         return list(value)
-    return Typed(value) if field.type in ("time", "count", "flag") and isinstance(value, str) else value
+    return (
+        Typed(value) if field.type in ("time", "day", "count", "flag") and isinstance(value, str) else value
+    )
 
 
 def attached(fields: Fields) -> dict[str, str]:
@@ -181,6 +184,13 @@ def _time(value: str, field: Field) -> str:
     return value
 
 
+def _day(value: str, field: Field) -> str:
+    try:
+        return _time(value, field)
+    except ValueError:
+        raise ValueError(f"is '{value}', not a day such as 2026-01-31") from None
+
+
 def _flag(value: str, field: Field) -> bool:
     if value not in ("true", "false"):
         raise ValueError(f"is '{value}', neither true nor false")
@@ -205,4 +215,12 @@ def _oid(value: str, field: Field) -> str:
     return value
 
 
-_CHECKS = {"choice": _choice, "time": _time, "flag": _flag, "count": _count, "id": _id, "oid": _oid}
+_CHECKS = {
+    "choice": _choice,
+    "time": _time,
+    "day": _day,
+    "flag": _flag,
+    "count": _count,
+    "id": _id,
+    "oid": _oid,
+}

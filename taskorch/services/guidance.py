@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
 from taskorch.services.local_findings import has_any
+from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Verdict
 
@@ -89,7 +90,7 @@ def commands(one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
 def for_project(found: Collection, active: Sequence[Task]) -> list[str]:
     """Where the project stands."""
     ready = found.ready()
-    out = [f"{len(active)} active and {len(ready)} ready tasks."]
+    out = [f"{len(active)} active and {counted(len(ready), 'ready task')}."]
     out += [f"Active: {one.id} {one.title}" for one in active[:5]]
     if not active and ready:
         out.append(f"Next: {ready[0].id} {ready[0].title}")
@@ -103,5 +104,5 @@ def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) 
         return f"{one.id} is {one.status}; the work is in its subtasks: {names}."
     if not verdicts:
         return f"{one.id} is {one.status}; no file changes are claimed for it."
-    files = f"{landed} of {len(verdicts)} file changes have landed in HEAD"
+    files = f"{landed} of {counted(len(verdicts), 'file change')} landed in HEAD"
     return f"{one.id} is {one.status}; {files}."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from taskorch.errors import BadRecord
+from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.git import history
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.records import decision, frontmatter, ids, sections, session, task
@@ -57,9 +58,21 @@ def record_history(ws: Workspace, name: str) -> Json:
 
 
 def _find(found: Collection, name: str) -> Record:
-    """The record of any kind that a name means: the kind by its letter, else a task."""
+    """The record that a name means: of the kind its letter says, without one of any kind."""
     kind = ids.KINDS.get(name[:1].lower()) if name[1:2] == "-" else None
-    return found.find(name, kind or "task")
+    if kind:
+        return found.find(name, kind)
+    records: list[Record] = []
+    for each in ids.KINDS.values():
+        with suppress(NotFound):
+            records.append(found.find(name, each))
+    if len(records) > 1:
+        titles = [f"{record.id}  {record.title}" for record in records]
+        hint = "give the id with its letter"
+        raise Ambiguous(f"'{name}' fits {len(records)} records", hint=hint, candidates=titles)
+    if not records:
+        raise NotFound(f"no record '{name}'", hint="taskorch search TEXT finds records by their words")
+    return records[0]
 
 
 def _values(text: str, record: Record) -> dict[str, Any]:

@@ -27,6 +27,11 @@ def fenced(text: str) -> list[str]:
     return [f"{fence}text", *text.splitlines(), fence]
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things in words: ``1 task``, ``2 tasks``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def bullets(title: str, items: Sequence[str]) -> list[str]:
     """A heading with a list below it; nothing without items."""
     return [f"## {title}", "", *(f"- {item}" for item in items), ""] if items else []

@@ -5,7 +5,7 @@ Texts of records stand in fences longer than any in them, with author and commit
 
 from __future__ import annotations
 
-from taskorch.services.markdown import bullets, code, fenced, inline
+from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.shapes import Json
 
 _NAMES = {
@@ -46,7 +46,10 @@ def markdown(answer: Json) -> str:
     )
     out += bullets(
         "Left out for the budget",
-        [f"{row['what']}: {row['count']} {row['unit']} (`{row['see']}`)" for row in package["omitted"]],
+        [
+            f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))} (`{row['see']}`)"
+            for row in package["omitted"]
+        ],
     )
     return "\n".join(out).rstrip() + "\n"
 
@@ -143,9 +146,8 @@ def _local(local: Json) -> list[str]:
             out.append(f"- {place}: {row['change']} {code(row['path'])}{mark}: `{row['command']}`")
     for row in local.get("stashes", []):
         mark = " (this task)" if row["of_task"] else ""
-        out.append(
-            f"- {row['ref']}: {inline(row['subject'])}, {len(row['paths'])} paths{mark}: `{row['command']}`"
-        )
+        paths = counted(len(row["paths"]), "path")
+        out.append(f"- {row['ref']}: {inline(row['subject'])}, {paths}{mark}: `{row['command']}`")
     return ["## Only in this repository", "", *out, ""] if out else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.services.markdown import bullets, code, inline
+from taskorch.services.markdown import bullets, code, counted, inline
 from taskorch.services.shapes import Json
 
 
@@ -12,7 +12,7 @@ def markdown(data: Json) -> str:
     out = [f"# Review of {base}..{data['head'][:10]}", ""]
     if not data["commits"]:
         return "\n".join([*out, "The range is empty: nothing to review."]) + "\n"
-    out += [f"{data['commits']} commit{'s' if data['commits'] > 1 else ''}.", ""]
+    out += [f"{counted(data['commits'], 'commit')}.", ""]
     out += bullets("Tasks", [_task(one) for one in data["tasks"]])
     out += bullets("Decisions", [_decision(one) for one in data["decisions"]])
     out += bullets("Claims", [_claim(one) for one in data["claims"]])
@@ -20,7 +20,9 @@ def markdown(data: Json) -> str:
     out += bullets("Problems", [_problem(one) for one in data["problems"]])
     if not data["problems"]:
         untold = sum(one["counts_as"] == "unknown" for one in data["claims"])
-        out.append("No problems." + (f" Of {untold} claims the history does not tell." if untold else ""))
+        out.append(
+            "No problems." + (f" Of {counted(untold, 'claim')} the history does not tell." if untold else "")
+        )
     return "\n".join(out).rstrip() + "\n"
 
 

@@ -88,6 +88,23 @@ def test_words_that_do_not_go_together_are_2(project: Repo, words: list[str]) ->
     assert as_json.error["hint"]
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["verify", "--target"], "Option '--target' requires an argument."),
+        (["verify", "--task", "--target"], "'--task': needs a value, and '--target' is an option"),
+        (["recover", "--budget"], "Option '--budget' requires an argument."),
+        (["recover", "--budget", "x"], "Invalid value for '--budget': 'x' is not a valid integer."),
+        (["search", "x", "--limit", "y"], "Invalid value for '--limit': 'y' is not a valid integer."),
+    ],
+)
+def test_a_usage_error_shows_the_usage(project: Repo, words: list[str], message: str) -> None:
+    done = project.run(*words, check=False)
+    assert (done.code, done.err.split("\n")[0]) == (2, project.run(words[0], "-h").out.split("\n")[0])
+    assert message in done.err
+    assert done.err.endswith(f"hint: taskorch {words[0]} --help\n")
+
+
 @pytest.mark.parametrize("group", [[], ["task"], ["decision"], ["session"]])
 def test_a_group_without_a_command_is_2_and_shows_its_help(project: Repo, group: list[str]) -> None:
     done = project.run(*group, check=False)

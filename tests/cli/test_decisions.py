@@ -28,6 +28,14 @@ def test_new_with_defaults(project: Repo) -> None:
     assert (made["category"], made["impact"], made["governs"], made["tasks"]) == (None, None, [], [])
 
 
+def test_text_names_id_path_and_what_comes_next(project: Repo) -> None:
+    for status, more in (("proposed", "next: taskorch decision accept {id}\n"), ("accepted", "")):
+        out = project.run("decision", "new", "Use argon2id", *TEXTS, "--status", status).out
+        [made] = [d for d in project.json("decision", "list")["decisions"] if d["status"] == status]
+        assert out == f"made {made['id']}  Use argon2id\n  {made['path']}\n" + more.format(id=made["id"])
+        assert project.run("decision", "show", made["id"]).out.count(made["path"]) == 1
+
+
 def test_the_body_is_madr_4(project: Repo) -> None:
     project.write("src/auth.py", "\n")
     made = project.json("decision", "new", "Use argon2id", *TEXTS, *EVERY_OPTION, "--file", "src/auth.py")

@@ -40,7 +40,7 @@ def test_a_sound_store_is_0_and_counted(project: Repo) -> None:
     assert answer["problems"] == []
     assert answer["checked"] == {"tasks": 1, "decisions": 1, "sessions": 1, "claims": 1}
     out = project.run("doctor").out
-    assert out == "0 problems; readable: 1 tasks, 1 decisions, 1 sessions, 1 claims\n"
+    assert out == "0 problems; readable: 1 task, 1 decision, 1 session, 1 claim\n"
 
 
 def test_text_shows_place_message_and_hint(project: Repo) -> None:
@@ -219,6 +219,17 @@ def test_a_ring_of_decisions_is_told_once(project: Repo) -> None:
         path.write_text(path.read_text().replace("refines:\n", f"refines:\n  - {older}\n"))
     first, second = sorted([one, two])
     assert list(found(project).values()) == [f"'refines' leads in a ring: {first} -> {second} -> {first}"]
+
+
+def test_the_date_of_a_decision_is_a_day(project: Repo) -> None:
+    for number, date in enumerate(("2026-11-22", "2026-11-22T10:00:00Z", "22.11.2026"), 1):
+        text = f"id: d-0000000{number}\ntitle: D\nstatus: proposed\ndate: {date}\n"
+        project.write(f".orchestrator/decisions/d-0000000{number}.md", front(text))
+    assert found(project) == {
+        (".orchestrator/decisions/d-00000003.md", 5, 7): (
+            "'date' is '22.11.2026', not a day such as 2026-01-31"
+        )
+    }
 
 
 def test_strays_links_and_leftovers(project: Repo) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.making import completed, expire_leases, new_decision, new_task, started, task_file
+from tests.cli.refusals import refused
 from tests.repos import Repo
 
 
@@ -180,3 +181,43 @@ def test_history_before_the_first_commit(repo: Repo) -> None:
     repo.run("init")
     task = new_task(repo)
     assert [row["commit"] for row in repo.json("history", task)["history"]] == [None]
+
+
+def test_history_finds_a_record_of_any_kind_without_its_letter(project: Repo) -> None:
+    task, decision = new_task(project), new_decision(project)
+    session = project.json("session", "start")["id"]
+    for record in (task, decision, session):
+        assert project.json("history", record[2:])["id"] == record
+    error = refused(project, "history", "nope", kind="not_found")
+    assert error["message"] == "no record 'nope'"
+    for path in ("tasks/t-abcd0001.md", "decisions/d-abcd0002.md"):
+        name = path.split("/")[1].removesuffix(".md")
+        fields = f"id: {name}\ntitle: T\ncreated: 2026-01-01\nstatus: "
+        project.write(
+            f".orchestrator/{path}", f"---\n{fields}{'pending' if path[0] == 't' else 'proposed'}\n---\n"
+        )
+    error = refused(project, "history", "abcd", kind="ambiguous")
+    assert error["candidates"] == ["t-abcd0001  T", "d-abcd0002  T"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_thing_is_one_and_two_are_several(project: Repo, number: int) -> None:
+    s = "" if number == 1 else "s"
+    for name in "ab"[:number]:
+        project.write(f"before-{name}.txt", "x\n")
+    assert f"\n{number} file{s} changed before it began: not claimed\n" in project.run("session", "start").out
+    task = started(project)
+    for name in "ab"[:number]:
+        project.write(f"{name}.txt", "x\n")
+    assert f"0 of {number} file change{s} landed" in project.run("recover", task).out
+    assert f"\n{number} claim{s} recorded\n" in project.run("session", "end").out
+    project.run("task", "note", task, "word\n" * (number + 1))
+    assert f"{number} more line{s}: --limit {number + 1}" in project.run("search", "word", "--limit", "1").out
+    other = started(project, "Other", "-d", "first" + "\nmore" * number)
+    assert f"first (+{number} line{s})" in project.run("history", other).out
+
+
+def test_the_end_of_a_session_says_how_to_claim_what_is_left(project: Repo) -> None:
+    project.run("session", "start")
+    project.write("a.txt", "a\n")
+    assert "\nunclaimed (taskorch track PATH --task T)\n  a.txt\n" in project.run("session", "end").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,23 @@ def test_needs_revision_keeps_the_task_active_and_records_the_findings(project: 
     shown = project.json("task", "show", task)
     assert (shown["results"], shown["next_action"]) == ("done", "needs_revision")
     assert project.json("session", "status")["session"]["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("make", "action", "words"),
+    [
+        (new_task, "blocked", "is now blocked"),
+        (started, "blocked", "is now blocked"),
+        (started, "needs_revision", "stays active"),
+        (new_task, "needs_revision", "stays pending"),
+    ],
+)
+def test_text_says_what_becomes_of_a_task_that_is_not_completed(
+    project: Repo, make: Callable[[Repo], str], action: str, words: str
+) -> None:
+    task = make(project)
+    out = project.run("task", "complete", task, "--results", "half", "--next-action", action).out
+    assert out.startswith(f"{task} {words}; the results are recorded\n")
 
 
 def test_blocked_blocks_it_and_records_the_findings(project: Repo) -> None:

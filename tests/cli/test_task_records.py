@@ -337,3 +337,21 @@ def test_new_records_get_the_permissions_of_the_umask(project: Repo) -> None:
     finally:
         os.umask(old)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_check_all_of_a_task_without_criteria_says_so(project: Repo) -> None:
+    task = new_task(project)
+    before = snapshot(project)
+    done = project.run("task", "check", task, "--all")
+    assert done.out == f"{task} has no acceptance criteria; taskorch task edit T --accept TEXT adds one\n"
+    assert project.json("task", "check", task, "--all")["criteria"] == []
+    assert snapshot(project) == before
+
+
+def test_a_deleted_task_is_shown_as_one(project: Repo) -> None:
+    task = new_task(project)
+    told = f"  deleted; taskorch task reopen {task} brings it back\n"
+    assert told in project.run("task", "delete", task).out
+    assert told in project.run("task", "show", task).out
+    project.run("task", "reopen", task)
+    assert "deleted" not in project.run("task", "show", task).out

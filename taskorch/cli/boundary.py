@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from taskorch.cli.output import Json, Paint, emit, write_json
+from taskorch.cli.output import Json, Paint, emit, emit_body, write_json
 from taskorch.errors import BadRecord, TaskorchError, WriteFailed
 
 BUG, INTERRUPTED = 3, 130
@@ -123,10 +123,10 @@ def _usage(error: click.UsageError, as_json: bool) -> int:
         write_json(_error("usage", message, hint), err=True)
         return 2
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        emit(message)  # the help itself
+        emit_body(message)  # the help itself
         return 2
     if error.ctx:
-        emit(error.ctx.get_usage(), err=True)
+        emit_body(error.ctx.get_usage(), err=True)
     emit(Paint("error: ", "red", bold=True), message, err=True)
     emit(Paint("hint: ", "cyan"), hint, err=True)
     return 2

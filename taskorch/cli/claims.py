@@ -6,7 +6,7 @@ import click
 
 from taskorch.cli import render_claims as render
 from taskorch.cli.options import NAMED, at_least, command
-from taskorch.cli.output import Json, answer, emit, waiting
+from taskorch.cli.output import Json, answer, emit_body, waiting
 from taskorch.services.workspace import Workspace
 
 OPS = ("create", "modify", "delete", "move", "copy", "read")
@@ -134,10 +134,10 @@ def review(revisions: str | None, path: str | None, as_json: bool) -> int:
 def _recovery(data: Json) -> None:
     from taskorch.services.recovery_text import markdown
 
-    emit(markdown(data).rstrip("\n"))
+    emit_body(markdown(data).rstrip("\n"))
 
 
 def _review(data: Json) -> None:
     from taskorch.services.review_text import markdown
 
-    emit(markdown(data).rstrip("\n"))
+    emit_body(markdown(data).rstrip("\n"))

@@ -14,8 +14,10 @@ import click
 
 Json = dict[str, Any]
 
-# Control characters but tab and line feed, and those that reorder text on screen (bidi).
+# Control characters but tab and line feed, and those that reorder text on screen (bidi); then also those two.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_NOT_IN_A_LINE = re.compile(f"[\t\n]|{_UNSAFE.pattern}")
 
 STATUS_COLORS = {
     "active": "cyan", "completed": "green", "blocked": "yellow", "failed": "red", "cancelled": "bright_black",
@@ -38,14 +40,22 @@ Part = str | Paint
 Line = Sequence[Part]
 
 
-def visible(text: str) -> str:
-    """`text` with control and bidi characters written out, as ``\\x1b`` or ``<U+202E>``."""
-    return _UNSAFE.sub(_written_out, text)
+def visible(text: str, *, body: bool = False) -> str:
+    """`text` with control and bidi characters written out, as ``\\n``, ``\\x1b`` or ``<U+202E>``.
+
+    A `body`, which is a text of its own and no part of a line, keeps its tabs and line breaks.
+    """
+    return (_UNSAFE if body else _NOT_IN_A_LINE).sub(_written_out, text)
 
 
 def emit(*parts: Part, err: bool = False) -> None:
     """Write one line, coloured on a terminal."""
     _write("".join(_painted(part, err) for part in parts), err, _colored(err))
+
+
+def emit_body(text: str, *, err: bool = False) -> None:
+    """Write a text with the line breaks it has."""
+    _write(visible(text, body=True), err)
 
 
 def status_paint(status: str, text: str | None = None) -> Paint:
@@ -151,7 +161,7 @@ def _colored(err: bool) -> bool:
 
 
 def _cut(part: Part, room: int) -> Part:
-    text = _text(part).replace("\n", " ")
+    text = _text(part)
     if not _is_terminal(err=False) or len(text) <= max(room, 20):
         return part
     short = text[: max(room, 20) - 1] + "…"
@@ -166,4 +176,6 @@ def _width() -> int:
 
 def _written_out(found: re.Match[str]) -> str:
     code = ord(found[0])
+    if found[0] in "\t\n":
+        return "\\t" if found[0] == "\t" else "\\n"
     return f"\\x{code:02x}" if code < 0x100 else f"<U+{code:04X}>"

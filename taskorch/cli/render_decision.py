@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, problems, short_ids, status_paint, table
+from taskorch.cli.output import Json, Paint, Part, emit, emit_body, problems, short_ids, status_paint, table
 
 _LINKS = (
     "supersedes", "superseded_by", "refines", "refined_by",
@@ -53,7 +53,7 @@ def decision_whole(data: Json) -> None:
         rows += [[key.replace("_", " "), ", ".join(titled)]] if titled else []
     table(rows, indent="  ")
     emit("")
-    emit(data["body"])
+    emit_body(data["body"])
 
 
 def _row(one: Json, short: str) -> list[Part]:

@@ -83,7 +83,7 @@ def _command(one: Ran) -> None:
         emit("         ", Paint(line, "cyan"))
     lines = [line for line in one.output.splitlines() if line.strip()]
     for line in lines[: one.most]:
-        emit("     ", line)
+        emit("     ", line.expandtabs())
     if len(lines) > one.most:
         emit(Paint(f"     ... {len(lines) - one.most} more lines", dim=True))
     if not one.ok:
@@ -107,7 +107,7 @@ def _proof(one: Proof) -> None:
 
 def _lines(name: str, lines: Sequence[str]) -> None:
     for number, line in enumerate(lines or ["(nothing)"]):
-        emit(f"       {name if not number else '':8}  {line}")
+        emit(f"       {name if not number else '':8}  {line.expandtabs()}")
 
 
 def _failed() -> Paint:

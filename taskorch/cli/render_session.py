@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, table
+from taskorch.cli.output import Json, Paint, Part, emit, emit_body, heading, problems, table
 from taskorch.services.markdown import counted
 
 _COLORS = {"active": "cyan", "interrupted": "yellow", "ended": "green"}
@@ -70,7 +70,7 @@ def session_whole(data: Json) -> None:
     for key in ("purpose", "notes", "summary", "handoff"):
         if data[key]:
             heading("hand-off" if key == "handoff" else key)
-            emit(data[key])
+            emit_body(data[key])
     _section("claims", [[one["op"], one["path"], one["task"]] for one in data["claims"]])
 
 

@@ -9,6 +9,7 @@ from taskorch.cli.output import (
     Paint,
     Part,
     emit,
+    emit_body,
     heading,
     problems,
     short_ids,
@@ -52,7 +53,7 @@ def task_started(data: Json) -> None:
     task_changed(data)
     if data["description"]:
         emit("")
-        emit(data["description"])
+        emit_body(data["description"])
     if data["criteria"]:
         heading("acceptance criteria")
         task_criteria(data)
@@ -169,7 +170,7 @@ def task_whole(data: Json) -> None:
     for key in ("description", "results", "next_action", "notes"):
         if data[key]:
             heading(key.replace("_", " "))
-            emit(data[key])
+            emit_body(data[key])
     if data["criteria"]:
         heading("acceptance criteria")
         task_criteria(data)

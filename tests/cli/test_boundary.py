@@ -15,7 +15,7 @@ import pytest
 
 from taskorch.errors import TaskorchError
 from taskorch.services.workspace import Workspace
-from tests.cli.making import new_task, task_file
+from tests.cli.making import new_task, started, task_file
 from tests.repos import Repo
 
 ESCAPE = "\x1b[31mred\x1b[0m"
@@ -233,6 +233,27 @@ def test_control_and_bidi_characters_of_records_are_made_visible(project: Repo, 
 
 def _yaml(text: str) -> str:
     return "".join(c if c.isascii() and c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def test_line_breaks_and_tabs_are_visible_in_lines_and_kept_in_texts(project: Repo) -> None:
+    path, shown = "a\nforged  line\tb.txt", r"a\nforged  line\tb.txt"
+    task = started(project, "Odd names", "-d", "one\n\ttwo")
+    project.write(path, "x\n")
+    for words in (["status"], ["session", "status"], ["verify"], ["track", path]):
+        out = project.run(*words).out
+        assert shown in out, words
+        assert not [line for line in out.splitlines() if line.startswith("forged")], words
+    assert "\none\n\ttwo\n" in project.run("task", "show", task).out
+    assert r"no\nname" in project.run("task", "show", "no\nname", check=False).err
+    bare = project.run("task", check=False)
+    assert "\n\nCommands:\n" in bare.out + bare.err
+    project.run("task", "release", task)
+    assert "\none\n\ttwo\n" in project.run("task", "start", task).out
+    assert shown in project.run("task", "complete", task, "--results", "r").out
+    texts = ("--context", "one\n\ntwo", "--decision", "d", "--rationale", "r")
+    decision = project.run("decision", "new", "D", *texts, "--json").json["id"]
+    assert "\none\n\ntwo\n" in project.run("decision", "show", decision).out
+    assert "\n- " in project.run("recover", task).out
 
 
 def test_error_messages_are_made_visible_too(project: Repo) -> None:

@@ -110,10 +110,10 @@ def _hours(text: str) -> float | None:
 
 
 def _unknown(document: Document, path: str) -> Iterator[BadRecord]:
-    from difflib import get_close_matches
-
     for key, entry in document.entries.items():
         if key not in _KEYS:
+            from difflib import get_close_matches  # slow to load, and every command comes by
+
             close = get_close_matches(key, _KEYS, 1)
             meant = f"did you mean '{close[0]}'? " if close else ""
             problem = _problem(document, entry, f"'{key}' is no setting", f"{meant}known: {', '.join(_KEYS)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -35,11 +36,9 @@ class _Named(_Text):
     name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is.  Fails if it is empty, or an option of the command."""
+        """The text as it is.  Fails if it is empty."""
         if not value.strip():
             self.fail("is empty: name one, or leave it out", param, ctx)
-        if ctx and any(value in option.opts for option in ctx.command.params):
-            self.fail(f"needs a value, and '{value}' is an option", param, ctx)
         return value
 
 
@@ -50,10 +49,19 @@ class _AtLeast(click.IntRange):
 
 
 class _Command(click.Command):
-    """A command whose usage is shown with every usage error, also where click does not know it."""
+    """A command whose usage is shown with every usage error, also where click does not know it.
+
+    What names something is not taken from the next option: for that there is ``--target=--all``.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        naming = {name for param in self.params if param.type is NAMED for name in param.opts}
+        known = {name for param in self.params for name in param.opts if name.startswith("-")}
+        words = args[: args.index("--")] if "--" in args else args
         try:
+            for word, following in pairwise(words):
+                if word in naming and following in known:
+                    raise click.UsageError(f"'{word}' needs a value, and '{following}' is an option.")
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx

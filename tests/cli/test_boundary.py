@@ -92,7 +92,7 @@ def test_words_that_do_not_go_together_are_2(project: Repo, words: list[str]) ->
     ("words", "message"),
     [
         (["verify", "--target"], "Option '--target' requires an argument."),
-        (["verify", "--task", "--target"], "'--task': needs a value, and '--target' is an option"),
+        (["verify", "--task", "--target"], "'--task' needs a value, and '--target' is an option."),
         (["recover", "--budget"], "Option '--budget' requires an argument."),
         (["recover", "--budget", "x"], "Invalid value for '--budget': 'x' is not a valid integer."),
         (["search", "x", "--limit", "y"], "Invalid value for '--limit': 'y' is not a valid integer."),

@@ -23,20 +23,19 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     base, head = ends(ws, revisions)
     before = ws.load_at(base) if base else Collection()
     after = ws.load_at(head)
-    claims = _claims_changed(before, after)
-    if path:
-        folder = ws.repo.relative(path, ws.start)
-        claims = [
-            claim for claim in claims if folder in (".", claim.path) or claim.path.startswith(f"{folder}/")
-        ]
+    recorded = _claims_changed(before, after)
+    folder = ws.repo.relative(path, ws.start) if path else "."
+    claims = [claim for claim in recorded if _below(claim.path, folder)]
     report = verify_claims(ws, claims, head, head, written=after.claims_in_time())
     titles = {one.id: one for one in after.tasks.values()}
     rows = [
         row | {"title": titles[row["task"]].title if row["task"] in titles else None}
         for row in report["files"]
     ]
-    claimed = {p for claim in after.net_claims() for p in (claim.path, claim.source) if p}
-    changed = [event.path for event in history.changes_between(ws.repo, base, head)]
+    # only what was recorded in the range: an old claim on a path says nothing of a new change to it
+    claimed = {p for claim in recorded for p in (claim.path, claim.source) if p}
+    claimed |= {row["at_path"] for row in rows if row["rung"] == "moved"}
+    changed = {event.path for event in history.changes_between(ws.repo, base, head)}
     commits = history.commits_in(ws.repo, history.range_of(base, head))
     return {
         "base": base,
@@ -45,24 +44,36 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
         "tasks": _tasks_moved(before, after),
         "decisions": _decisions(before, after),
         "claims": rows,
-        "unclaimed": sorted(p for p in changed if p not in claimed and not is_record(p)),
+        "unclaimed": sorted(p for p in changed - claimed if _below(p, folder) and not is_record(p)),
         "problems": _problems(ws, after, rows, head) if commits else [],
     }
 
 
 def ends(ws: Workspace, revisions: str | None) -> tuple[str | None, str]:
-    """The two commits of a range; the first is None if there is nothing before."""
+    """The two commits compared; the first is None if there is nothing before.
+
+    Of ``A..B`` the first is where B left A, A itself where they share no history.
+    """
     if revisions and ".." in revisions:
         start, _, end = revisions.partition("..")
         if end.startswith("."):
             raise UsageError(f"'{revisions}' has three dots", hint="taskorch review A..B")
-        return ws.repo.commit(start or "HEAD"), ws.repo.commit(end or "HEAD")
-    if revisions:
-        return ws.repo.commit(revisions), ws.repo.commit("HEAD")
+        return _fork(ws, ws.repo.commit(start or "HEAD"), ws.repo.commit(end or "HEAD"))
     head = ws.repo.commit("HEAD")
+    if revisions:
+        return _fork(ws, ws.repo.commit(revisions), head)
     branch = ws.repo.default_branch(ws.settings.default_branch)
     tip = ws.repo.commit_or_none(branch) if branch else None
     return (ws.repo.merge_base(tip, head) if tip else None), head
+
+
+def _fork(ws: Workspace, start: str, head: str) -> tuple[str, str]:
+    """Where `head` left `start`: what `start` gained since is no change of the range."""
+    return ws.repo.merge_base(start, head) or start, head
+
+
+def _below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def _claims_changed(before: Collection, after: Collection) -> list[Claim]:

@@ -91,6 +91,47 @@ def test_a_given_range_and_its_short_forms(branch: Repo) -> None:
         assert (answer["base"], answer["head"]) == (branch.git("rev-parse", "main"), branch.head), words
 
 
+def test_a_range_begins_where_its_end_left_its_start(branch: Repo) -> None:
+    fork = branch.git("rev-parse", "main")
+    branch.git("switch", "--quiet", "main")
+    colleague = new_task(branch, "A colleague's")
+    branch.commit("main goes on", {"other.txt": "o\n"})
+    for words in ("main..feature", f"{branch.head}..feature"):
+        answer = review(branch, words)
+        assert (answer["base"], answer["commits"], answer["unclaimed"]) == (fork, 3, ["c.txt"]), words
+        assert colleague not in [one["id"] for one in answer["tasks"]], words
+    branch.git("switch", "--quiet", "feature")
+    assert review(branch, "main")["base"] == fork
+
+
+def test_a_start_without_common_history_is_compared_with_itself(branch: Repo) -> None:
+    branch.git("checkout", "--quiet", "--orphan", "alone")
+    branch.commit("alone", {"alone.txt": "a\n"})
+    assert review(branch, "alone..feature")["base"] == branch.head
+
+
+def test_an_earlier_claim_on_a_path_does_not_cover_a_later_change(project: Repo) -> None:
+    task = started(project)
+    project.commit("work", {"a.txt": "a\n"})
+    project.run("task", "complete", task, "--results", "r")
+    project.commit("records")
+    project.git("switch", "--quiet", "-c", "feature")
+    project.commit("no task", {"a.txt": "evil\n"})
+    assert review(project)["unclaimed"] == ["a.txt"]
+
+
+def test_where_claimed_content_was_moved_to_is_claimed(project: Repo) -> None:
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project)
+    project.commit("work", {"a.txt": "a\n"})
+    project.run("task", "complete", task, "--results", "r")
+    project.git("mv", "a.txt", "b.txt")
+    project.commit("moved by hand", {"c.txt": "c\n"})
+    answer = review(project)
+    assert [(one["rung"], one["at_path"]) for one in answer["claims"]] == [("moved", "b.txt")]
+    assert answer["unclaimed"] == ["c.txt"]
+
+
 def test_claims_are_verified_against_the_end_of_the_range_alone(branch: Repo) -> None:
     branch.write("a.txt", "changed on disk only\n")
     assert {one["rung"] for one in review(branch)["claims"]} == {"exact"}
@@ -213,8 +254,11 @@ def test_a_forced_completion_is_shown(project: Repo) -> None:
     assert "**by force**: no time" in project.run("review").out
 
 
-def test_path_narrows_the_claims(branch: Repo) -> None:
-    assert [one["path"] for one in review(branch, "--path", "a.txt")["claims"]] == ["a.txt"]
+def test_path_narrows_the_claims_and_what_is_in_none(branch: Repo) -> None:
+    found = {path: review(branch, "--path", path) for path in ("a.txt", "c.txt")}
+    shown = {path: [one["path"] for one in answer["claims"]] for path, answer in found.items()}
+    assert shown == {"a.txt": ["a.txt"], "c.txt": []}
+    assert {path: one["unclaimed"] for path, one in found.items()} == {"a.txt": [], "c.txt": ["c.txt"]}
 
 
 @pytest.mark.parametrize("words", ["none..HEAD", "none", "HEAD..none", "--output=x..HEAD"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
@@ -83,7 +84,7 @@ def commands(one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
         if verdict.rung == "reverted" and verdict.commit:
             out.append(f"git show {verdict.commit[:10]}")
     for row in answer["recovery_package"]["changed_since_by_others"][:3]:
-        out.append(f"git show {row['commit'][:10]} -- {row['path']}")
+        out.append(f"git show {row['commit'][:10]} -- {quote(row['path'])}")
     return list(dict.fromkeys(out))
 
 

@@ -24,13 +24,13 @@ def markdown(answer: Json) -> str:
         out += _task(answer["task"])
     else:
         out += _project(answer)
-    out += bullets("Next steps", package["continuation_guidance"])
-    out += bullets("Commands", [f"`{command}`" for command in package["recovery_recommendations"]])
+    out += bullets("Next steps", [inline(line) for line in package["continuation_guidance"]])
+    out += bullets("Commands", [code(command) for command in package["recovery_recommendations"]])
     out += _session(answer["session_info"])
     out += _files(package)
     out += _decisions(package)
-    out += bullets("Risks", package["outstanding_risks"])
-    out += bullets("Components", package["affected_components"])
+    out += bullets("Risks", [inline(risk) for risk in package["outstanding_risks"]])
+    out += bullets("Components", [inline(name) for name in package["affected_components"]])
     out += bullets(
         "Changed since by others",
         [
@@ -41,13 +41,12 @@ def markdown(answer: Json) -> str:
     )
     out += bullets("Commits", [_commit(row) for row in package["commits"]])
     out += _local(package["local"])
-    out += bullets(
-        "Unreadable records", [f"{p['path']}:{p['line']}: {p['message']}" for p in answer["problems"]]
-    )
+    unreadable = [f"{code(p['path'])}:{p['line']}: {inline(p['message'])}" for p in answer["problems"]]
+    out += bullets("Unreadable records", unreadable)
     out += bullets(
         "Left out for the budget",
         [
-            f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))} (`{row['see']}`)"
+            f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))} ({code(row['see'])})"
             for row in package["omitted"]
         ],
     )
@@ -57,7 +56,8 @@ def markdown(answer: Json) -> str:
 def _task(task: Json) -> list[str]:
     out = [f"# {task['id']}: {inline(task['title'])}", ""]
     facts = [f"status {task['status']}"]
-    facts += [f"{key} {task[key]}" for key in ("priority", "specialist", "stream", "assignee") if task[key]]
+    known = [key for key in ("priority", "specialist", "stream", "assignee") if task[key]]
+    facts += [f"{key} {inline(task[key])}" for key in known]
     out += [", ".join(facts) + "." + _from(task), ""]
     if task["reason"]:
         out += [f"Reason: {inline(task['reason'])}", ""]
@@ -70,7 +70,10 @@ def _task(task: Json) -> list[str]:
         if task[key]:
             out += [f"## {title}", "", *fenced(task[key]), ""]
     tree = [f"subtask {s['id']} {inline(s['title'])} ({s['status']})" for s in task["subtasks"]]
-    tree += [f"waits for {s['id']} {inline(s['title'] or 'gone')} ({s['status']})" for s in task["waits_for"]]
+    tree += [
+        f"waits for {inline(s['id'])} {inline(s['title'] or 'gone')} ({s['status']})"
+        for s in task["waits_for"]
+    ]
     return out + bullets("Tree and blockers", tree)
 
 
@@ -118,7 +121,7 @@ def _files(package: Json) -> list[str]:
             rung = found if commits else f"**{row['rung']}**{where}"
             out.append(f"- {title} {code(row['path'])}{source}{lines}: {rung}")
             if row["detail"] and row["rung"] not in ("exact", "moved"):
-                out.append(f"  ({row['detail']})")
+                out.append(f"  ({inline(row['detail'])})")
             if row["why"]:
                 out.append(f"  why: {inline(row['why'])}")
     return ["## Files", "", *out, ""] if out else []
@@ -143,11 +146,11 @@ def _local(local: Json) -> list[str]:
     for place in ("worktree", "index"):
         for row in local.get(place, []):
             mark = " (this task)" if row["of_task"] else ""
-            out.append(f"- {place}: {row['change']} {code(row['path'])}{mark}: `{row['command']}`")
+            out.append(f"- {place}: {row['change']} {code(row['path'])}{mark}: {code(row['command'])}")
     for row in local.get("stashes", []):
         mark = " (this task)" if row["of_task"] else ""
-        paths = counted(len(row["paths"]), "path")
-        out.append(f"- {row['ref']}: {inline(row['subject'])}, {paths}{mark}: `{row['command']}`")
+        what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{mark}"
+        out.append(f"- {row['ref']}: {what}: {code(row['command'])}")
     return ["## Only in this repository", "", *out, ""] if out else []
 
 

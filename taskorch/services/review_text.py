@@ -36,7 +36,7 @@ def _task(one: Json) -> str:
 
 def _decision(one: Json) -> str:
     was = f"{one['from']} -> " if one["from"] else ""
-    instead = f", in place of {', '.join(one['supersedes'])}" if one["supersedes"] else ""
+    instead = f", in place of {inline(', '.join(one['supersedes']))}" if one["supersedes"] else ""
     why = one["rationale"].splitlines()[0] if one["rationale"] else ""
     line = f"{one['id']} {inline(one['title'])}: {was}{one['status']}{instead}"
     return line + (f"\n  {inline(why)}" if why else "")

@@ -105,6 +105,7 @@ def line_counts(
         for path, states in changes.items()
         if all(state is None or state[7:] in known for state in states)
     }
+    counts.update(dict.fromkeys(here, (0, 0)))
     if here:
         names = {f"{number:08d}": path for number, path in enumerate(here)}
         old, new = _two_trees(repo, {name: here[path] for name, path in names.items()})
@@ -112,8 +113,8 @@ def line_counts(
         for line in done.text.split("\0"):
             if line:
                 added, removed, name = line.split("\t", 2)
-                if added != "-":
-                    counts[names[name]] = (int(added), int(removed))
+                text = added != "-"
+                counts[names[name]] = (int(added), int(removed)) if text else (None, None)
     return counts
 
 

@@ -174,16 +174,44 @@ def commits_in(repo: Repository, revisions: Sequence[str], *options: str) -> lis
     return repo.git(["rev-list", *options, "--end-of-options", *revisions, "--"]).text.split()
 
 
+def changed_by(repo: Repository, commits: Iterable[str]) -> dict[str, list[PathEvent]]:
+    """What each of some commits changed against its first parent, read in one process."""
+    wanted = list(dict.fromkeys(commits))
+    out: dict[str, list[PathEvent]] = {commit: [] for commit in wanted}
+    asked = ["log", "--no-walk=unsorted", "--diff-merges=first-parent", "-r", *_RAW, "--format=%x02%H"]
+    if wanted:
+        done = repo.git([*asked, "--stdin"], stdin="\n".join(wanted).encode())
+        for event in _raw(done.text):
+            out[event.commit].append(event)
+    return out
+
+
 def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
     """The commits of a range whose message has the trailer ``key: value``, the newest first."""
-    shape = f"--format=%H%x09%(trailers:key={key},valueonly,separator=%x2C)"
-    asked = ["log", f"--grep=^{key}: *{value}", shape]
-    out = []
-    for line in repo.git([*asked, "--end-of-options", *revisions, "--"]).text.splitlines():
+    asked = ["log", "-z", f"--grep=^{key}: *{value}", _trailers(key)]
+    done = repo.git([*asked, "--end-of-options", *revisions, "--"])
+    return [commit for commit, values in _trailer_lines(done.text) if value in values]
+
+
+def trailers_of(repo: Repository, commits: Iterable[str], key: str) -> dict[str, list[str]]:
+    """The values of the trailer `key` by commit; commits without one are left out."""
+    wanted = list(dict.fromkeys(commits))
+    if not wanted:
+        return {}
+    asked = ["log", "--no-walk=unsorted", "-z", _trailers(key), "--stdin"]
+    done = repo.git(asked, stdin="\n".join(wanted).encode())
+    return {commit: values for commit, values in _trailer_lines(done.text) if values}
+
+
+def _trailers(key: str) -> str:
+    return f"--format=%H%x09%(trailers:key={key},valueonly,separator=%x2C)"
+
+
+def _trailer_lines(text: str) -> Iterator[tuple[str, list[str]]]:
+    for line in text.split("\0"):
         commit, _, values = line.partition("\t")
-        if value in [one.strip() for one in values.split(",")]:
-            out.append(commit)
-    return out
+        if commit:
+            yield commit, [one.strip() for one in values.split(",") if one.strip()]
 
 
 def raw_events(text: str) -> Iterator[PathEvent]:

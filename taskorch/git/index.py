@@ -21,6 +21,12 @@ def index_file(repo: Repository) -> Path:
     return repo.work_tree / (os.environ.get("GIT_INDEX_FILE") or repo.git_dir / "index")
 
 
+def unmerged(repo: Repository) -> set[str]:
+    """The paths in conflict."""
+    listed = repo.git(["ls-files", "--unmerged", "-z"]).text.split("\0")
+    return {line.split("\t", 1)[1] for line in listed if line}
+
+
 @contextmanager
 def index_put_back(repo: Repository, unless: Callable[[], bool]) -> Iterator[None]:
     """If the block raises and not `unless()`, the index gets back the bytes and the time it had."""

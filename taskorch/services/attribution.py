@@ -1,31 +1,38 @@
 """Which commits brought a task's work, and which others touched the same files since.
 
 By content first (a commit that put a claimed content at its path), then by changes to the task's own
-record, then by ``Task:`` trailers, then by the session's base, time and author.  All from the
-history of one commit, so that every clone gives the same answer.
+record, then by ``Task:`` trailers, then by a session's author and time.  All from the history of one
+commit, so that every clone gives the same answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from taskorch.git import history
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
-from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.records.session import Session
+from taskorch.services.ladder import Verdict
+from taskorch.services.landing import ClaimEvents, Landing, landing_of, read_events, with_ladder
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """The commits that took a claimed path from its earlier to its claimed state, oldest first."""
+class Span:
+    """The time in which a session's author worked on its tasks; ISO times, both ends included."""
 
-    commits: tuple[str, ...] = ()
-    old: State = None
-    new: State = None
+    author: str | None
+    start: str
+    end: str
+
+    def holds(self, commit: CommitInfo) -> bool:
+        """Whether its author made the commit in that time."""
+        # to the second, as git keeps time: the end may be of the same second
+        made, start, end = (moment(text) for text in (commit.date, self.start, self.end))
+        return commit.author == self.author and start <= made <= end
 
 
 @dataclass
@@ -42,102 +49,89 @@ class Attribution:
 def attribute(
     repo: Repository,
     head: str,
-    task_id: str,
     record_path: str,
-    claims: Sequence[Claim],
-    sessions: Sequence[Session],
+    verdicts: Sequence[Verdict],
+    spans: Sequence[Span],
+    others: Sequence[Claim],
 ) -> Attribution:
-    """The commits in the history of `head` that belong to a task."""
+    """The commits in the history of `head` that belong to the task whose record is at `record_path`.
+
+    `verdicts` are those on its claims, `spans` the times of its sessions, `others` the claims of
+    other tasks.
+    """
     out = Attribution()
-    events = _claim_events(repo, head, claims)
-    touching = {event.commit for found in events.values() for event in found}
-    authors = {id: info.author for id, info in history.describe(repo, touching).items()}
-    agents = {session.agent for session in sessions if session.agent}
-    for claim, found in events.items():
-        landing = _landing(claim, found, authors, agents)
-        out.landings[claim] = landing
-        for commit in landing.commits:
-            out.via.setdefault(commit, "content")
+    folder, _, name = record_path.rpartition("/")
+    events = read_events(repo, head, [verdict.claim for verdict in verdicts])
+    out.described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
+    touching = set(out.described)
+    agents = {span.author for span in spans if span.author}
+    for verdict in verdicts:
+        mine = events[verdict.claim]
+        landing = with_ladder(verdict, mine, landing_of(verdict.claim, mine, out.described, agents))
+        out.landings[verdict.claim] = landing
+        out.via.update(dict.fromkeys(landing.commits, "content"))
     for event in reversed(history.path_events(repo, [head], record_path)):
-        if event.commit not in out.via:
-            out.via[event.commit] = "record"
-            if _changes_other_tasks(repo, event.commit, record_path):
-                out.shared.add(event.commit)
-    for commit in reversed(history.commits_with_trailer(repo, [head], "Task", task_id)):
+        out.via.setdefault(event.commit, "record")
+    for commit in reversed(history.commits_with_trailer(repo, [head], "Task", name[:10])):
         out.via.setdefault(commit, "trailer")
-    left = touching - set(out.via)
-    out.described = history.describe(repo, [*out.via, *left])
-    for commit in sorted(left, key=lambda one: (out.described[one].date, one)):
-        if any(_in_session(out.described[commit], session) for session in sessions):
+    left = [commit for commit in touching - set(out.via) if _in_one(spans, out.described[commit])]
+    changed = history.changed_by(repo, [*out.via, *left])
+    foreign = {commit for commit in changed if _records_of_others(changed[commit], folder, name)}
+    if left:
+        taken = foreign | _taken(repo, head, left, events, others, agents)
+        for commit in sorted(set(left) - taken, key=lambda one: (moment(out.described[one].date), one)):
             out.via[commit] = "session"
+    out.shared = foreign & set(out.via)
+    out.described |= history.describe(repo, set(out.via) - touching)
     out.later = _later(events, out)
     return out
 
 
-def _claim_events(repo: Repository, head: str, claims: Sequence[Claim]) -> dict[Claim, list[PathEvent]]:
-    """For each claim the commits since its onto that changed its path, later names included."""
-    out: dict[Claim, list[PathEvent]] = {}
-    for onto in dict.fromkeys(claim.onto for claim in claims):
-        mine = [claim for claim in claims if claim.onto == onto]
-        base = repo.merge_base(onto, head) if onto and repo.commit_or_none(onto) else None
-        revisions = history.range_of(base, head)
-        found = history.events_of(repo, revisions, [claim.path for claim in mine])
-        for claim in mine:
-            direct = found[claim.path]
-            renamed = history.following_events(repo, revisions, claim.path, direct) if direct else []
-            out[claim] = [*direct, *renamed]
-    return out
+def _in_one(spans: Sequence[Span], commit: CommitInfo) -> bool:
+    return any(span.holds(commit) for span in spans)
 
 
-def _landing(
-    claim: Claim, events: Sequence[PathEvent], authors: Mapping[str, str], agents: AbstractSet[str]
-) -> Landing:
-    """The newest commit that made the path what was claimed, and those before it back to ``before``.
-
-    The earlier ones only if they are by the author of the last or an agent of the task's sessions:
-    a squash stands on commits of others that changed the same file while the work was under way.
-    """
-    for place, event in enumerate(events):
-        if event.new != claim.after:
-            continue
-        chain = [event]
-        own = agents | {authors[event.commit]}
-        wanted = None if claim.op in ("move", "copy") else claim.before
-        for earlier in events[place + 1 :]:
-            if chain[-1].old == wanted:
-                break
-            same = earlier.path == event.path and earlier.new == chain[-1].old
-            if same and authors[earlier.commit] in own:
-                chain.append(earlier)
-        if chain[-1].old != wanted:  # it does not lead back to where the work began: only the last is sure
-            chain = [event]
-        commits = tuple(one.commit for one in reversed(chain))
-        return Landing(commits, chain[-1].old, event.new)
-    return Landing()
+def _taken(
+    repo: Repository,
+    head: str,
+    commits: Iterable[str],
+    events: Mapping[Claim, ClaimEvents],
+    others: Sequence[Claim],
+    agents: AbstractSet[str],
+) -> set[str]:
+    """Those of the commits that are another task's, by content or by trailer."""
+    asked = set(commits)
+    paths = {event.path for found in events.values() for event in found.all if event.commit in asked}
+    near = [claim for claim in others if {claim.path, claim.source} & paths]
+    theirs = read_events(repo, head, near)
+    described = history.describe(repo, (e.commit for found in theirs.values() for e in found.all))
+    taken = {c for claim in near for c in landing_of(claim, theirs[claim], described, agents).commits}
+    return (taken & asked) | set(history.trailers_of(repo, asked, "Task"))
 
 
-def _later(events: dict[Claim, list[PathEvent]], found: Attribution) -> list[PathEvent]:
+def _later(events: Mapping[Claim, ClaimEvents], found: Attribution) -> list[PathEvent]:
     """Commits of others that changed a claimed path after the work landed there, the newest first."""
     out: dict[tuple[str, str], PathEvent] = {}
     for claim, changed in events.items():
-        landed = found.landings[claim].commits
-        for event in changed:
-            if landed and event.commit == landed[-1]:
-                break
-            if event.commit not in found.via:
-                out.setdefault((event.commit, event.path), event)
+        landed = set(found.landings[claim].commits)
+        for of_one_name in changed.by_name:
+            for event in of_one_name:
+                if event.commit in landed:
+                    break
+                if event.commit not in found.via:
+                    out.setdefault((event.commit, event.path), event)
     return list(out.values())
 
 
-def _changes_other_tasks(repo: Repository, commit: str, record_path: str) -> bool:
-    folder = record_path.rsplit("/", 1)[0] + "/"
-    parent = repo.commit_or_none(f"{commit}^1")
-    changed = {event.path for event in history.changes_between(repo, parent, commit)}
-    return any(path.startswith(folder) and path != record_path for path in changed)
+def _records_of_others(changed: Iterable[PathEvent], folder: str, name: str) -> bool:
+    """Whether the records of other tasks than the one in the file `name` are among changed paths."""
+    inside = [
+        event.path.removeprefix(f"{folder}/") for event in changed if event.path.startswith(f"{folder}/")
+    ]
+    return any(path[:10] != name[:10] for path in inside)
 
 
-def _in_session(info: CommitInfo, session: Session) -> bool:
-    from datetime import UTC, datetime
-
-    when = datetime.fromisoformat(info.date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return info.author == session.agent and session.created <= when <= (session.ended or "9999")
+def moment(text: str) -> datetime:
+    """An ISO time to the second; without a zone it is UTC, without an hour the day's first second."""
+    when = datetime.fromisoformat(text).replace(microsecond=0)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -16,6 +16,7 @@ _CUTS = (
     (("recovery_package", "affected_components"), 5, "taskorch decision list"),
     (("recovery_package", "changed_since_by_others"), 3, "taskorch recover {task} --json --budget 100000"),
     (("recovery_package", "outstanding_risks"), 3, "taskorch decision list"),
+    (("recovery_package", "local", "journal"), 10, "taskorch session status"),
     (("recovery_package", "local", "worktree"), 10, "git status"),
     (("recovery_package", "local", "index"), 10, "git status"),
     (("recovery_package", "files_created"), 10, "taskorch verify --task {task}"),

@@ -7,7 +7,7 @@ from shlex import quote
 
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
-from taskorch.services.local_findings import has_any
+from taskorch.services.local_findings import work_in
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Verdict
@@ -60,7 +60,10 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     session = answer["session_info"]
     if session and session["handoff"]:
         out.append(f"Read the hand-off of session {session['id']}.")
-    if has_any(package["local"]):
+    seen = sum(row["of_task"] for row in package["local"]["journal"])
+    if seen:
+        out.append(f"{seen} changes observed here are not recorded yet: see the local findings.")
+    if work_in(package["local"]):
         out.append("There is uncommitted work here: see the local findings before changing anything.")
     return out
 

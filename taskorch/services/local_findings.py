@@ -1,68 +1,130 @@
-"""Work that only this repository has: in the work tree, the index and the stashes."""
+"""What only this repository has: in the work tree, the index and the stashes, or seen and not recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from shlex import quote
 
-from taskorch.git import stash, worktree
+from taskorch.git import index, stash, worktree
 from taskorch.git.paths import is_record
-from taskorch.git.repository import Repository
+from taskorch.records.claim import Claim
 from taskorch.services.shapes import Json
+from taskorch.services.workspace import Workspace
+
+SAVING = "taskorch commit"
+_CHANGE_OF = {"modify": "modified", "delete": "deleted"}
 
 
-def local_findings(repo: Repository, task_paths: Collection[str]) -> Json:
-    """What is not committed, each with the command that shows or brings it back.
+@dataclass(frozen=True, slots=True)
+class OfTask:
+    """What belongs to a task: the paths its claims name, of these those git ignores, its records."""
 
-    ``of_task`` marks paths that the task's claims name.  Empty in a clean clone.
+    task: str | None = None
+    paths: Collection[str] = ()
+    ignored: Collection[str] = ()
+    records: Collection[str] = ()
+
+
+def local_findings(ws: Workspace, mine: OfTask, unrecorded: Iterable[tuple[Claim, str]] = ()) -> Json:
+    """What a clone would not have, each with a command that shows, keeps or brings it back; that of the
+    task (``of_task``) first.
+
+    `unrecorded` are claims that would be written now, as `unrecorded_claims` gives them.
     """
-    empty: Json = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
-    if repo.bare:
-        return empty
-    changed = worktree.changed_paths(repo)
-    at_head = worktree.states_at(repo, repo.head, changed)
-    in_index = worktree.index_states(repo, changed)
-    on_disk = worktree.staged_states(repo, changed)
+    found: Json = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
+    for claim, change in unrecorded:
+        of_task = (claim.path,) if claim.task == mine.task else ()
+        found["journal"].append(_row(claim.path, of_task, change, SAVING))
+    if not ws.repo.bare:
+        _add_changes(ws, mine, found)
+        found["worktree"] += _changed_records(ws, mine)
+        found["stashes"] = _stashes(ws, mine)
+    for path in mine.ignored:
+        command = f"git check-ignore -v -- {quote(path)}"
+        found["worktree"].append(_row(path, mine.paths, "ignored", command))
+    for rows in found.values():
+        rows.sort(key=lambda row: not row["of_task"])
+    return found
+
+
+def unrecorded_claims(recorded: Iterable[Claim], now: Iterable[Claim]) -> list[tuple[Claim, str]]:
+    """The claims that what was observed here adds, changes or takes back, with a word for each."""
+    before, after = list(recorded), list(now)
+    known, names = set(before), {(one.task, one.path) for one in after}
+    fresh = [(one, _CHANGE_OF.get(one.op, "added")) for one in after if one not in known]
+    undone = [(one, "undone") for one in before if (one.task, one.path) not in names]
+    return [(one, word) for one, word in [*fresh, *undone] if one.op != "read"]
+
+
+def work_in(findings: Json) -> bool:
+    """Whether there is work of people that is not committed, records left out."""
+    rows = [*findings["worktree"], *findings["index"]]
+    return bool(findings["stashes"]) or any(not is_record(row["path"]) for row in rows)
+
+
+def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
+    """Add how HEAD, index and disk differ, but for records."""
+    changed = worktree.changed_paths(ws.repo)
+    head = ws.repo.head
+    at_head = worktree.states_at(ws.repo, head, changed)
+    in_index = worktree.index_states(ws.repo, changed)
+    on_disk = worktree.staged_states(ws.repo, changed)
+    unmerged = index.unmerged(ws.repo)
     for path in changed:
-        row = {"path": path, "of_task": path in task_paths}
+        if path in unmerged:
+            found["index"].append(_row(path, mine.paths, "unmerged", f"git diff -- {_pathspec(path)}"))
+            continue
         if in_index[path] != at_head[path]:
-            change = _change(at_head[path], in_index[path])
-            empty["index"].append(
-                row | {"change": change, "command": f"git diff --cached -- {_quoted(path)}"}
-            )
+            change = _change(at_head[path], in_index[path], "added")
+            command = f"git diff --cached -- {_pathspec(path)}"
+            found["index"].append(_row(path, mine.paths, change, command))
         if on_disk[path] != in_index[path]:
-            change = _change(in_index[path], on_disk[path])
-            command = f"git diff -- {_quoted(path)}"
-            if change == "untracked":
-                command = f"git add -- {_quoted(path)}"
-            elif change == "deleted":
-                command = f"git restore -- {_quoted(path)}"
-            empty["worktree"].append(row | {"change": change, "command": command})
-    for entry in stash.entries(repo):
-        paths = [path for path in entry.paths if not is_record(path)]
-        empty["stashes"].append(
-            {
-                "ref": entry.ref,
-                "subject": entry.subject,
-                "paths": paths,
-                "of_task": any(path in task_paths for path in paths),
-                "command": f"git stash show -p --include-untracked {entry.ref}",
+            change = _change(in_index[path], on_disk[path], "untracked")
+            kept = "HEAD" if at_head[path] else ""
+            commands = {
+                "untracked": f"git add -- {_pathspec(path)}",
+                "deleted": f"git show {quote(f'{kept}:{path}')}",
+                "modified": f"git diff {'HEAD ' if head else ''}-- {_pathspec(path)}",
             }
-        )
-    return empty
+            found["worktree"].append(_row(path, mine.paths, change, commands[change]))
 
 
-def has_any(findings: Json) -> bool:
-    """Whether there is anything that a clone would not have."""
-    return any(findings.values())
+def _changed_records(ws: Workspace, mine: OfTask) -> list[Json]:
+    """The records that are not on disk as in HEAD: what is made from them differs from a clone's."""
+    paths = sorted(p for p in worktree.changed_records(ws.repo) if p.startswith(f"{ws.prefix}/"))
+    at_head = worktree.states_at(ws.repo, ws.repo.head, paths)
+    on_disk = worktree.staged_states(ws.repo, paths)
+    rows = []
+    for path in paths:
+        if on_disk[path] != at_head[path]:
+            change = _change(at_head[path], on_disk[path], "added")
+            command = f"git show {quote(f'HEAD:{path}')}" if change == "deleted" else SAVING
+            rows.append(_row(path, mine.records, change, command))
+    return rows
 
 
-def _change(before: str | None, after: str | None) -> str:
+def _stashes(ws: Workspace, mine: OfTask) -> list[Json]:
+    rows = []
+    for entry in stash.entries(ws.repo):
+        paths = [path for path in entry.paths if not is_record(path)]
+        of_task = any(path in mine.paths for path in paths)
+        row = {"ref": entry.ref, "subject": entry.subject, "paths": paths, "of_task": of_task}
+        rows.append(row | {"command": f"git stash apply {entry.ref}"})
+    return rows
+
+
+def _row(path: str, mine: Collection[str], change: str, command: str) -> Json:
+    return {"path": path, "of_task": path in mine, "change": change, "command": command}
+
+
+def _change(before: str | None, after: str | None, new: str) -> str:
     if after is None:
         return "deleted"
-    return "untracked" if before is None else "modified"
+    return new if before is None else "modified"
 
 
-def _quoted(path: str) -> str:
-    from shlex import quote
-
-    return quote(path)
+def _pathspec(path: str) -> str:
+    """A path as a word for git in a shell that means this path alone, also if it reads like a pattern."""
+    is_pattern = path.startswith(":") or any(sign in path for sign in "*?[\\")
+    return quote(f":(top,literal){path}" if is_pattern else path)

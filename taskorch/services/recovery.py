@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from taskorch.errors import NotFound
-from taskorch.git import diff, history, worktree
+from taskorch.git import history, worktree
 from taskorch.git.repository import Repository
 from taskorch.records import decision as decisions
 from taskorch.records import ids
@@ -18,11 +17,12 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services import guidance
 from taskorch.services.active_session import current
-from taskorch.services.attribution import Attribution, attribute
+from taskorch.services.attribution import Attribution, Span, attribute, moment
 from taskorch.services.budget import fit
 from taskorch.services.folding import active_tasks
 from taskorch.services.ladder import Ladder
-from taskorch.services.local_findings import local_findings
+from taskorch.services.local_findings import OfTask, local_findings, unrecorded_claims
+from taskorch.services.recovered_files import file_rows
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.succession import judge
 from taskorch.services.verdict import Verdict
@@ -30,17 +30,16 @@ from taskorch.services.verification import Scope, folded_in, scoped_claims
 from taskorch.services.workspace import Workspace
 
 DEFAULT_BUDGET = 4000
-_FILES = {"create": "files_created", "modify": "files_modified", "delete": "files_deleted",
-          "move": "files_moved", "copy": "files_created"}  # fmt: skip
 
 
 def recover(ws: Workspace, name: str | None = None, *, budget: int = DEFAULT_BUDGET) -> Json:
     """The recovery package of a task; without a name of the active one, else a brief of the project.
 
+    It is made from the records as they are; what was observed here and is not recorded yet is told
+    among the local findings, for no clone has it.
     `budget` is in estimated tokens; what is cut is named in ``omitted``.  Raises NotFound.
     """
     found = ws.load()
-    found, _ = folded_in(ws, found)
     one = _named_task(ws, found, name) if name is not None else _default_task(ws, found)
     package = _of_task(ws, found, one) if one else _of_project(ws, found)
     return fit(package, budget)
@@ -79,11 +78,20 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     worked.sort(key=lambda s: (s.created, s.id))
     verdicts = judge(Ladder(ws.repo, head, not ws.repo.bare), claims, found.claims_in_time())
     record = ws.shown(one.path)
-    commits = attribute(ws.repo, head, one.id, record, claims, worked) if head else Attribution()
+    spans = [_span(ws, head, session) for session in worked] if head else []
+    others = [claim for claim in found.net_claims() if claim.task != one.id]
+    commits = attribute(ws.repo, head, record, verdicts, spans, others) if head else Attribution()
     related = _related(found, one, claims)
     paths = {path for claim in claims for path in (claim.path, claim.source) if path}
+    unrecorded = _unrecorded(ws, found)
+    seen = {
+        path for claim, _ in unrecorded if claim.task == one.id for path in (claim.path, claim.source) if path
+    }
+    own = {record} | {ws.shown(path) for s in worked for path in (s.path, s.claims_path)}
+    ignored = [verdict.claim.path for verdict in verdicts if verdict.rung == "ignored"]
+    mine = OfTask(one.id, paths | seen, ignored, own)
     review = _Review(ws, found)
-    package = _empty_package() | _file_rows(ws.repo, verdicts, commits)
+    package = _empty_package() | file_rows(ws.repo, verdicts, commits)
     package |= {
         "total_decisions": len(related),
         "key_decisions": [_decision(one_of, found, review) for one_of in related],
@@ -96,7 +104,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "affected_components": _components(related, paths),
         "commits": [_commit(commits, commit) for commit in commits.via],
         "changed_since_by_others": _later(ws.repo, commits),
-        "local": local_findings(ws.repo, paths),
+        "local": local_findings(ws, mine, unrecorded),
     }
     last = worked[-1] if worked else None
     whole = task_whole(ws, one, found)
@@ -127,7 +135,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "key_decisions": [_decision(one, found, review) for one in accepted[:5]],
         "outstanding_risks": [f"{risk} ({one.id} {one.title})" for one in accepted for risk in one.risks],
         "affected_components": sorted({name for one in accepted for name in one.components}),
-        "local": local_findings(ws.repo, ()),
+        "local": local_findings(ws, OfTask(), _unrecorded(ws, found)),
         "continuation_guidance": guidance.for_project(found, active),
         "recovery_recommendations": [f"taskorch recover {one.id}" for one in active[:5]],
     }
@@ -143,6 +151,16 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "recovery_package": package,
         "problems": problem_rows(found),
     }
+
+
+def _unrecorded(ws: Workspace, found: Collection) -> list[tuple[Claim, str]]:
+    """The claims that what was observed here would change, and how; no clone has them yet."""
+    seen, _ = folded_in(ws, found)
+    out = []
+    for owner, lines in seen.claims.items():
+        recorded = [claim for claim, _ in found.claims.get(owner, [])]
+        out += unrecorded_claims(recorded, [claim for claim, _ in lines])
+    return out
 
 
 def _empty_package() -> Json:
@@ -162,40 +180,6 @@ def _empty_package() -> Json:
         "recovery_recommendations": [],
         "omitted": [],
     }
-
-
-def _file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution) -> Json:
-    """The claimed files by what happened to them, with commits, line counts and present rung."""
-    spans: dict[str, tuple[Any, Any]] = {}
-    for number, verdict in enumerate(verdicts):
-        landing = found.landings.get(verdict.claim)
-        landed = landing is not None and bool(landing.commits)
-        claim = verdict.claim
-        old, new = (landing.old, landing.new) if landing and landed else (claim.before, claim.after)
-        if claim.op == "move":
-            old = claim.before
-        spans[f"{number:08d}"] = (old, new)
-    counts = diff.line_counts(repo, spans) if spans else {}
-    rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
-    for number, verdict in enumerate(verdicts):
-        landing = found.landings.get(verdict.claim)
-        span = f"{number:08d}"
-        added, removed = (0, 0) if spans[span][0] == spans[span][1] else counts[span]
-        rows[_FILES[verdict.claim.op]].append(
-            {
-                "path": verdict.claim.path,
-                "from": verdict.claim.source,
-                "commits": list(landing.commits) if landing else [],
-                "added": added,
-                "removed": removed,
-                "rung": verdict.rung,
-                "counts_as": verdict.counts_as,
-                "at_path": verdict.at_path,
-                "detail": verdict.detail,
-                "why": verdict.claim.why,
-            }
-        )
-    return rows
 
 
 def _related(found: Collection, one: Task, claims: Sequence[Claim]) -> list[Decision]:
@@ -249,6 +233,21 @@ def _later(repo: Repository, found: Attribution) -> list[Json]:
         }
         for event in found.later
     ]
+
+
+def _span(ws: Workspace, head: str, one: Session) -> Span:
+    """When a session's author was at work on it, as every clone can tell.
+
+    Of a session that nobody ended only what was recorded counts: up to the newest commit that
+    changed its record or its claims, and without one no time at all.  What its author did to the same
+    files months later is other work.
+    """
+    if one.ended:
+        return Span(one.agent, one.created, one.ended)
+    paths = (ws.shown(one.path), ws.shown(one.claims_path))
+    known = [history.last_change(ws.repo, head, path) for path in paths]
+    dates = [info.date for info in known if info]
+    return Span(one.agent, one.created, max(dates, key=moment, default=one.created))
 
 
 def _session(one: Session, review: _Review) -> Json:

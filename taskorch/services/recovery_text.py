@@ -5,6 +5,7 @@ Texts of records stand in fences longer than any in them, with author and commit
 
 from __future__ import annotations
 
+from taskorch.services.local_findings import SAVING
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.shapes import Json
 
@@ -142,16 +143,27 @@ def _commit(row: Json) -> str:
 
 
 def _local(local: Json) -> list[str]:
-    out: list[str] = []
+    out = [f"- observed here, not recorded yet: {_change(row)}" for row in local.get("journal", [])]
     for place in ("worktree", "index"):
-        for row in local.get(place, []):
-            mark = " (this task)" if row["of_task"] else ""
-            out.append(f"- {place}: {row['change']} {code(row['path'])}{mark}: {code(row['command'])}")
+        rows = [row for row in local.get(place, []) if row["command"] != SAVING]
+        out += [f"- {place}: {_change(row)}" for row in rows]
+    records = [row for row in local.get("worktree", []) if row["command"] == SAVING]
+    if records:
+        mine = sum(row["of_task"] for row in records)
+        of_task = f", {mine} of them of this task" if mine else ""
+        out.append(f"- worktree: {len(records)} records not committed{of_task}: {code(SAVING)}")
     for row in local.get("stashes", []):
-        mark = " (this task)" if row["of_task"] else ""
-        what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{mark}"
+        what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{_mark(row)}"
         out.append(f"- {row['ref']}: {what}: {code(row['command'])}")
     return ["## Only in this repository", "", *out, ""] if out else []
+
+
+def _change(row: Json) -> str:
+    return f"{row['change']} {code(row['path'])}{_mark(row)}: {code(row['command'])}"
+
+
+def _mark(row: Json) -> str:
+    return " (this task)" if row["of_task"] else ""
 
 
 def _from(one: Json) -> str:

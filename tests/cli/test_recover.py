@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.cli.making import expire_leases, new_decision, new_task, started
-from tests.cli.snapshots import snapshot
 from tests.conftest import start_project
 from tests.repos import Build, Repo
 
@@ -139,42 +138,6 @@ def test_two_clones_give_the_same_bytes_whatever_their_settings(work: Repo) -> N
         assert str(work.path.parent) not in first
 
 
-def test_the_original_shows_what_only_it_has(work: Repo) -> None:
-    task = task_named(work, "Add login")
-    work.write("src/stashed.py", "s\n")
-    work.git("stash", "push", "--quiet", "--include-untracked", "-m", "half an idea")
-    work.write("src/old.py", "edited\n")
-    work.write("src/staged.py", "staged\n")
-    work.git("add", "src/staged.py")
-    work.write("src/untracked.py", "untracked\n")
-    work.remove("src/there.py")
-    before = snapshot(work, local=True)
-    local = work.json("recover", task)["recovery_package"]["local"]
-    assert snapshot(work, local=True) == before
-    assert {row["path"]: (row["change"], row["of_task"]) for row in local["worktree"]} == {
-        "src/old.py": ("modified", True),
-        "src/untracked.py": ("untracked", False),
-        "src/there.py": ("deleted", True),
-    }
-    assert [(row["path"], row["change"]) for row in local["index"]] == [("src/staged.py", "untracked")]
-    [stashed] = local["stashes"]
-    assert (stashed["ref"], stashed["paths"]) == ("stash@{0}", ["src/stashed.py"])
-    assert "half an idea" in stashed["subject"]
-    for row in [*local["worktree"], *local["index"], *local["stashes"]]:
-        assert row["command"].startswith("git ")
-    out = work.run("recover", task).out
-    assert "## Only in this repository" in out
-    assert "half an idea" in out
-
-
-def test_observed_work_that_is_not_folded_is_included(project: Repo) -> None:
-    task = started(project)
-    project.write("a.txt", "a\n")
-    package = project.json("recover", task)["recovery_package"]
-    assert paths(package, "created") == {"a.txt": (None, 1, 0, "worktree")}
-    assert any("a.txt is only on disk: commit it" in line for line in package[GUIDE])
-
-
 def test_what_is_open_is_told(project: Repo) -> None:
     first = new_task(project, "First")
     task = new_task(project, "Second", "--accept", "it works", "--depends-on", first)
@@ -272,14 +235,6 @@ def test_records_carry_author_and_commit_and_whether_they_are_reviewed(project: 
     project.git("switch", "--quiet", "main")
     project.git("merge", "--quiet", "feature")
     assert project.json("recover", task)["task"]["unreviewed"] is False
-
-
-def test_commits_are_found_by_record_and_trailer_too(project: Repo) -> None:
-    task = new_task(project)
-    project.run("commit", "-m", "plan")
-    project.commit(f"by trailer\n\nTask: {task}", {"other.txt": "o\n"})
-    commits = project.json("recover", task)["recovery_package"]["commits"]
-    assert {row["subject"]: row["via"] for row in commits} == {"plan": "record", "by trailer": "trailer"}
 
 
 def test_a_broken_record_is_named_and_the_rest_is_recovered(project: Repo) -> None:

@@ -23,6 +23,7 @@ def with_big_task(repo: Repo) -> None:
         repo.run("decision", "new", f"Decision {number}", *texts, "--task", task, "--risk", f"risk {number}")
     repo.run("task", "note", task, "note " * 800)
     repo.run("session", "note", "said " * 800)
+    repo.run("commit")
     repo.commit("all")
 
 
@@ -30,6 +31,16 @@ def with_big_task(repo: Repo) -> None:
 def big(build: Build) -> Repo:
     """As `with_big_task` builds it."""
     return build(with_big_task)
+
+
+def test_what_was_observed_here_is_cut_too(project: Repo) -> None:
+    task = started(project)
+    for number in range(200):
+        project.write(f"src/file{number:03}.py", f"{number}\n")
+    done = project.json("recover", task, "--budget", "1500")["recovery_package"]
+    assert len(done["local"]["journal"]) < 30
+    assert "journal" in [row["what"] for row in done["omitted"]]
+    assert tokens(project.run("recover", task, "--budget", "1500").out) <= 1500
 
 
 @pytest.mark.parametrize("budget", [600, 1000, 4000])

@@ -1,0 +1,56 @@
+"""The claimed files of a recovery package: what happened to each, its commits, lines and rung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from taskorch.git import diff
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+from taskorch.services.attribution import Attribution
+from taskorch.services.ladder import Verdict
+from taskorch.services.landing import Landing
+from taskorch.services.shapes import Json
+
+_FILES = {"create": "files_created", "modify": "files_modified", "delete": "files_deleted",
+          "move": "files_moved", "copy": "files_created"}  # fmt: skip
+
+
+def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution) -> Json:
+    """The rows of each kind of change, by the package's key."""
+    spans: dict[str, tuple[State, State]] = {}
+    for number, verdict in enumerate(verdicts):
+        span = _span(verdict, found.landings.get(verdict.claim, Landing()))
+        if span:
+            spans[f"{number:08d}"] = span
+    counts = diff.line_counts(repo, spans) if spans else {}
+    rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
+    for number, verdict in enumerate(verdicts):
+        added, removed = counts.get(f"{number:08d}", (None, None))
+        rows[_FILES[verdict.claim.op]].append(
+            {
+                "path": verdict.claim.path,
+                "from": verdict.claim.source,
+                "commits": list(found.landings.get(verdict.claim, Landing()).commits),
+                "added": added,
+                "removed": removed,
+                "rung": verdict.rung,
+                "counts_as": verdict.counts_as,
+                "at_path": verdict.at_path,
+                "detail": verdict.detail,
+                "why": verdict.claim.why,
+            }
+        )
+    return rows
+
+
+def _span(verdict: Verdict, landing: Landing) -> tuple[State, State] | None:
+    """The states whose lines are counted: those of history, or of this work tree while it is only here.
+
+    Contents that some commit once had, or that never were in one, may be in this repository and in no
+    clone: they are not counted.
+    """
+    if landing.whole:
+        return landing.old, landing.new
+    pending = verdict.counts_as == "pending"
+    return (verdict.claim.before, verdict.claim.after) if pending else None

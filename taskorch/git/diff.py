@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.objects import known_objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
@@ -97,13 +97,14 @@ def evidence(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> di
 def line_counts(
     repo: Repository, changes: Mapping[str, tuple[State, State]]
 ) -> dict[str, tuple[int | None, int | None]]:
-    """Added and removed lines of each path; None and None where it is binary or not here."""
-    known = _known(repo, {state[7:] for states in changes.values() for state in states if state})
+    """Added and removed lines of each path; None and None where it is binary, no file, or not here."""
+    files = {state for states in changes.values() for state in states if state and state[:3] != "160"}
+    known = known_objects(repo, {state[7:] for state in files})
     counts: dict[str, tuple[int | None, int | None]] = dict.fromkeys(changes, (None, None))
     here = {
         path: states
         for path, states in changes.items()
-        if all(state is None or state[7:] in known for state in states)
+        if all(state is None or (state in files and state[7:] in known) for state in states)
     }
     counts.update(dict.fromkeys(here, (0, 0)))
     if here:
@@ -171,14 +172,6 @@ def _content(opened: Any, state: State) -> bytes | None:
     if state is None:
         return b""
     return read_blob(opened, state[7:]) if state.startswith("100") else None
-
-
-def _known(repo: Repository, oids: set[str]) -> set[str]:
-    """Those of the blob ids that are here."""
-    asked = ["cat-file", "--batch-check=%(objectname) %(objecttype)"]
-    repo.make_objects_dir()  # git takes a missing object folder for no repository at all
-    done = repo.git(asked, env=repo.object_env, stdin="\n".join(sorted(oids)).encode() + b"\n")
-    return {line.split(" ")[0] for line in done.text.splitlines() if line.endswith(" blob")}
 
 
 def _name(path: str) -> str:

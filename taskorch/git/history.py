@@ -106,10 +106,16 @@ def renamed_to(repo: Repository, commit: str, path: str) -> str | None:
 
 
 def renames_in(repo: Repository, commit: str) -> list[tuple[str, str]]:
-    """The (old, new) paths of the renames git finds in a commit against its first parent."""
-    asked = ["diff-tree", "-r", "--root", "-M", "--diff-filter=R", "--name-status", "-z", "--no-commit-id"]
+    """The (old, new) paths of the renames git finds in a commit against its first parent.
+
+    Where contents that would tell are not here, those of files that were not edited.
+    """
+    asked = ["diff-tree", "-r", "--root", "--diff-filter=R", "--name-status", "-z", "--no-commit-id"]
     first = repo.commit_or_none(f"{commit}^1")
-    done = repo.git([*asked, *([first] if first else []), commit])
+    ends = [*([first] if first else []), commit]
+    done = repo.git([*asked, "-M", *ends], allow=(0, 128))
+    if done.code:
+        done = repo.git([*asked, "-M100%", *ends])
     fields = done.text.split("\0")
     return [(fields[at + 1], fields[at + 2]) for at in range(0, len(fields) - 2, 3)]
 

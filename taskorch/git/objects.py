@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from taskorch.errors import NotARepository
+from taskorch.git.process import not_here
 from taskorch.git.repository import Repository
+
+_NO_CONTENT = "its content is not in this clone, and nothing is fetched"
 
 
 def open_objects(repo: Repository) -> Any:
@@ -22,7 +25,7 @@ def open_objects(repo: Repository) -> Any:
     return opened
 
 
-def read_blob(opened: Any, oid: str) -> bytes | None:
+def read_blob(opened: Any, oid: Any) -> bytes | None:
     """The content of a blob, None if it is not here (or is no blob, a submodule's commit)."""
     import pygit2
 
@@ -33,18 +36,31 @@ def read_blob(opened: Any, oid: str) -> bytes | None:
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
 
 
+def known_objects(repo: Repository, oids: Iterable[str]) -> set[str]:
+    """Those of the object ids that are here; asking git itself would end at the first that is not."""
+    odb = open_objects(repo).odb
+    return {oid for oid in oids if odb.exists(oid)}
+
+
 def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes | str]]:
-    """Path below `folder` of all under it in a commit's tree; content, or in words why it has none."""
+    """Path below `folder` of all under it in a commit's tree; content, or in words why it has none.
+
+    Raises GitFailed where a tree is not here.
+    """
     import pygit2
 
     opened = open_objects(repo)
-    tree: Any = opened[commit].peel(pygit2.Tree)
     try:
-        tree = tree[folder] if folder else tree
-    except KeyError:
-        return
-    if isinstance(tree, pygit2.Tree):
-        yield from _walk(tree, "")
+        tree: Any = opened[opened[commit].tree_id]
+        # a folder that is known by name has a tree, here or not
+        for name in folder.split("/") if folder else ():
+            if not isinstance(tree, pygit2.Tree) or name not in tree:
+                return
+            tree = opened[tree[name].id]
+        if isinstance(tree, pygit2.Tree):
+            yield from _walk(opened, tree, "")
+    except (KeyError, pygit2.GitError):
+        raise not_here(f"reading the records of {commit[:10]}") from None
 
 
 def file_at(opened: Any, commit: str, path: str) -> bytes | None:
@@ -58,16 +74,17 @@ def file_at(opened: Any, commit: str, path: str) -> bytes | None:
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
 
 
-def _walk(tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
+def _walk(opened: Any, tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
     import pygit2
 
     for entry in tree:
         path = f"{prefix}{entry.name}"
         if isinstance(entry, pygit2.Tree):
-            yield from _walk(entry, f"{path}/")
+            yield from _walk(opened, entry, f"{path}/")
         elif not isinstance(entry, pygit2.Blob):
             yield path, "not a file, so it is not read"
         elif entry.filemode == pygit2.enums.FileMode.LINK:
             yield path, "a symbolic link, which is not read"
         else:
-            yield path, bytes(entry.data)
+            content = read_blob(opened, entry.id)
+            yield path, _NO_CONTENT if content is None else content

@@ -98,9 +98,19 @@ def git(
     except FileNotFoundError:
         raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
     if done.code not in allow:
+        if "from promisor remote" in done.err:
+            raise not_here(f"git {_command(arguments)}")
         words = telling_words(done.err) or f"exit code {done.code}"
         raise GitFailed(f"git {_command(arguments)} failed: {words}")
     return done
+
+
+def not_here(who: str) -> GitFailed:
+    """The error where nothing can be told without what a partial clone lacks: nothing is fetched."""
+    return GitFailed(
+        f"{who} needs objects that are not in this clone, and taskorch fetches nothing by itself",
+        hint="git fetch --refetch --no-filter brings all objects",
+    )
 
 
 def _command(arguments: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taskorch.git import diff
+from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.services.attribution import Attribution
@@ -17,7 +18,7 @@ _FILES = {"create": "files_created", "modify": "files_modified", "delete": "file
 
 
 def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution) -> Json:
-    """The rows of each kind of change, by the package's key."""
+    """The rows of each kind of change, by the package's key, and ``untold``: what could not be counted."""
     spans: dict[str, tuple[State, State]] = {}
     for number, verdict in enumerate(verdicts):
         span = _span(verdict, found.landings.get(verdict.claim, Landing()))
@@ -25,6 +26,7 @@ def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution)
             spans[f"{number:08d}"] = span
     counts = diff.line_counts(repo, spans) if spans else {}
     rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
+    rows["untold"] = _untold(repo, [span for key, span in spans.items() if counts[key][0] is None])
     for number, verdict in enumerate(verdicts):
         added, removed = counts.get(f"{number:08d}", (None, None))
         rows[_FILES[verdict.claim.op]].append(
@@ -42,6 +44,15 @@ def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution)
             }
         )
     return rows
+
+
+def _untold(repo: Repository, spans: Sequence[tuple[State, State]]) -> list[str]:
+    """Why lines were not counted where that is no property of the files, but of this clone."""
+    files = [[state[7:] for state in span if state and state[:3] != "160"] for span in spans]
+    known = known_objects(repo, {oid for oids in files for oid in oids})
+    lacking = sum(not known.issuperset(oids) for oids in files)
+    what = f"The lines of {lacking} file{'s' if lacking > 1 else ''} are not counted"
+    return [f"{what}: contents are not in this clone, and nothing is fetched."] if lacking else []
 
 
 def _span(verdict: Verdict, landing: Landing) -> tuple[State, State] | None:

@@ -173,6 +173,7 @@ def _empty_package() -> Json:
         "key_decisions": [],
         "outstanding_risks": [],
         "affected_components": [],
+        "untold": [],
         "commits": [],
         "changed_since_by_others": [],
         "local": {},

@@ -125,7 +125,8 @@ def _files(package: Json) -> list[str]:
                 out.append(f"  ({inline(row['detail'])})")
             if row["why"]:
                 out.append(f"  why: {inline(row['why'])}")
-    return ["## Files", "", *out, ""] if out else []
+    told = [line for sentence in package["untold"] for line in (inline(sentence), "")]
+    return ["## Files", "", *out, "", *told] if out else []
 
 
 def _decisions(package: Json) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from taskorch.errors import BadRecord, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_record
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.records.task import COMPLETED
+from taskorch.records.decision import Decision
+from taskorch.records.task import COMPLETED, Task
 from taskorch.services.doctor import link_problems
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.verification import verify_claims
@@ -85,6 +88,15 @@ def _claims_changed(before: Collection, after: Collection) -> list[Claim]:
     return after.net_claims(o for o in after.claims if lines(after, o) != lines(before, o))
 
 
+def _was(one: Task | Decision, before: Collection) -> str | None:
+    """A record's status at the base; None where it is new, ``unknown`` where it could not be read."""
+    known: Mapping[str, Task | Decision] = before.tasks if isinstance(one, Task) else before.decisions
+    if one.id in known:
+        return known[one.id].status
+    unread = {problem.path.rsplit("/", 1)[-1][: len(one.id)] for problem in before.problems}
+    return "unknown" if one.id in unread else None
+
+
 def _tasks_moved(before: Collection, after: Collection) -> list[Json]:
     rows = []
     for one in sorted(after.tasks.values(), key=lambda t: (t.created, t.id)):
@@ -95,7 +107,7 @@ def _tasks_moved(before: Collection, after: Collection) -> list[Json]:
                 {
                     "id": one.id,
                     "title": one.title,
-                    "from": old.status if old else None,
+                    "from": _was(one, before),
                     "to": "deleted" if one.deleted else one.status,
                     "forced": one.forced,
                     "reason": one.reason,
@@ -130,7 +142,7 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
                 {
                     "id": one.id,
                     "title": one.title,
-                    "from": old.status if old else None,
+                    "from": _was(one, before),
                     "status": one.status,
                     "rationale": one.rationale,
                     "risks": one.risks,

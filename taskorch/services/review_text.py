@@ -15,6 +15,8 @@ def markdown(data: Json) -> str:
     out += [f"{counted(data['commits'], 'commit')}.", ""]
     out += bullets("Tasks", [_task(one) for one in data["tasks"]])
     out += bullets("Decisions", [_decision(one) for one in data["decisions"]])
+    if any(one["from"] == "unknown" for one in [*data["tasks"], *data["decisions"]]):
+        out += ["Where it says unknown, the record at the base is not in this clone or cannot be read.", ""]
     out += bullets("Claims", [_claim(one) for one in data["claims"]])
     out += bullets("Changed, but in no claim", [code(path) for path in data["unclaimed"]])
     out += bullets("Problems", [_problem(one) for one in data["problems"]])

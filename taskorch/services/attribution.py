@@ -132,6 +132,12 @@ def _records_of_others(changed: Iterable[PathEvent], folder: str, name: str) -> 
 
 
 def moment(text: str) -> datetime:
-    """An ISO time to the second; without a zone it is UTC, without an hour the day's first second."""
-    when = datetime.fromisoformat(text).replace(microsecond=0)
+    """An ISO time to the second; without a zone it is UTC, without an hour the day's first second.
+
+    A commit can carry a time that there is none of (a zone of 99 hours): that is before all others.
+    """
+    try:
+        when = datetime.fromisoformat(text).replace(microsecond=0)
+    except ValueError:
+        when = datetime.min
     return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -62,7 +62,7 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
         out.append(f"Read the hand-off of session {session['id']}.")
     seen = sum(row["of_task"] for row in package["local"]["journal"])
     if seen:
-        out.append(f"{seen} changes observed here are not recorded yet: see the local findings.")
+        out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
     if work_in(package["local"]):
         out.append("There is uncommitted work here: see the local findings before changing anything.")
     return out

@@ -151,8 +151,9 @@ def _local(local: Json) -> list[str]:
     records = [row for row in local.get("worktree", []) if row["command"] == SAVING]
     if records:
         mine = sum(row["of_task"] for row in records)
-        of_task = f", {mine} of them of this task" if mine else ""
-        out.append(f"- worktree: {len(records)} records not committed{of_task}: {code(SAVING)}")
+        what = counted(len(records), "record")
+        of_task = f", {mine} of this task" if mine else ""
+        out.append(f"- worktree: {what} not committed{of_task}: {code(SAVING)}")
     for row in local.get("stashes", []):
         what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{_mark(row)}"
         out.append(f"- {row['ref']}: {what}: {code(row['command'])}")

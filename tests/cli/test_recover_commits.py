@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.cli.making import completed, new_task, started
 from tests.repos import Repo
 
@@ -124,6 +126,21 @@ def test_a_session_that_no_commit_has_gives_none(project: Repo) -> None:
     commit_at(project, "the end", {"README.md": "end\n"}, days=1)
     project.run("task", "complete", task, "--results", "r")
     assert via(project, task) == {"the end": "content"}
+
+
+@pytest.mark.parametrize("when", ["1767323045 +9999", "1767323045 -4733", "99999999999999 +0000"])
+def test_a_commit_with_an_odd_time_is_no_bug(project: Repo, when: str) -> None:
+    task = begun_dirty(project)
+    project.git("add", "README.md")
+    tree = project.git("write-tree")
+    people = f"author Ann Example <a@x> {when}\ncommitter Bob <b@x> {when}"
+    raw = f"tree {tree}\nparent {project.head}\n{people}\n\nodd\n"
+    odd = project.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=raw)
+    project.git("reset", "--quiet", "--soft", odd)
+    commit_at(project, "half", {"README.md": "half\n"})
+    ended(project, task)
+    assert "odd" not in via(project, task)
+    assert project.run("recover", task).code == 0
 
 
 def test_commits_to_the_source_of_a_move_are_its_commits(project: Repo) -> None:

@@ -64,7 +64,7 @@ def test_what_was_observed_and_is_not_recorded_is_a_local_finding(project: Repo)
     assert paths(package, "created") == {"a.txt": (None, 1, 0, "superseded")}
     assert changes(package["local"]["journal"]) == {"a.txt": ("added", True), "b c.txt": ("added", True)}
     assert {row["command"] for row in package["local"]["journal"]} == {"taskorch commit"}
-    assert "2 changes observed here are not recorded yet: see the local findings." in package[GUIDE]
+    assert "Observed here and not recorded yet: 2 of its changes; see the local findings." in package[GUIDE]
     assert "- observed here, not recorded yet: added `b c.txt` (this task)" in project.run("recover").out
     project.run("commit")
     package = project.json("recover", task)["recovery_package"]
@@ -129,7 +129,7 @@ def test_records_that_are_not_committed_are_local_findings(project: Repo) -> Non
     }
     assert local["worktree"][0]["path"] == files[task]
     out = project.run("recover", task).out
-    assert "- worktree: 2 records not committed, 1 of them of this task: `taskorch commit`" in out
+    assert "- worktree: 2 records not committed, 1 of this task: `taskorch commit`" in out
     assert "uncommitted work" not in out
 
 

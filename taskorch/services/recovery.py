@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 from taskorch.errors import NotFound
 from taskorch.git import history, worktree
@@ -57,7 +58,7 @@ def _named_task(ws: Workspace, found: Collection, name: str) -> Task:
         if removed:
             commit, path = removed
             error.message = f"the record of {name} was removed in {commit.id[:10]} ({commit.subject})"
-            error.hint = f"git show {commit.id[:10]}^:{path} shows it"
+            error.hint = f"git show {quote(f'{commit.id[:10]}^:{path}')} shows it"
         raise
 
 

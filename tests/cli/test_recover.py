@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -214,6 +215,21 @@ def test_an_unknown_task_is_refused(project: Repo, name: str) -> None:
     done = project.run("recover", "--json", "--", name, check=False)
     assert (done.code, done.error["kind"]) == (1, "not_found")
     assert done.error["hint"]
+
+
+def test_a_removed_record_is_named_with_what_shows_it(project: Repo) -> None:
+    task = new_task(project)
+    path = project.json("task", "show", task)["path"]
+    odd = f".orchestrator/tasks/{task}-it's $(odd).md"
+    project.commit("plan")
+    project.git("mv", path, odd)
+    project.commit("renamed by hand")
+    project.commit("removed", {odd: None})
+    error = project.run("recover", task, "--json", check=False).error
+    assert "(removed)" in error["message"]
+    program, *words = shlex.split(error["hint"].removesuffix(" shows it"))
+    assert program == "git"
+    assert project.git(*words).startswith(f"---\nid: {task}")
 
 
 def test_text_of_records_is_fenced_by_more_than_any_fence_in_it(project: Repo) -> None:

@@ -187,7 +187,7 @@ def changed_by(repo: Repository, commits: Iterable[str]) -> dict[str, list[PathE
     asked = ["log", "--no-walk=unsorted", "--diff-merges=first-parent", "-r", *_RAW, "--format=%x02%H"]
     if wanted:
         done = repo.git([*asked, "--stdin"], stdin="\n".join(wanted).encode())
-        for event in _raw(done.text):
+        for event in raw_events(done.text):
             out[event.commit].append(event)
     return out
 

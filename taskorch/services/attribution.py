@@ -16,8 +16,8 @@ from taskorch.git import history
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
-from taskorch.services.ladder import Verdict
 from taskorch.services.landing import ClaimEvents, Landing, landing_of, read_events, with_ladder
+from taskorch.services.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

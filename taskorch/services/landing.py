@@ -11,7 +11,7 @@ from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.ladder import Verdict
+from taskorch.services.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from taskorch.services.local_findings import OfTask, local_findings, unrecorded_
 from taskorch.services.recovered_files import file_rows
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.succession import judge
-from taskorch.services.verdict import Verdict
 from taskorch.services.verification import Scope, folded_in, scoped_claims
 from taskorch.services.workspace import Workspace
 

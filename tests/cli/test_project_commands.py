@@ -209,8 +209,8 @@ def test_one_thing_is_one_and_two_are_several(project: Repo, number: int) -> Non
     task = started(project)
     for name in "ab"[:number]:
         project.write(f"{name}.txt", "x\n")
-    assert f"0 of {number} file change{s} landed" in project.run("recover", task).out
     assert f"\n{number} claim{s} recorded\n" in project.run("session", "end").out
+    assert f"0 of {number} file change{s} landed" in project.run("recover", task).out
     project.run("task", "note", task, "word\n" * (number + 1))
     assert f"{number} more line{s}: --limit {number + 1}" in project.run("search", "word", "--limit", "1").out
     other = started(project, "Other", "-d", "first" + "\nmore" * number)

@@ -79,10 +79,11 @@ def folded_in(ws: Workspace, found: Collection) -> tuple[Collection, Folded | No
 
 
 def scoped_claims(found: Collection, scope: Scope) -> list[Claim]:
-    """The net claims in scope."""
+    """The net claims in scope, those of older tasks first."""
     sessions = [scope.session] if scope.session else None
     claims = [claim for claim in found.net_claims(sessions) if not scope.task or claim.task == scope.task]
-    return sorted(claims, key=lambda claim: (claim.task, claim.path))
+    made = {task.id: task.created for task in found.tasks.values()}
+    return sorted(claims, key=lambda claim: (made.get(claim.task, ""), claim.task, claim.path))
 
 
 def verify_claims(

@@ -158,3 +158,14 @@ def test_commit_to_land_is_said_only_where_that_lands_it(day: Day) -> None:
     day.repo.git("commit", "-qam", "a history of its own")
     out = day.repo.run("task", "complete", second, "--results", "r").out
     assert "on disk 1/1, landed 0/1\n" in out and "unknown" in out
+
+
+def test_claims_of_older_tasks_come_first(build: Build) -> None:
+    repo = build(start_project)
+    titles = [f"Task {number}" for number in range(4)]
+    for number, title in enumerate(titles):
+        task = str(repo.json("task", "new", title)["id"])
+        repo.run("task", "start", task)
+        repo.write(f"f{9 - number}", "x\n")
+        repo.run("task", "complete", task, "--results", "r")
+    assert [row["title"] for row in repo.json("verify", "--all")["files"]] == titles

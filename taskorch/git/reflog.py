@@ -17,6 +17,7 @@ _MADE_HERE = re.compile(
     r"|(?:pull|rebase)\b.*? \((?:pick|continue|reword|edit|squash|fixup)\):"
 )
 _MERGED = re.compile(r"(?:merge |pull\b)")
+_CHECKOUT = re.compile(r"checkout: moving from (\S+) to ")
 _OTHER = re.compile(r"(?:checkout|clone|branch|rebase|pull)\b", re.IGNORECASE)
 _REBASE = re.compile(r"(?:pull|rebase)\b.*? \((start|finish|abort)\):")
 
@@ -28,30 +29,20 @@ class Move:
     ``kind`` is ``work`` for a commit made here, ``merge`` for one that concludes a merge by hand,
     ``reset`` for git reset, ``rebase start`` and ``rebase finish`` (or ``rebase abort``) around the
     commits of a rebase, ``merged`` for git merge and pull, ``other`` for checkout and the like, ``untold``
-    where the message is that of none of these.
+    where the message is that of none of these.  ``came_from`` and ``branch`` are the branches HEAD was
+    on before and after it, None for the one it is on now.
     """
 
     old: str | None
     new: str
     kind: str
+    came_from: str | None = None
+    branch: str | None = None
 
 
 def length(repo: Repository) -> int:
     """How many entries HEAD's reflog has."""
     return len(_entries(repo))
-
-
-def last_switch(repo: Repository, since: int) -> tuple[int, str, str] | None:
-    """The last checkout or switch from one branch to another after so many entries.
-
-    Gives how many entries were before it, and the commits it left and came to.
-    """
-    entries = _entries(repo)
-    for number in range(len(entries) - 1, since - 1, -1):
-        old, new, message = entries[number]
-        if old and new and message.startswith("checkout: moving from "):
-            return number, old, new
-    return None
 
 
 def moves_since(repo: Repository, head: str | None, count: int, end: int | None = None) -> list[Move] | None:
@@ -65,16 +56,29 @@ def moves_since(repo: Repository, head: str | None, count: int, end: int | None 
     starts += [n for n in range(len(entries), 0, -1) if _is_at(entries, n, head)]
     if not starts:
         return None
+    branches = _branches(entries)
     moves: list[Move] = []
     at = head
-    for old, new, message in entries[starts[0] :]:
+    for number, (old, new, message) in enumerate(entries[starts[0] :], starts[0]):
+        before = branches[number - 1] if number else None
         # away to nothing and back is a branch that was renamed; from nothing, a history begun anew
         if new:
             if old and old != at:  # some plumbing writes no entry
-                moves.append(Move(at, old, "untold"))
-            moves.append(Move(old or at, new, _kind(message)))
+                moves.append(Move(at, old, "untold", before, branches[number]))
+            moves.append(Move(old or at, new, _kind(message), before, branches[number]))
             at = new
     return moves
+
+
+def _branches(entries: list[tuple[str | None, str | None, str]]) -> list[str | None]:
+    """The branch HEAD was on after each entry, by what the next checkout says it came from."""
+    branches: list[str | None] = []
+    current: str | None = None
+    for _, _, message in reversed(entries):
+        branches.append(current)
+        left = _CHECKOUT.match(message)
+        current = left[1] if left else current
+    return branches[::-1]
 
 
 def _is_at(entries: list[tuple[str | None, str | None, str]], count: int, head: str | None) -> bool:

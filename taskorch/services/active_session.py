@@ -8,7 +8,6 @@ import time
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
-from taskorch.services.handover import handed_over
 from taskorch.services.workspace import Workspace
 from taskorch.store.local import LocalSession
 
@@ -72,16 +71,9 @@ def _working(ws: Workspace, found: Collection, *, reading: bool) -> LocalSession
     if last and not reading:
         refuse_unreadable(found, last.id)
     back = _newest_open(ws, found)
-    if not back:
-        return None
-    changed = [back]
-    if last:
-        changed = [*handed_over(ws, back, last)]
-    if not reading and state_of(ws, found.sessions[back.id]) == "active":
-        for one in changed:
-            ws.local.save(one)
+    if back and not reading and state_of(ws, found.sessions[back.id]) == "active":
         ws.local.set_current(back.id)
-    return changed[0]
+    return back
 
 
 def _last(ws: Workspace) -> LocalSession | None:

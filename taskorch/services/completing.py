@@ -70,7 +70,7 @@ def complete_task(
                 hint="mend these, or record why not: --force REASON",
             )
         texts = _texts(ws, one, results, paths, next_action, force if reasons else None)
-        ended = _write(ws, going, folded, one, texts, keep=next_action == "needs_revision")
+        ended = _write(ws, found, going, folded, one, texts, keep=next_action == "needs_revision")
         return _answer(ws, one.id, report, folded) | {"session_ended": ended, "findings": reasons}
 
 
@@ -89,11 +89,12 @@ def let_go(ws: Workspace, found: Collection, one: Task, text: str) -> bool:
     """Write a task that is no longer active, what was observed folded first; whether its session ended."""
     going = current(ws, found)
     folded = fold_to_write(ws, found, *going) if going and one.id in going[1].holds else None
-    return _write(ws, going, folded, one, text, keep=False)
+    return _write(ws, found, going, folded, one, text, keep=False)
 
 
 def _write(
     ws: Workspace,
+    found: Collection,
     going: tuple[Session, LocalSession] | None,
     folded: Folded | None,
     one: Task,
@@ -115,7 +116,7 @@ def _write(
             changes[going[0].path] = with_end(going[0].text, ws.instant())
     ws.store.write({**changes, one.path: text})
     if known and ended:
-        ws.local.forget(known)
+        ws.local.forget(known, found.sessions)
     elif known:
         ws.local.save(known)
     return ended

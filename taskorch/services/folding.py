@@ -53,7 +53,9 @@ def folding_tasks(found: Collection, session: Session, known: LocalSession) -> l
 def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
     """Compare the work tree with the session's last fold, and join what changed into its claims."""
     observed = observe(ws.repo, known.fold)
-    observed = replace(observed, changes=join_changes(known.pending, observed.changes.values()))
+    back, away = _returned(ws, known, observed)
+    seen = join_changes(known.pending, [*back.values(), *observed.changes.values()])
+    observed = replace(observed, changes=seen)
     active = folding_tasks(found, session, known)
     old = [claim for claim, _ in found.claims.get(session.id, [])]
     told = {one.path: one for one in known.told if one.op != "read"}
@@ -70,7 +72,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
     unclaimed += [path for path in known.unclaimed if path not in unclaimed]
-    unclaimed = sorted(path for path in {*unclaimed, *observed.untold} if path not in claimed)
+    unclaimed = sorted(path for path in {*unclaimed, *observed.untold, *away} if path not in claimed)
     unfounded = sorted({*unfounded, *known.unfounded} - claimed)
     # with nothing active yet, what changed waits for the first task that is started
     waits = not active and not known.told
@@ -78,6 +80,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         known,
         fold=known.fold if waits else observed.now,
         pending=known.pending if waits else (),
+        away=known.away if waits else tuple(away.values()),
         told=(),
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),
@@ -147,6 +150,18 @@ def build_claims(
             )
         )
     return with_evidence(ws, out, before, upon)
+
+
+def _returned(
+    ws: Workspace, known: LocalSession, observed: Observed
+) -> tuple[dict[str, Change], dict[str, Change]]:
+    """Of the work that was left on other branches, what is here now, and what is not."""
+    away = join_changes(known.away, observed.away.values())
+    if not away:
+        return {}, {}
+    at_head = worktree.states_at(ws.repo, observed.now.head, away)
+    here = {path for path, one in away.items() if observed.now.dirty.get(path, at_head[path]) == one.after}
+    return {p: away[p] for p in away if p in here}, {p: away[p] for p in away if p not in here}
 
 
 def _joined(

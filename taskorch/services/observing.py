@@ -27,13 +27,15 @@ class Observed:
 
     ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states
     there; ``untold`` are paths of which nobody can say what was done: files that cannot be read,
-    and what HEAD gained by a way its reflog does not tell.
+    and what HEAD gained by a way its reflog does not tell.  ``away`` is work that was committed and that
+    a checkout left on another branch: it is not here, so nothing of it is claimed yet.
     """
 
     changes: Mapping[str, Change]
     now: Snapshot
     theirs: Mapping[str, State]
     untold: Sequence[str] = ()
+    away: Mapping[str, Change] = field(default_factory=dict)
 
 
 def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) -> Observed:
@@ -46,6 +48,7 @@ def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) ->
     now = until or Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
     tracker = _Tracker(dict(since.dirty))
     moves = reflog.moves_since(repo, since.head, since.reflog, now.reflog) or []
+    own = _own_branches(moves, repo.branch)
     reached = moves[-1].new if moves else since.head
     if now.head and now.head != reached:
         moves.append(reflog.Move(reached, now.head, "untold"))
@@ -65,6 +68,7 @@ def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) ->
         for event in changed:
             if not is_record(event.path):
                 kind = "work" if event.path in by_hand else move.kind
+                kind = kind if move.branch in own else "other"
                 tracker.moved(event.path, event.old, event.new, kind)
                 if kind == "untold":  # the reflog does not say whether it was work here
                     untold.add(event.path)
@@ -82,7 +86,21 @@ def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) ->
         and not tracker.only_reset(path, state)
         and (path, state) not in merging
     ]
-    return Observed(join_changes((), [*tracker.left, *final]), now, theirs, sorted(untold))
+    away = join_changes((), tracker.away)
+    return Observed(join_changes((), [*tracker.left, *final]), now, theirs, sorted(untold), away)
+
+
+def _own_branches(moves: Sequence[reflog.Move], here: str | None) -> set[str | None]:
+    """The branches on which commits were work of the session.
+
+    That is where it began, where HEAD is now, and what was begun from one of them.  What was
+    committed on others in between is not.
+    """
+    own = {None, here, *(move.came_from for move in moves[:1])}
+    for move in moves:
+        if move.kind == "other" and move.old == move.new and move.came_from in own:
+            own.add(move.branch)
+    return own
 
 
 def _merging(repo: Repository, head: str | None) -> set[tuple[str, State]]:
@@ -104,14 +122,16 @@ class _Tracker:
     """Follows the earlier moment's states while HEAD moves.
 
     ``then`` holds the states of paths that no longer (or not) had HEAD's state: for all others the
-    state to compare with is that of the present HEAD.  ``left`` holds work that a checkout or the
-    like took out of the work tree: it was done all the same.  ``made`` maps what was committed here
+    state to compare with is that of the present HEAD.  ``left`` holds work that a merge or the like
+    exchanged for what others made of it: it was done all the same; ``away`` what a checkout left on
+    another branch.  ``made`` maps what was committed here
     to what was there before: it counts again when a reset or checkout brings it back.  ``reset`` are
     paths as git reset or the start of a rebase put them, ``rebasing`` what they were before the rebase.
     """
 
     then: dict[str, State]
     left: list[Change] = field(default_factory=list)
+    away: list[Change] = field(default_factory=list)
     made: dict[tuple[str, State], State] = field(default_factory=dict)
     worked: set[str] = field(default_factory=set)
     reset: dict[str, State] = field(default_factory=dict)
@@ -134,7 +154,7 @@ class _Tracker:
                 self._back(path, new)
         else:
             took = path in self.worked and was != old and not self.only_reset(path, old)
-            self._left(path, was, old, new, took=took)
+            self._left(path, was, old, new, self.away if kind == "other" else self.left, took=took)
 
     def rebased(self) -> None:
         """A rebase has ended.
@@ -144,21 +164,23 @@ class _Tracker:
         """
         for path, old in list(self.rebasing.items()):
             was, new = self.then[path], self.reset[path]
-            self._left(path, was, old, new, took=path in self.worked and was not in (old, new))
+            took = path in self.worked and was not in (old, new)
+            self._left(path, was, old, new, self.left, took=took)
 
     def only_reset(self, path: str, state: State) -> bool:
         """Whether a path is just as git put it."""
         return path in self.reset and self.reset[path] == state
 
-    def _left(self, path: str, was: State, old: State, new: State, *, took: bool) -> None:
-        """The path is as others have it; work on it, of which `old` was the end, is elsewhere."""
+    def _left(self, path: str, was: State, old: State, new: State, kept: list[Change], *, took: bool) -> None:
+        """The path is as others have it; work on it, of which `old` was the end, is elsewhere: `kept`."""
         self.then.pop(path, None)
         self._settle(path)
         if took:
-            self.left.append(Change(path, was, old))
+            kept.append(Change(path, was, old))
         elif (path, new) in self.made:
             self._back(path, new)
             self.left = [one for one in self.left if (one.path, one.after) != (path, new)]
+            self.away = [one for one in self.away if (one.path, one.after) != (path, new)]
 
     def _back(self, path: str, new: State) -> None:
         """Take up again what was made here and is back."""

@@ -89,10 +89,12 @@ def open_session(
     tree = ws.local.name_worktree(ws.randomness(8))
     known = LocalSession(record.id, tree, start, start, on_start)
     last = ws.local.session(ws.local.current() or "")
-    before = suspended(ws, last, now) if last and last.worktree == tree else None
-    goes_on = before is not None and is_lost(ws, found, before.id)
+    goes_on = last is not None and is_lost(ws, found, last.id)
+    # one whose record is on another branch goes on there, whatever is done here
+    shares = last is not None and last.worktree == tree and (goes_on or last.id in found.sessions)
+    before = suspended(ws, last, now) if last and shares else None
     if before and goes_on:
-        known = replace(known, pending=before.pending)
+        known = replace(known, pending=before.pending, away=before.away)
     ws.local.begin(known, ws.settings.lease_hours)
     return Opened(record, known, {record.path: text}, before, goes_on)
 
@@ -111,7 +113,7 @@ def opening(ws: Workspace, opened: Opened | None) -> Iterator[None]:
         raise
     if opened:
         if opened.before and opened.goes_on:
-            ws.local.forget(opened.before)
+            ws.local.forget(opened.before, ())
         elif opened.before:
             kept = ws.local.session(opened.before.id) or opened.before  # a task may have been taken from it
             ws.local.save(replace(opened.before, holds=kept.holds))

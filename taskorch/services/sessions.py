@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
@@ -14,7 +16,7 @@ from taskorch.services.active_session import (
     state_of,
 )
 from taskorch.services.folding import active_tasks, fold, fold_to_write
-from taskorch.services.handover import handed_over
+from taskorch.services.handover import snapshot, suspended
 from taskorch.services.opening import open_session, opening
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
@@ -100,7 +102,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         ws.store.write(changes)
-        ws.local.forget(folded.local)
+        ws.local.forget(folded.local, found.sessions)
         after = sessions.parse(text, record.path)
         return session_row(ws, after, "ended") | {
             "claims": len(folded.claims),
@@ -159,10 +161,10 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
         last = ws.local.session(ws.local.current() or "")
-        if last and last.id != one.id:
-            known, last = handed_over(ws, known, last)
+        if last and last.id != one.id and last.id in found.sessions:
+            last = suspended(ws, last, snapshot(ws))
             ws.local.save(last)
-            ws.local.save(known)
+            ws.local.save(replace(known, fold=last.fold))
         ws.local.renew(known, ws.settings.lease_hours, force=True)
         ws.local.set_current(one.id)
         return session_row(ws, one, "active")

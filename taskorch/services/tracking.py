@@ -150,7 +150,8 @@ def _told(
     why: str | None,
 ) -> list[Told]:
     observed = observe(ws.repo, known.fold)
-    changed = set(observed.changes) | set(known.unclaimed)
+    away = join_changes(known.away, observed.away.values())
+    changed = set(observed.changes) | set(known.unclaimed) | set(away)
     wanted = _expand(ws, named, changed) if named else sorted(changed)
     if not wanted:
         raise TaskorchError(
@@ -159,6 +160,7 @@ def _told(
     every = [*wanted, *([origin] if origin else [])]
     now = worktree.staged_states(ws.repo, every)
     # work that was committed and is on another branch now counts as it was left there
+    now |= {path: away[path].after for path in every if path in away}
     now |= {path: observed.changes[path].after for path in every if path in observed.changes}
     then = _earlier_states(ws, known, record, every, now, {p: c.before for p, c in observed.changes.items()})
     if op == "read":

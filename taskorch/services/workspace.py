@@ -135,7 +135,7 @@ class Workspace:
         last = found.sessions.get(self.local.current() or "")
         known = self.local.session(last.id) if last and last.ended else None
         if known:
-            self.local.forget(known)
+            self.local.forget(known, found.sessions)
 
     def new_id(self, kind: str, taken: Iterable[str]) -> str:
         """An id that no record here has."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,8 @@ class LocalSession:
     tasks no other session here can start.  ``upon`` are the claimed paths that others changed as
     well and the work was merged with or rebased upon, with the states they had there.  ``pending``
     are changes that were observed before ``fold`` and are in no claim yet: then another session of
-    the work tree went on.
+    the branch went on.  ``away`` are those that a checkout left on another branch: no claim is made
+    of them until they are here again.
     """
 
     id: str
@@ -69,6 +70,7 @@ class LocalSession:
     unclaimed: tuple[str, ...] = ()
     upon: Mapping[str, str | None] = field(default_factory=dict)
     pending: tuple[Change, ...] = ()
+    away: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +153,16 @@ class LocalState:
         path = self._folder / session.worktree / "sessions" / f"{session.id}.json"
         files.write(path, json.dumps(asdict(session)).encode())
 
-    def forget(self, session: LocalSession) -> None:
+    def forget(self, session: LocalSession, beside: Container[str]) -> None:
         """Drop what is known of a session: it has ended, with the fold it has here.  Under the lock.
 
-        The other sessions of its work tree go on from there: what was done meanwhile was its work.
+        The other sessions of its branch, those in `beside`, go on from there: what was done meanwhile
+        was its work.
         """
         home = self._folder / session.worktree
         self._drop(home, session.id)
         if self._text(home / "current") == session.id:
-            for other in self.here():
+            for other in (one for one in self.here() if one.id in beside):
                 self.save(replace(other, fold=session.fold))
             files.write(home / "last", session.id.encode())
             files.remove(home / "current")
@@ -280,4 +283,5 @@ def _parsed(found: dict[str, Any]) -> LocalSession:
         unclaimed=tuple(found["unclaimed"]),
         upon=found["upon"],
         pending=tuple(Change(**one) for one in found["pending"]),
+        away=tuple(Change(**one) for one in found["away"]),
     )

@@ -349,16 +349,39 @@ def test_reads_are_kept_and_never_verified(day: Day) -> None:
     assert day.written(task) == {"b": ("modify", "b1", "b2")}
 
 
-def test_work_left_on_another_branch_is_claimed_at_the_end(day: Day) -> None:
-    """Committed on a topic, then back on main: what was done there, and how it was left."""
+@pytest.mark.parametrize("fold_there", [False, True])
+def test_work_left_on_another_branch_is_claimed_when_it_is_here_again(day: Day, fold_there: bool) -> None:
+    """Committed on a topic, then back on main: until it is merged, there is nothing of it to claim."""
     task = day.start()
     day.repo.git("switch", "-qc", "topic")
     day.repo.write("a", "a2\n")
     save(day)
     day.repo.git("switch", "-q", "main")
     day.repo.write("b", "b2\n")
+    if fold_there:
+        fold(day)
+    assert (day.claims(task), day.unclaimed) == ({"b": ("modify", "b1", "b2")}, ["a"])
+    save(day)
+    day.repo.git("merge", "-q", "--no-edit", "topic")
     day.repo.run("session", "end")
     assert day.written(task) == {"a": ("modify", "a1", "a2"), "b": ("modify", "b1", "b2")}
+
+
+def test_what_was_committed_on_a_branch_in_between_is_not_the_tasks(day: Day) -> None:
+    """A typo mended on main; also when main is merged afterwards."""
+    day.repo.git("switch", "-qc", "feature")
+    day.repo.write("c", "begun\n")
+    save(day)
+    task = day.start()
+    day.repo.write("a", "a2\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.repo.write("b", "typo\n")
+    save(day)
+    day.repo.git("switch", "-q", "feature")
+    assert (day.claims(task), day.unclaimed) == ({"a": ("modify", "a1", "a2")}, [])
+    day.repo.git("merge", "-q", "--no-edit", "main")
+    assert (day.claims(task), day.unclaimed) == ({"a": ("modify", "a1", "a2")}, [])
 
 
 def test_odd_names_are_claimed_and_written(day: Day) -> None:

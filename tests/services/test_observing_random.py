@@ -29,18 +29,45 @@ RUNS = int(os.environ.get("TASKORCH_EXAMPLES", "0")) // 10 or 6
 
 @dataclass
 class Watcher:
-    """What I changed, by looking before and after.
+    """What I changed, by looking before and after; what was noted is gone through when it is asked for.
 
-    ``mine`` is what was there before I touched a path; ``left`` what I committed and then left on
-    another branch; ``made`` what I committed, with what was there before; ``reset`` is how git reset
-    left HEAD: what is just so on disk was thrown away.
+    ``mine`` is what was there before I touched a path; ``left`` what I committed and then gave up for
+    what others made of it, ``away`` what I committed and left on another branch; ``made`` what I
+    committed, with what was there before; ``reset`` is how git reset left HEAD: what is just so on
+    disk was thrown away.  Only the branches where a stretch began, where it ends, and those begun
+    from them are mine: what I commit on others is as if others did.
     """
 
     mine: dict[str, State] = field(default_factory=dict)
     left: list[tuple[str, State, State]] = field(default_factory=list)
+    away: list[tuple[str, State, State]] = field(default_factory=list)
     made: dict[tuple[str, State], State] = field(default_factory=dict)
     written: dict[str, tuple[State, State]] = field(default_factory=dict)
     reset: dict[str, State] = field(default_factory=dict)
+    noted: list[tuple[str, Callable[..., None], tuple[Disk, ...]]] = field(default_factory=list)
+    switches: list[tuple[str, str, bool]] = field(default_factory=list)
+    branch: str = "main"
+
+    def note(self, what: Callable[..., None], *disks: Disk) -> None:
+        self.noted.append((self.branch, what, disks))
+
+    def switched(self, then: Disk, now: Disk, branch: str, *, same: bool) -> None:
+        self.switches.append((self.branch, branch, same))
+        self.note(self.leaves, then, now)
+        self.branch = branch
+
+    def go_through(self) -> None:
+        own = {self.switches[0][0] if self.switches else self.branch, self.branch}
+        for came_from, branch, same in self.switches:
+            own |= {branch} if same and came_from in own else set()
+        for branch, what, disks in self.noted:
+            if branch in own or what not in (self.committed, self.thrown_away):
+                what(*disks)
+            elif what == self.committed:
+                self.leaves(*disks)
+            else:
+                self.leaves(disks[0], disks[2])
+        self.noted, self.switches = [], []
 
     def edited(self, then: Disk, now: Disk) -> None:
         for path in different(then, now):
@@ -53,11 +80,18 @@ class Watcher:
 
     def others(self, then: Disk, now: Disk) -> None:
         """A command put others' content in place of what was there."""
+        self._exchanged(then, now, self.left)
+
+    def leaves(self, then: Disk, now: Disk) -> None:
+        """Another branch was checked out."""
+        self._exchanged(then, now, self.away)
+
+    def _exchanged(self, then: Disk, now: Disk, kept: list[tuple[str, State, State]]) -> None:
         for path in different(then, now):
             self.reset.pop(path, None)
             before, after = self.mine.pop(path, then.get(path)), then.get(path)
             if before != after and (path, after) in self.made:
-                self.left.append((path, before, after))
+                kept.append((path, before, after))
             else:
                 self.back(path, now)
 
@@ -77,22 +111,33 @@ class Watcher:
         state = now.get(path)
         if (path, state) in self.made:
             self.mine[path] = self.made[path, state]
-            self.left = [one for one in self.left if (one[0], one[2]) != (path, state)]
+            for kept in (self.left, self.away):
+                kept[:] = [one for one in kept if (one[0], one[2]) != (path, state)]
 
     def net(self, now: Disk) -> dict[str, tuple[State, State]]:
+        self.go_through()
         out = dict(self.written)
         here = [
             (path, old, now.get(path))
             for path, old in self.mine.items()
             if old != now.get(path) and not (path in self.reset and self.reset[path] == now.get(path))
         ]
-        for path, before, after in [*self.left, *here]:
+        for path, before, after in [*self._returned(now), *self.left, *here]:
             out[path] = (out[path][0] if path in out else before, after)
         return {path: states for path, states in out.items() if states[0] != states[1]}
+
+    def _returned(self, now: Disk) -> list[tuple[str, State, State]]:
+        """What I left on other branches, in all, where it is here now."""
+        whole: dict[str, tuple[State, State]] = {}
+        for path, before, after in self.away:
+            whole[path] = (whole[path][0] if path in whole else before, after)
+        return [(path, *states) for path, states in whole.items() if now.get(path) == states[1] != states[0]]
 
     def starts(self, head: Disk, now: Disk) -> None:
         """From now on: what is not committed is there already."""
         self.written = self.net(now)
+        back = {path for path, _, _ in self._returned(now)}
+        self.away = [one for one in self.away if one[0] not in back]
         self.mine = {path: now.get(path) for path in different(head, now)}
         self.left, self.made, self.reset = [], {}, {}
 
@@ -173,13 +218,13 @@ class RandomDay:
                 file.unlink()
             else:
                 file.chmod(file.stat().st_mode ^ stat.S_IXUSR)
-        self.watcher.edited(then, self.disk())
+        self.watcher.note(self.watcher.edited, then, self.disk())
 
     def commit(self, *options: str) -> None:
         head = self.head()
         self.repo.git("add", "--all", *MINE)
         self.repo.git("commit", "-q", "--allow-empty", "-m", f"mine {self.number}", *options)
-        self.watcher.committed(head, self.disk())
+        self.watcher.note(self.watcher.committed, head, self.disk())
         if not self.dirty_before:
             self.fresh.add(self.repo.head)
 
@@ -200,7 +245,7 @@ class RandomDay:
         then = self.disk()
         self.repo.git("stash", "push", "-q", "-u", "--", *MINE)
         self.stashed += 1
-        self.watcher.edited(then, self.disk())
+        self.watcher.note(self.watcher.edited, then, self.disk())
 
     def pop(self) -> None:
         if self.stashed:
@@ -210,21 +255,23 @@ class RandomDay:
                 self.repo.git("clean", "-q", "-f", "--", *PATHS)
                 self.repo.git("stash", "drop", "-q")
             self.stashed -= 1
-            self.watcher.edited(then, self.disk())
+            self.watcher.note(self.watcher.edited, then, self.disk())
 
     def switch(self) -> None:
-        then = self.disk()
-        self.repo.git("switch", "-q", self.dice.choice(["main", "side", "theirs"]))
-        self.watcher.others(then, self.disk())
+        self._switch(self.dice.choice(["main", "side", "theirs"]))
+
+    def _switch(self, branch: str) -> None:
+        then, before = self.disk(), self.repo.head
+        if branch != self.watcher.branch:
+            self.repo.git("switch", "-q", branch)
+            self.watcher.switched(then, self.disk(), branch, same=self.repo.head == before)
 
     def back_and_forth(self) -> None:
         branch = self.repo.git("symbolic-ref", "--short", "HEAD")
         self.switch()
         self.edit()
         self.commit()
-        then = self.disk()
-        self.repo.git("switch", "-q", branch)
-        self.watcher.others(then, self.disk())
+        self._switch(branch)
 
     def colleague(self) -> None:
         if self.repo.git("symbolic-ref", "--short", "HEAD") != "theirs":
@@ -237,17 +284,21 @@ class RandomDay:
         then = self.disk()
         other = self.dice.choice(["main", "side", "theirs"])
         if self.repo.git_result("merge", "-q", "--no-edit", other).code == 0:
-            self.watcher.others(then, self.disk())
+            self.watcher.note(self.watcher.others, then, self.disk())
             return
         mine = self.repo.git("diff", "--name-only", "--diff-filter=U").split()
         for path in mine:
             self.repo.write(path, self.content())
         now = self.disk()
-        self.watcher.others(then, {p: state for p, state in now.items() if p not in mine} | pick(then, mine))
-        self.watcher.edited(pick(then, mine), pick(now, mine))
+        self.watcher.note(
+            self.watcher.others,
+            then,
+            {p: state for p, state in now.items() if p not in mine} | pick(then, mine),
+        )
+        self.watcher.note(self.watcher.edited, pick(then, mine), pick(now, mine))
         self.repo.git("add", "--all", *MINE)
         self.repo.git("commit", "-q", "-m", "merged")
-        self.watcher.committed(pick(then, mine), pick(now, mine))
+        self.watcher.note(self.watcher.committed, pick(then, mine), pick(now, mine))
 
     def rebase(self) -> None:
         then, other = self.disk(), self.dice.choice(["main", "theirs"])
@@ -258,9 +309,11 @@ class RandomDay:
         now, upstream = self.disk(), self.head(other)
         # what is neither as it was nor as upstream has it was brought by a commit made anew
         both = [path for path in different(then, now) if now.get(path) != upstream.get(path)]
-        self.watcher.others(then, {p: one for p, one in now.items() if p not in both} | pick(then, both))
-        self.watcher.edited(pick(then, both), pick(now, both))
-        self.watcher.committed(pick(then, both), pick(now, both))
+        self.watcher.note(
+            self.watcher.others, then, {p: one for p, one in now.items() if p not in both} | pick(then, both)
+        )
+        self.watcher.note(self.watcher.edited, pick(then, both), pick(now, both))
+        self.watcher.note(self.watcher.committed, pick(then, both), pick(now, both))
 
     def pick(self) -> None:
         self._commits("cherry-pick", "theirs")
@@ -273,8 +326,8 @@ class RandomDay:
         if self.repo.git_result(*command).code:
             self.repo.git(command[0], "--abort", check=False)
             assert self.disk() == then
-        self.watcher.edited(then, self.disk())
-        self.watcher.committed(then, self.disk())
+        self.watcher.note(self.watcher.edited, then, self.disk())
+        self.watcher.note(self.watcher.committed, then, self.disk())
 
     def reset_hard(self) -> None:
         self._reset("--hard")
@@ -287,7 +340,7 @@ class RandomDay:
         if self.is_mine():
             head, then = self.head(), self.disk()
             self.repo.git("reset", "-q", how, "HEAD~1")
-            self.watcher.thrown_away(head, then, self.head(), self.disk())
+            self.watcher.note(self.watcher.thrown_away, head, then, self.head(), self.disk())
 
 
 def pick(disk: Disk, paths: list[str]) -> Disk:

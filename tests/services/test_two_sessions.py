@@ -115,6 +115,39 @@ def test_to_and_fro_between_two_open_sessions(feature: Repo) -> None:
     assert claimed(feature, "A") == {"f", "h"}
 
 
+def test_commits_belong_to_the_branch_they_were_made_on(feature: Repo) -> None:
+    """To and fro without a word to taskorch: each session finds its own when it is asked."""
+    feature.git("switch", "-qc", "second", "main")
+    feature.run("task", "start", task(feature, "B"))
+    feature.run("commit")
+    work(feature, g="b1\n")
+    switch(feature, "feature")
+    work(feature, h="a2\n")
+    switch(feature, "second")
+    work(feature, i="b2\n")
+    complete(feature, "B")
+    feature.run("commit")
+    assert claimed(feature, "B") == {"g", "i"}
+    switch(feature, "feature")
+    complete(feature, "A")
+    assert claimed(feature, "A") == {"f", "h"}
+
+
+def test_a_squash_of_another_task_on_main_is_not_claimed_again(feature: Repo) -> None:
+    feature.git("switch", "-qc", "second", "main")
+    feature.run("task", "start", task(feature, "B"))
+    work(feature, g="b1\n")
+    complete(feature, "B")
+    feature.run("commit")
+    switch(feature, "main")
+    feature.git("merge", "-q", "--squash", "second")
+    feature.git("commit", "-qm", "B (#1)")
+    switch(feature, "feature")
+    feature.git("merge", "-q", "--no-edit", "main")
+    complete(feature, "A")
+    assert (claimed(feature, "A"), claimed(feature, "B")) == ({"f"}, {"g"})
+
+
 def test_a_task_held_on_another_branch_is_not_started_nor_completed(feature: Repo) -> None:
     switch(feature, "main")
     one = task(feature, "A")

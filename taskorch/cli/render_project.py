@@ -16,9 +16,9 @@ def init(data: Json) -> None:
         emit("the store ", data["store"], " is complete")
     if data["clone_set_up"]:
         emit("set up this clone (its own folder in the git directory)")
+    emit("")
+    emit(Paint("next: ", bold=True), data["next"][0])
     if not data["existed"]:
-        emit("")
-        emit(Paint("next: ", bold=True), data["next"][0])
         emit("      taskorch task new 'What is to be done'")
 
 

@@ -191,7 +191,9 @@ def _row(one: Json, short: str, indent: str) -> list[Part]:
 
 def _waits(others: Sequence[Json]) -> str:
     """For how many tasks one waits, and which of them will not be completed as things stand."""
-    in_vain = [f"{one['id']} ({one['status'] or 'gone'})" for one in others if one["status"] not in OPEN]
+    in_vain = [
+        f"{one['id']} ({one['status'] or _missing(one)})" for one in others if one["status"] not in OPEN
+    ]
     if in_vain:
         return f"waits in vain for {', '.join(in_vain)}"
     return f"waits for {counted(len(others), 'task')}"
@@ -203,5 +205,10 @@ def _criterion(one: Json) -> list[Part]:
 
 def _reference(one: Json) -> list[Part]:
     if one["status"] is None:
-        return [Paint(one["id"], "yellow"), Paint("gone", "red"), "no such record here"]
+        words = "no such record here" if _missing(one) == "gone" else "taskorch doctor says why"
+        return [Paint(one["id"], "yellow"), Paint(_missing(one), "red"), words]
     return [Paint(one["id"], "yellow"), status_paint(one["status"]), one["title"]]
+
+
+def _missing(one: Json) -> str:
+    return "unreadable" if one.get("unreadable") else "gone"

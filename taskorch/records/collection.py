@@ -102,6 +102,11 @@ class Collection:
         named = [*one.depends_on, *([one.parent] if one.parent else [])]
         return [other for other in named if other not in self.tasks]
 
+    def is_unreadable(self, record_id: str) -> bool:
+        """Whether there is a file for an id that cannot be read: not gone, but broken."""
+        names = (problem.path.rsplit("/", 1)[-1] for problem in self.problems)
+        return any(name.startswith((f"{record_id}.", f"{record_id}-")) for name in names)
+
     def waits_for(self, one: Task) -> list[str]:
         """The ids of dependencies that are not completed; only ``completed`` satisfies one."""
         return [

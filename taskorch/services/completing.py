@@ -21,7 +21,7 @@ from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import with_appended, with_end, with_fields, with_section
+from taskorch.services.writing import refuse_empty, with_appended, with_end, with_fields, with_section
 from taskorch.store.local import LocalSession
 
 NEXT_ACTIONS = ("complete", "continue", "needs_revision", "blocked")
@@ -47,6 +47,7 @@ def complete_task(
         raise TaskorchError(f"'{next_action}' is no next action", hint=f"one of: {', '.join(NEXT_ACTIONS)}")
     if not results.strip():
         raise TaskorchError("the results are empty", hint="say in a sentence what was done")
+    refuse_empty(force, "--force")
     finishing = next_action in ("complete", "continue")
     with ws.writing() as on_disk:
         found = on_disk

@@ -56,7 +56,7 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
         for field in fields:
             named = getattr(record, field, None) or ()
             for other in (named,) if isinstance(named, str) else named:
-                if other not in known:
+                if other not in known and not found.is_unreadable(other):
                     yield _at(
                         ws, record, field, f"'{field}' names {other}, which is not here",
                         f"take it out, or bring {other} back: git log --all -- '*{other}*'",
@@ -70,7 +70,7 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                 hint="mend the session's record, or bring it back from git",
             )  # fmt: skip
         for claim, number in lines:
-            if claim.task not in found.tasks:
+            if claim.task not in found.tasks and not found.is_unreadable(claim.task):
                 yield BadRecord(
                     f"a claim of {claim.task}, which is no task here", path=ws.shown(path), line=number
                 )

@@ -32,7 +32,7 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
         out.append(
             f"Waits for {other} {task.title} ({task.status})."
             if task
-            else f"Waits for {other}, which is gone."
+            else f"Waits for {other}, which {'cannot be read' if found.is_unreadable(other) else 'is gone'}."
         )
     open_criteria = [criterion.text for criterion in one.criteria if not criterion.done]
     out += [f"Open criterion: {text}" for text in open_criteria]

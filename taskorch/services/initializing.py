@@ -47,7 +47,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
         "created": [f"{shown}/{name}" for name in missing],
         "existed": existed,
         "clone_set_up": set_up,
-        "next": [] if existed else [f"git add {shown} && git commit -m 'taskorch: init'"],
+        "next": ["taskorch status"] if existed else [f"git add {shown} && git commit -m 'taskorch: init'"],
     }
 
 

@@ -72,7 +72,9 @@ def _task(task: Json) -> list[str]:
             out += [f"## {title}", "", *fenced(task[key]), ""]
     tree = [f"subtask {s['id']} {inline(s['title'])} ({s['status']})" for s in task["subtasks"]]
     tree += [
-        f"waits for {inline(s['id'])} {inline(s['title'] or 'gone')} ({s['status']})"
+        f"waits for {s['id']} {inline(s['title'])} ({s['status']})"
+        if s["status"]
+        else f"waits for {s['id']}, which {'cannot be read' if s['unreadable'] else 'is gone'}"
         for s in task["waits_for"]
     ]
     return out + bullets("Tree and blockers", tree)

@@ -64,7 +64,7 @@ def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
 def waits_for(one: Task, found: Collection) -> list[Json]:
     """The tasks that a task waits for; title and status are null where there is no such task."""
     return [
-        _ref(found.tasks[other]) if other in found.tasks else _missing(other)
+        _ref(found.tasks[other]) if other in found.tasks else _missing(other, found)
         for other in found.waits_for(one)
     ]
 
@@ -146,5 +146,5 @@ def _ref(one: Task) -> Json:
     return {"id": one.id, "title": one.title, "status": one.status}
 
 
-def _missing(task_id: str) -> Json:
-    return {"id": task_id, "title": None, "status": None}
+def _missing(task_id: str, found: Collection) -> Json:
+    return {"id": task_id, "title": None, "status": None, "unreadable": found.is_unreadable(task_id)}

@@ -15,7 +15,7 @@ from taskorch.services.active_session import current, interrupted_here, refuse_u
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import with_fields, with_note
+from taskorch.services.writing import refuse_empty, with_fields, with_note
 from taskorch.store.local import LocalSession
 
 
@@ -24,6 +24,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
 
     Refused if another session here holds the task, it is closed, or a dependency is not completed.
     """
+    refuse_empty(steal, "--steal")
     with ws.writing() as found:
         one = found.task(name)
         opened: Opened | None = None
@@ -143,4 +144,6 @@ def _is_alive(ws: Workspace, found: Collection, other: LocalSession) -> bool:
 
 def _describe(found: Collection, task_id: str) -> str:
     other = found.tasks.get(task_id)
+    if found.is_unreadable(task_id):
+        return f"{task_id} cannot be read (taskorch doctor says why)"
     return f"{task_id} {other.title} ({other.status})" if other else f"{task_id} is no task here (dangling)"

@@ -62,8 +62,11 @@ def track(
         with opening(ws, opened):
             told = _told(ws, known, record, named, op, origin, one.id, why)
             ws.store.write(opened.files if opened else {})
-        ws.local.save(with_told(known, tuple(told)))
-        made = with_evidence(ws, [_claim(word, record.onto) for word in told], upon=known.upon)
+        known = with_told(known, tuple(told))
+        ws.local.save(known)
+        said = {word.path for word in told}
+        words = [word for word in known.told if word.task == one.id and word.path in said]
+        made = with_evidence(ws, [_claim(word, record.onto) for word in words], upon=known.upon)
         return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
 
 

@@ -21,6 +21,12 @@ def one_liners(what: str, texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def refuse_empty(reason: str | None, option: str) -> None:
+    """Raise TaskorchError for a reason that was given and says nothing."""
+    if reason is not None and not reason.strip():
+        raise TaskorchError("the reason is empty", hint=f"say why in a sentence: {option} REASON")
+
+
 def new_record(
     ws: Workspace,
     kind: str,

@@ -48,7 +48,8 @@ def test_again_changes_nothing(project: Repo) -> None:
     again = project.json("init")
     assert (again["created"], again["existed"], again["clone_set_up"]) == ([], True, False)
     assert snapshot(project, local=True) == before
-    assert "is complete" in project.run("init").out
+    out = project.run("init").out
+    assert "is complete" in out and "next: taskorch status" in out
 
 
 def test_again_puts_back_what_is_missing_and_leaves_the_rest(project: Repo) -> None:

@@ -368,3 +368,12 @@ def test_work_that_no_reflog_tells_of_is_unclaimed_not_nothing(project: Repo) ->
     done = project.json("task", "complete", task, "--results", "r")
     assert (done["unclaimed"], done["verification"]["files"]) == (["a.txt"], [])
     assert done["verification"]["text"] == "nothing is claimed, nothing to verify"
+
+
+def test_an_empty_reason_forces_nothing(project: Repo) -> None:
+    task = started(project, "T", "--accept", "works")
+    before = snapshot(project, local=True)
+    for words in (["complete", task, "--results", "r", "--force", " "], ["start", task, "--steal", " "]):
+        done = project.run("task", *words, "--json", check=False)
+        assert (done.code, done.error["message"]) == (1, "the reason is empty")
+    assert snapshot(project, local=True) == before

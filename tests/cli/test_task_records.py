@@ -311,7 +311,7 @@ def test_show_names_a_dependency_that_is_gone(project: Repo) -> None:
     first = new_task(project, "First")
     task = new_task(project, "T", "--depends-on", first)
     task_file(project, first).unlink()
-    gone = [{"id": first, "title": None, "status": None}]
+    gone = [{"id": first, "title": None, "status": None, "unreadable": False}]
     assert project.json("task", "show", task)["waits_for"] == gone
     assert "no such record here" in project.run("task", "show", task).out
 
@@ -355,3 +355,22 @@ def test_a_deleted_task_is_shown_as_one(project: Repo) -> None:
     assert told in project.run("task", "show", task).out
     project.run("task", "reopen", task)
     assert "deleted" not in project.run("task", "show", task).out
+
+
+def test_what_cannot_be_read_is_not_gone(project: Repo) -> None:
+    first = new_task(project, "First")
+    waiting = new_task(project, "Waiting", "--depends-on", first)
+    file = task_file(project, first)
+    file.write_text(file.read_text().replace("title: First", "title: ["))
+    shown = project.json("task", "show", waiting)["waits_for"]
+    assert shown == [{"id": first, "title": None, "status": None, "unreadable": True}]
+    for words in (["task", "show", waiting], ["task", "list"]):
+        assert "unreadable" in project.run(*words).out, words
+    start = project.run("task", "start", waiting, "--json", check=False)
+    assert start.error["reasons"] == [f"{first} cannot be read (taskorch doctor says why)"]
+    recovered = project.run("recover", waiting).out
+    assert f"waits for {first}, which cannot be read" in recovered and "None" not in recovered
+    problems = project.run("doctor", "--json", check=False).json["problems"]
+    assert [one["path"] for one in problems] == [file.relative_to(project.path).as_posix()]
+    file.unlink()
+    assert f"waits for {first}, which is gone" in project.run("recover", waiting).out

@@ -91,7 +91,8 @@ def test_a_later_word_keeps_what_it_does_not_say(work: Repo) -> None:
     work.run("track", "copy.py", "--from", "src/a.py")
     work.run("track", "moved.py", "--from", "src/b.py")
     work.run("track")
-    work.run("track", "copy.py", "--why", "it is like it")
+    again = work.json("track", "copy.py", "--why", "it is like it")["operations"]
+    assert [(one["op"], one["from"], one["before"]) for one in again] == [("copy", "src/a.py", None)]
     work.run("session", "end")
     written = {one["path"]: one for one in work.json("session", "show")["claims"]}
     assert written["old.txt"]["why"] == "because"

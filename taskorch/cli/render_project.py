@@ -66,7 +66,7 @@ def history(data: Json) -> None:
             who = f"{row['date'][:10]} {row['author']}"
             heading(f"{row['commit'][:10]}  {who}  {row['subject']}")
         else:
-            heading("not committed")
+            heading(row["subject"] or "not committed")
         if row["deleted"]:
             emit("  the file was removed")
         table([_change_row(change) for change in row["changes"] if not row["deleted"]], indent="  ")

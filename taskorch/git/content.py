@@ -20,7 +20,8 @@ def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) 
     """
     asked = ["log", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
     done = repo.git([*asked, "--end-of-options", *revisions, "--"])
-    return [event for event in raw_events(done.text) if event.new and event.new[7:] in oids]
+    found = [event for event in raw_events(done.text) if event.commit not in repo.cut_off]
+    return [event for event in found if event.new and event.new[7:] in oids]
 
 
 def stands(

@@ -54,7 +54,7 @@ def describe(repo: Repository, commits: Iterable[str]) -> dict[str, CommitInfo]:
 def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
     """The newest commit in the history of `tip` that changed a path."""
     commit = repo.git(["rev-list", "-1", "--end-of-options", tip, "--", path]).text.strip()
-    return describe(repo, [commit])[commit] if commit else None
+    return describe(repo, [commit])[commit] if commit and commit not in repo.cut_off else None
 
 
 def last_removal(repo: Repository, tip: str, start: str) -> tuple[CommitInfo, str] | None:
@@ -78,16 +78,20 @@ def range_of(base: str | None, tip: str) -> list[str]:
     return [tip, f"^{base}"] if base else [tip]
 
 
-def path_events(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
+def path_events(
+    repo: Repository, revisions: Sequence[str], path: str, *, cut_off: bool = False
+) -> list[PathEvent]:
     """The commits of a range that changed one path, none before its descendants.
 
     Merges count where the result differs from every parent.  One literal path at a time, so that
-    a commit-graph's Bloom filters serve.
+    a commit-graph's Bloom filters serve.  The commits where a shallow history begins count only
+    with `cut_off`: what they changed is not known.
     """
     asked = ["log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames"]
     asked.append("--format=%x02%H")
     done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
-    return [event for event in raw_events(done.text) if event.path == path]
+    found = [event for event in raw_events(done.text) if event.path == path]
+    return [event for event in found if cut_off or event.commit not in repo.cut_off]
 
 
 def events_of(repo: Repository, revisions: Sequence[str], paths: Iterable[str]) -> dict[str, list[PathEvent]]:
@@ -188,7 +192,8 @@ def changed_by(repo: Repository, commits: Iterable[str]) -> dict[str, list[PathE
     if wanted:
         done = repo.git([*asked, "--stdin"], stdin="\n".join(wanted).encode())
         for event in raw_events(done.text):
-            out[event.commit].append(event)
+            if event.commit not in repo.cut_off:
+                out[event.commit].append(event)
     return out
 
 

@@ -169,10 +169,18 @@ class Repository:
         """Whether `one` is `other` or an ancestor of it."""
         return self.git(["merge-base", "--is-ancestor", one, other], allow=(0, 1)).code == 0
 
-    @cached_property
+    @property
     def is_shallow(self) -> bool:
         """Whether history was cut off by a shallow clone."""
-        return (self.common_dir / "shallow").exists()
+        return bool(self.cut_off)
+
+    @cached_property
+    def cut_off(self) -> frozenset[str]:
+        """The commits where a shallow history begins: git shows them as if they made all they have."""
+        try:
+            return frozenset((self.common_dir / "shallow").read_text().split())
+        except OSError:
+            return frozenset()
 
     def default_branch(self, configured: str | None) -> str | None:
         """A revision for the branch that others have too, the first of these that exists.

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.git import history
-from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.history import CommitInfo
+from taskorch.git.objects import file_at, open_objects, read_blob
 from taskorch.records import decision, frontmatter, ids, sections, session, task
 from taskorch.records.collection import Collection, Record
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
+_PARSERS: dict[str, Callable[[str, str], Record]] = {
+    "task": task.parse, "decision": decision.parse, "session": session.parse,
+}  # fmt: skip
 _FIELDS = {"task": task.FIELDS, "decision": decision.FIELDS, "session": session.FIELDS}
 
 
 def record_history(ws: Workspace, name: str) -> Json:
     """Each commit that changed a record, the oldest first, with its field changes; uncommitted ones last."""
-    found = ws.load()
-    record = _find(found, name)
+    record, text = _find_or_removed(ws, name)
     path = ws.shown(record.path)
-    events = history.path_events(ws.repo, ["HEAD"], path) if ws.repo.head else []
+    events = history.path_events(ws.repo, ["HEAD"], path, cut_off=True) if ws.repo.head else []
     described = history.describe(ws.repo, (event.commit for event in events))
     opened = open_objects(ws.repo) if events else None
     before: Mapping[str, Any] = {}
@@ -30,24 +33,15 @@ def record_history(ws: Workspace, name: str) -> Json:
     for event in reversed(events):
         data = read_blob(opened, event.new[7:]) if event.new else None
         now = _values(data.decode("utf-8", "replace") if data is not None else "", record)
-        info = described[event.commit]
-        rows.append(
-            {
-                "commit": info.id,
-                "author": info.author,
-                "date": info.date,
-                "subject": info.subject,
-                "deleted": event.new is None,
-                "changes": _changes(before, now),
-            }
-        )
+        changes = _changes(before, now)
+        if event.commit in ws.repo.cut_off:
+            rows.append(_row(None, changes, "before this shallow history begins"))
+        else:
+            rows.append(_row(described[event.commit], changes, deleted=event.new is None))
         before = now
-    now = _values(record.text, record)
-    left = _changes(before, now)
+    left = _changes(before, _values(text, record))
     if left:
-        rows.append(
-            {"commit": None, "author": None, "date": None, "subject": None, "deleted": False, "changes": left}
-        )
+        rows.append(_row(None, left))
     return {
         "id": record.id,
         "kind": ids.kind_of(record.id),
@@ -55,6 +49,47 @@ def record_history(ws: Workspace, name: str) -> Json:
         "path": path,
         "history": rows,
     }
+
+
+def _row(
+    commit: CommitInfo | None, changes: list[Json], subject: str | None = None, *, deleted: bool = False
+) -> Json:
+    return {
+        "commit": commit.id if commit else None,
+        "author": commit.author if commit else None,
+        "date": commit.date if commit else None,
+        "subject": commit.subject if commit else subject,
+        "deleted": deleted,
+        "changes": changes,
+    }
+
+
+def _find_or_removed(ws: Workspace, name: str) -> tuple[Record, str]:
+    """The record that a name means and its text; that is empty if a commit removed the record."""
+    found = ws.load()
+    try:
+        record = _find(found, name)
+    except NotFound:
+        removed = _removed(ws, name.lower())
+        if not removed:
+            raise
+        return removed, ""
+    return record, record.text
+
+
+def _removed(ws: Workspace, record_id: str) -> Record | None:
+    """The last version of a record that a commit removed."""
+    if not ids.is_id(record_id) or not ws.repo.head:
+        return None
+    kind = ids.kind_of(record_id)
+    folder = f"{ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
+    last = history.last_removal(ws.repo, ws.repo.head, f"{folder}/{record_id}[.-]*md")
+    data = file_at(open_objects(ws.repo), ws.repo.parents(last[0].id)[0], last[1]) if last else None
+    if not last or data is None:
+        return None
+    with suppress(BadRecord):
+        return _PARSERS[kind](data.decode("utf-8", "replace"), last[1].removeprefix(f"{ws.prefix}/"))
+    return None
 
 
 def _find(found: Collection, name: str) -> Record:

@@ -285,12 +285,16 @@ class _Review:
         self.dirty = set() if ws.repo.bare else worktree.changed_records(ws.repo)
 
     def of(self, record: Record) -> Json:
-        """``author`` and ``commit`` of the record's last change, and ``unreviewed``."""
+        """``author`` and ``commit`` of the record's last change, and ``unreviewed``.
+
+        ``cut_off``: it was before this shallow history begins.
+        """
         path = self.ws.shown(record.path)
         info = history.last_change(self.ws.repo, self.head, path) if self.head else None
         same = self.at_head[path] is not None and self.at_head[path] == self.at_default[path]
         return {
             "author": info.author if info else None,
             "commit": info.id if info else None,
+            "cut_off": info is None and self.ws.repo.is_shallow and self.at_head[path] is not None,
             "unreviewed": not same or path in self.dirty,
         }

@@ -175,6 +175,8 @@ def _from(one: Json) -> str:
     by = (
         f" Recorded by {inline(one['author'])} in {one['commit'][:10]}."
         if one["commit"]
+        else " Recorded before this shallow history begins."
+        if one.get("cut_off")
         else " Not committed."
     )
     return by + (" **Unreviewed**: not so on the default branch." if one["unreviewed"] else "")

@@ -143,7 +143,7 @@ def problem_rows(found: Collection) -> list[Json]:
 
 
 def _ref(one: Task) -> Json:
-    return {"id": one.id, "title": one.title, "status": one.status}
+    return {"id": one.id, "title": one.title, "status": one.status, "unreadable": False}
 
 
 def _missing(task_id: str, found: Collection) -> Json:

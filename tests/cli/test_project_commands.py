@@ -221,3 +221,35 @@ def test_the_end_of_a_session_says_how_to_claim_what_is_left(project: Repo) -> N
     project.run("session", "start")
     project.write("a.txt", "a\n")
     assert "\nunclaimed (taskorch track PATH --task T)\n  a.txt\n" in project.run("session", "end").out
+
+
+def test_history_of_a_removed_record(project: Repo) -> None:
+    task = new_task(project, "Add login")
+    project.commit("plan")
+    project.git("revert", "--no-edit", "HEAD")
+    answer = project.json("history", task)
+    assert answer["title"] == "Add login"
+    assert [(row["subject"], row["deleted"]) for row in answer["history"]] == [
+        ("plan", False),
+        ('Revert "plan"', True),
+    ]
+    assert "the file was removed" in project.run("history", task).out
+    assert project.run("history", "t-00000000", check=False).code == 1
+
+
+def test_what_was_before_a_shallow_history_is_nobodys(project: Repo) -> None:
+    """The commit it begins with seems to have made all it has; it is not taken for that."""
+    task = started(project)
+    project.write("a.txt", "a\n")
+    project.run("task", "complete", task, "--results", "r")
+    project.commit("work and records")
+    project.git("-c", "user.name=Zed", "commit", "-q", "--allow-empty", "-m", "Zed: unrelated")
+    project.git("-c", "user.name=Zed", "commit", "-q", "--allow-empty", "-m", "Zed: more")
+    shallow = Repo(project.path.parent / "shallow")
+    project.git("clone", "-q", "--depth", "2", f"file://{project.path}", str(shallow.path))
+    for command in (["recover", task], ["history", task]):
+        out = shallow.run(*command).out
+        assert "Zed" not in out and "before this shallow history begins" in out, command
+    [row] = shallow.json("recover", task)["recovery_package"]["files_created"]
+    assert (row["rung"], row["commits"]) == ("unknown", [])
+    assert shallow.json("history", task)["history"][0]["commit"] is None

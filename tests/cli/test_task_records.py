@@ -43,7 +43,7 @@ def test_new_with_every_option(project: Repo) -> None:
     assert (made["priority"], made["complexity"]) == ("high", "complex")
     assert made["labels"] == ["api", "security"]
     assert (made["parent"], made["depends_on"]) == (parent, [first])
-    assert made["waits_for"] == [{"id": first, "title": "First", "status": "pending"}]
+    assert made["waits_for"] == [{"id": first, "title": "First", "status": "pending", "unreadable": False}]
 
 
 def test_new_writes_one_file_and_nothing_else(project: Repo) -> None:
@@ -300,7 +300,7 @@ def test_show_tells_all_that_hangs_on_a_task(project: Repo) -> None:
     decision = project.json("decision", "new", "Decided", *texts, "--task", task)["id"]
     project.run("task", "note", task, "a note")
     shown = project.json("task", "show", task)
-    assert shown["subtasks"] == [{"id": child, "title": "Child", "status": "pending"}]
+    assert shown["subtasks"] == [{"id": child, "title": "Child", "status": "pending", "unreadable": False}]
     assert shown["decisions"] == [{"id": decision, "title": "Decided", "status": "proposed"}]
     out = project.run("task", "show", task).out
     for part in (first, child, decision, "Why and how", "works", "a note", "waits for", "subtasks"):

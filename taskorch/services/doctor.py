@@ -121,6 +121,10 @@ def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
         if by and old.status != decision.SUPERSEDED:
             words = f"superseded by {by[0]}, but its status is {old.status}"
             yield _at(ws, old, "status", words, "status: superseded")
+        for newer in by:
+            if found.decisions[newer].status == decision.REJECTED:
+                words = f"superseded by {newer}, which was rejected: neither of them stands"
+                yield _at(ws, old, "status", words, "accept one of them again, or supersede both")
         if len(by) > 1:
             yield _at(ws, old, "id", f"superseded more than once: {', '.join(by)}", "keep one of the links")
 

@@ -212,6 +212,15 @@ def test_superseded_but_not_by_status_and_superseded_twice(project: Repo) -> Non
     assert any(one.startswith("superseded more than once") for one in messages)
 
 
+def test_a_decision_in_the_place_of_which_nothing_stands(project: Repo) -> None:
+    old, new = (new_decision(project, name) for name in ("Old", "New"))
+    project.run("decision", "supersede", old, "--by", new)
+    assert found(project) == {}
+    project.run("decision", "reject", new)
+    words = f"superseded by {new}, which was rejected: neither of them stands"
+    assert list(found(project).values()) == [words]
+
+
 def test_a_ring_of_decisions_is_told_once(project: Repo) -> None:
     one, two = (new_decision(project, name) for name in ("One", "Two"))
     for newer, older in ((one, two), (two, one)):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from taskorch.errors import BadRecord, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_record
-from taskorch.records.claim import Claim
+from taskorch.records.claim import Claim, changes_of
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
 from taskorch.records.task import COMPLETED, Task
@@ -35,10 +35,12 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
         row | {"title": titles[row["task"]].title if row["task"] in titles else None}
         for row in report["files"]
     ]
-    # only what was recorded in the range: an old claim on a path says nothing of a new change to it
+    changes = {event.path: event.new for event in history.changes_between(ws.repo, base, head)}
+    # what was recorded in the range; an older claim says of a new change nothing but its own content
     claimed = {p for claim in recorded for p in (claim.path, claim.source) if p}
     claimed |= {row["at_path"] for row in rows if row["rung"] == "moved"}
-    changed = {event.path for event in history.changes_between(ws.repo, base, head)}
+    known = [change for claim in after.net_claims() for change in changes_of(claim)]
+    claimed |= {one.path for one in known if changes.get(one.path, "") == one.after}
     commits = history.commits_in(ws.repo, history.range_of(base, head))
     return {
         "base": base,
@@ -47,7 +49,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
         "tasks": _tasks_moved(before, after),
         "decisions": _decisions(before, after),
         "claims": rows,
-        "unclaimed": sorted(p for p in changed - claimed if _below(p, folder) and not is_record(p)),
+        "unclaimed": sorted(p for p in changes.keys() - claimed if _below(p, folder) and not is_record(p)),
         "problems": _problems(ws, after, rows, head) if commits else [],
     }
 

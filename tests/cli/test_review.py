@@ -120,6 +120,20 @@ def test_an_earlier_claim_on_a_path_does_not_cover_a_later_change(project: Repo)
     assert review(project)["unclaimed"] == ["a.txt"]
 
 
+def test_content_that_was_claimed_a_commit_earlier_is_claimed(project: Repo) -> None:
+    """Records first, then the code: the code's commit alone brings just what they say."""
+    project.commit("files", {"a.txt": "a\n", "old.txt": "1\n2\n3\n"})
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project)
+    project.write("a.txt", "a2\n")
+    (project.path / "old.txt").rename(project.path / "new.txt")
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    project.commit("the code", {"b.txt": "nobody's\n"})
+    answer = review(project, "HEAD~1..HEAD")
+    assert (answer["claims"], answer["unclaimed"]) == ([], ["b.txt"])
+
+
 def test_where_claimed_content_was_moved_to_is_claimed(project: Repo) -> None:
     project.git("switch", "--quiet", "-c", "feature")
     task = started(project)

@@ -52,7 +52,7 @@ def folding_tasks(found: Collection, session: Session, known: LocalSession) -> l
 
 def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
     """Compare the work tree with the session's last fold, and join what changed into its claims."""
-    observed = observe(ws.repo, known.fold)
+    observed = observe(ws.repo, known.fold, branches=known.branches)
     back, away = _returned(ws, known, observed)
     seen = join_changes(known.pending, [*back.values(), *observed.changes.values()])
     observed = replace(observed, changes=seen)
@@ -67,12 +67,14 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     mine = {(claim.path, claim.after) for claim in old}
     theirs = {path: state for path, state in observed.theirs.items() if (path, state) not in mine}
     upon = {**known.upon, **theirs}
-    new = _joined(ws, session, old, by_task, told, upon)
+    new = _joined(ws, session, old, by_task, told, _merged_in(ws, observed, old, upon))
     new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
     new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
     unclaimed += [path for path in known.unclaimed if path not in unclaimed]
-    unclaimed = sorted(path for path in {*unclaimed, *observed.untold, *away} if path not in claimed)
+    elsewhere = {one.path for owner in found.claims if owner != session.id for one, _ in found.claims[owner]}
+    untold = [path for path in observed.untold if path not in elsewhere]
+    unclaimed = sorted(path for path in {*unclaimed, *untold, *away} if path not in claimed)
     unfounded = sorted({*unfounded, *known.unfounded} - claimed)
     # with nothing active yet, what changed waits for the first task that is started
     waits = not active and not known.told
@@ -81,6 +83,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         fold=known.fold if waits else observed.now,
         pending=known.pending if waits else (),
         away=known.away if waits else tuple(away.values()),
+        branches=known.branches if waits else observed.branches,
         told=(),
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),
@@ -160,8 +163,26 @@ def _returned(
     if not away:
         return {}, {}
     at_head = worktree.states_at(ws.repo, observed.now.head, away)
-    here = {path for path, one in away.items() if observed.now.dirty.get(path, at_head[path]) == one.after}
+    now = at_head | dict(observed.now.dirty)
+    # as it was left, or gone on from there
+    begins = {path: one.before for path, one in observed.changes.items()}
+    here = {path for path, one in away.items() if one.after in (now[path], begins.get(path, now[path]))}
     return {p: away[p] for p in away if p in here}, {p: away[p] for p in away if p not in here}
+
+
+def _merged_in(
+    ws: Workspace, observed: Observed, old: Sequence[Claim], upon: Mapping[str, State]
+) -> dict[str, State]:
+    """Those of the paths in `upon` whose claimed content has what others did in it.
+
+    A claim that ends where it was before the merge is still compared with its own beginning.
+    """
+    if not upon:
+        return {}
+    now = worktree.states_at(ws.repo, observed.now.head, upon) | dict(observed.now.dirty)
+    after = {claim.path: claim.after for claim in old}
+    after |= {path: change.after for path, change in observed.changes.items()}
+    return {path: state for path, state in upon.items() if path in after and after[path] == now[path]}
 
 
 def _joined(

@@ -18,7 +18,7 @@ def snapshot(ws: Workspace) -> Snapshot:
 
 def suspended(ws: Workspace, session: LocalSession, now: Snapshot) -> LocalSession:
     """The session with what it observed until now kept for its next fold."""
-    seen = observe(ws.repo, session.fold, now)
+    seen = observe(ws.repo, session.fold, now, session.branches)
     pending = join_changes(session.pending, seen.changes.values())
     away = join_changes(session.away, seen.away.values())
     return replace(session, pending=tuple(pending.values()), away=tuple(away.values()), fold=now)

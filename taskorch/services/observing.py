@@ -6,7 +6,7 @@ here are work; what a checkout, merge, pull or reset brought is not.  HEAD's ref
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -28,7 +28,8 @@ class Observed:
     ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states
     there; ``untold`` are paths of which nobody can say what was done: files that cannot be read,
     and what HEAD gained by a way its reflog does not tell.  ``away`` is work that was committed and that
-    a checkout left on another branch: it is not here, so nothing of it is claimed yet.
+    a checkout left on another branch: it is not here, so nothing of it is claimed yet.  ``branches``
+    are those on which commits counted as work.
     """
 
     changes: Mapping[str, Change]
@@ -36,19 +37,23 @@ class Observed:
     theirs: Mapping[str, State]
     untold: Sequence[str] = ()
     away: Mapping[str, Change] = field(default_factory=dict)
+    branches: tuple[str, ...] = ()
 
 
-def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) -> Observed:
+def observe(
+    repo: Repository, since: Snapshot, until: Snapshot | None = None, branches: Iterable[str] = ()
+) -> Observed:
     """The net changes that work in this work tree made since a snapshot, up to now or another one.
 
-    Our own records are left out.
+    Our own records are left out.  `branches` are those that were the work's own before.
     """
     listed = worktree.changed_paths(repo) if until is None else []
     untold = worktree.unreadable(repo, listed)
     now = until or Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
     tracker = _Tracker(dict(since.dirty))
     moves = reflog.moves_since(repo, since.head, since.reflog, now.reflog) or []
-    own = _own_branches(moves, repo.branch)
+    own = _own_branches(moves, {repo.branch, *branches})
+    foreign: dict[str, State] = {}
     reached = moves[-1].new if moves else since.head
     if now.head and now.head != reached:
         moves.append(reflog.Move(reached, now.head, "untold"))
@@ -68,6 +73,8 @@ def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) ->
         for event in changed:
             if not is_record(event.path):
                 kind = "work" if event.path in by_hand else move.kind
+                if kind == "work" and move.branch not in own:
+                    foreign[event.path] = event.new
                 kind = kind if move.branch in own else "other"
                 tracker.moved(event.path, event.old, event.new, kind)
                 if kind == "untold":  # the reflog does not say whether it was work here
@@ -86,17 +93,21 @@ def observe(repo: Repository, since: Snapshot, until: Snapshot | None = None) ->
         and not tracker.only_reset(path, state)
         and (path, state) not in merging
     ]
+    # committed here, on a branch that seemed to be none of the work's, and now it is in it all the same
+    come = worktree.states_at(repo, now.head, foreign)
+    untold |= {path for path, state in foreign.items() if state and come[path] == state}
     away = join_changes((), tracker.away)
-    return Observed(join_changes((), [*tracker.left, *final]), now, theirs, sorted(untold), away)
+    own_names = tuple(sorted(name for name in own if name))
+    return Observed(join_changes((), [*tracker.left, *final]), now, theirs, sorted(untold), away, own_names)
 
 
-def _own_branches(moves: Sequence[reflog.Move], here: str | None) -> set[str | None]:
+def _own_branches(moves: Sequence[reflog.Move], known: set[str | None]) -> set[str | None]:
     """The branches on which commits were work of the session.
 
     That is where it began, where HEAD is now, and what was begun from one of them.  What was
     committed on others in between is not.
     """
-    own = {None, here, *(move.came_from for move in moves[:1])}
+    own = {None, *known, *(move.came_from for move in moves[:1])}
     for move in moves:
         if move.kind == "other" and move.old == move.new and move.came_from in own:
             own.add(move.branch)
@@ -177,7 +188,7 @@ class _Tracker:
         self._settle(path)
         if took:
             kept.append(Change(path, was, old))
-        elif (path, new) in self.made:
+        if (path, new) in self.made:
             self._back(path, new)
             self.left = [one for one in self.left if (one.path, one.after) != (path, new)]
             self.away = [one for one in self.away if (one.path, one.after) != (path, new)]

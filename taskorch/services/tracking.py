@@ -152,7 +152,7 @@ def _told(
     task: str,
     why: str | None,
 ) -> list[Told]:
-    observed = observe(ws.repo, known.fold)
+    observed = observe(ws.repo, known.fold, branches=known.branches)
     away = join_changes(known.away, observed.away.values())
     changed = set(observed.changes) | set(known.unclaimed) | set(away)
     wanted = _expand(ws, named, changed) if named else sorted(changed)

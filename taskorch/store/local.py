@@ -56,7 +56,7 @@ class LocalSession:
     well and the work was merged with or rebased upon, with the states they had there.  ``pending``
     are changes that were observed before ``fold`` and are in no claim yet: then another session of
     the branch went on.  ``away`` are those that a checkout left on another branch: no claim is made
-    of them until they are here again.
+    of them until they are here again.  ``branches`` are those on which commits are its work.
     """
 
     id: str
@@ -71,6 +71,7 @@ class LocalSession:
     upon: Mapping[str, str | None] = field(default_factory=dict)
     pending: tuple[Change, ...] = ()
     away: tuple[Change, ...] = ()
+    branches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,4 +285,5 @@ def _parsed(found: dict[str, Any]) -> LocalSession:
         upon=found["upon"],
         pending=tuple(Change(**one) for one in found["pending"]),
         away=tuple(Change(**one) for one in found["away"]),
+        branches=tuple(found["branches"]),
     )

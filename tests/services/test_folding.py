@@ -367,6 +367,50 @@ def test_work_left_on_another_branch_is_claimed_when_it_is_here_again(day: Day, 
     assert day.written(task) == {"a": ("modify", "a1", "a2"), "b": ("modify", "b1", "b2")}
 
 
+def test_work_is_gone_on_with_after_a_fold_on_another_branch(day: Day) -> None:
+    task = day.start()
+    day.repo.git("switch", "-qc", "topic")
+    day.repo.write("new", "1\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.repo.run("commit")
+    day.repo.git("switch", "-q", "topic")
+    day.repo.write("new", "2\n")
+    day.repo.write("more", "1\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.repo.git("merge", "-q", "--no-edit", "topic")
+    day.repo.run("session", "end")
+    assert day.written(task) == {"new": ("create", None, "2"), "more": ("create", None, "1")}
+
+
+def test_a_file_that_was_changed_on_two_own_branches_is_claimed_as_it_is_here(day: Day) -> None:
+    task = day.start()
+    day.repo.git("switch", "-qc", "topic")
+    day.repo.write("a", "on topic\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.repo.write("a", "on main\n")
+    save(day)
+    day.repo.git("switch", "-q", "topic")
+    assert day.claims(task) == {"a": ("modify", "a1", "on topic")}
+
+
+def test_what_was_committed_on_an_older_branch_and_merged_is_listed(day: Day) -> None:
+    """Whose it is nobody can tell; it is not passed over."""
+    day.repo.git("switch", "-qc", "feature")
+    day.repo.write("c", "begun\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.start()
+    day.repo.git("switch", "-q", "feature")
+    day.repo.write("a", "a2\n")
+    save(day)
+    day.repo.git("switch", "-q", "main")
+    day.repo.git("merge", "-q", "--no-ff", "--no-edit", "feature")
+    assert (day.claims(), day.unclaimed) == ({}, ["a"])
+
+
 def test_what_was_committed_on_a_branch_in_between_is_not_the_tasks(day: Day) -> None:
     """A typo mended on main; also when main is merged afterwards."""
     day.repo.git("switch", "-qc", "feature")
@@ -381,7 +425,7 @@ def test_what_was_committed_on_a_branch_in_between_is_not_the_tasks(day: Day) ->
     day.repo.git("switch", "-q", "feature")
     assert (day.claims(task), day.unclaimed) == ({"a": ("modify", "a1", "a2")}, [])
     day.repo.git("merge", "-q", "--no-edit", "main")
-    assert (day.claims(task), day.unclaimed) == ({"a": ("modify", "a1", "a2")}, [])
+    assert (day.claims(task), day.unclaimed) == ({"a": ("modify", "a1", "a2")}, ["b"])
 
 
 def test_odd_names_are_claimed_and_written(day: Day) -> None:

@@ -90,3 +90,15 @@ def test_ones_own_branch_is_not_others(build: Build, fold: bool) -> None:
     [claim] = Day(repo).folded.claims
     assert claim.lines == evidence(Repository.open(repo.path), {"f": states})["f"].lines
     assert len(claim.lines or ()) == 3
+
+
+def test_a_claim_that_ends_before_the_merge_is_compared_with_its_beginning(build: Build) -> None:
+    repo = build(started)
+    base = repo.head
+    commit(repo, 30, 31)
+    mine = repo.state("f")
+    merge(repo)
+    [claim] = Day(repo).folded.claims
+    assert claim.after == mine
+    expected = evidence(Repository.open(repo.path), {"f": (repo.state("f", base), mine)})["f"]
+    assert (claim.digest, claim.lines) == (expected.digest, expected.lines)

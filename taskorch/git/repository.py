@@ -166,8 +166,8 @@ class Repository:
         return self.git(["rev-list", "--parents", "-1", commit]).text.split()[1:]
 
     def is_ancestor(self, one: str, other: str) -> bool:
-        """Whether `one` is `other` or an ancestor of it."""
-        return self.git(["merge-base", "--is-ancestor", one, other], allow=(0, 1)).code == 0
+        """Whether `one` is `other` or an ancestor of it, as far as both are here."""
+        return self.git(["merge-base", "--is-ancestor", one, other], allow=(0, 1, 128)).code == 0
 
     @property
     def is_shallow(self) -> bool:

@@ -65,7 +65,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     for task, changes in late.items():
         by_task.setdefault(task, []).extend(changes)
     mine = {(claim.path, claim.after) for claim in old}
-    theirs = {path: state for path, state in observed.theirs.items() if (path, state) not in mine}
+    theirs = {path: commit for path, (commit, s) in observed.theirs.items() if (path, s) not in mine}
     upon = {**known.upon, **theirs}
     new = _joined(ws, session, old, by_task, told, _merged_in(ws, observed, old, upon))
     new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
@@ -87,7 +87,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         told=(),
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),
-        upon={path: state for path, state in upon.items() if path in claimed},
+        upon={path: commit for path, commit in upon.items() if path in claimed},
     )
     changed = claims.render(new) != claims.render(old)
     return Folded(new, unclaimed, unfounded, local, changed)
@@ -171,18 +171,26 @@ def _returned(
 
 
 def _merged_in(
-    ws: Workspace, observed: Observed, old: Sequence[Claim], upon: Mapping[str, State]
+    ws: Workspace, observed: Observed, old: Sequence[Claim], upon: Mapping[str, str]
 ) -> dict[str, State]:
-    """Those of the paths in `upon` whose claimed content has what others did in it.
+    """The states others gave the paths in `upon`, as far as the claimed content has their work in it.
 
-    A claim that ends where it was before the merge is still compared with its own beginning.
+    A claim that ends where it was before the merge is compared with its own beginning.
     """
-    if not upon:
-        return {}
     now = worktree.states_at(ws.repo, observed.now.head, upon) | dict(observed.now.dirty)
     after = {claim.path: claim.after for claim in old}
     after |= {path: change.after for path, change in observed.changes.items()}
-    return {path: state for path, state in upon.items() if path in after and after[path] == now[path]}
+    return theirs_at(ws, {p: one for p, one in upon.items() if p in after and after[p] == now[p]})
+
+
+def theirs_at(ws: Workspace, upon: Mapping[str, str]) -> dict[str, State]:
+    """The states of paths in the commits of others given for them, where HEAD has these commits."""
+    out: dict[str, State] = {}
+    head = ws.repo.head if upon else None
+    for commit in {*upon.values()} if head else ():
+        if head and ws.repo.is_ancestor(commit, head):
+            out |= worktree.states_at(ws.repo, commit, [p for p, one in upon.items() if one == commit])
+    return out
 
 
 def _joined(

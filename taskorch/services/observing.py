@@ -25,16 +25,17 @@ _BRINGING = ("merge", "merged", "rebase start")
 class Observed:
     """The net changes by path since a snapshot, and the snapshot of now.
 
-    ``theirs`` are the paths that merges and rebases brought from others meanwhile, with their states
-    there; ``untold`` are paths of which nobody can say what was done: files that cannot be read,
-    and what HEAD gained by a way its reflog does not tell.  ``away`` is work that was committed and that
-    a checkout left on another branch: it is not here, so nothing of it is claimed yet.  ``branches``
-    are those on which commits counted as work.
+    ``theirs`` are the paths that merges and rebases brought from others meanwhile: the commit they
+    came with, and their states there.  ``untold`` are paths of which nobody can say what was done:
+    files that cannot be read, what HEAD gained by a way its reflog does not tell, and what was
+    committed on a branch that is none of the work's and has come into it.  ``away`` is work that was
+    committed and that a checkout left on another branch: it is not here, so nothing of it is claimed
+    yet.  ``branches`` are those on which commits counted as work.
     """
 
     changes: Mapping[str, Change]
     now: Snapshot
-    theirs: Mapping[str, State]
+    theirs: Mapping[str, tuple[str, State]]
     untold: Sequence[str] = ()
     away: Mapping[str, Change] = field(default_factory=dict)
     branches: tuple[str, ...] = ()
@@ -52,13 +53,13 @@ def observe(
     now = until or Snapshot(repo.head, reflog.length(repo), worktree.dirty(repo, listed))
     tracker = _Tracker(dict(since.dirty))
     moves = reflog.moves_since(repo, since.head, since.reflog, now.reflog) or []
-    own = _own_branches(moves, {repo.branch, *branches})
     foreign: dict[str, State] = {}
     reached = moves[-1].new if moves else since.head
     if now.head and now.head != reached:
         moves.append(reflog.Move(reached, now.head, "untold"))
+    own = _own_branches(moves, {repo.branch, *branches}) if moves else set(branches)
     events = history.changes_of_moves(repo, [(move.old, move.new) for move in moves])
-    theirs: dict[str, State] = {}
+    theirs: dict[str, tuple[str, State]] = {}
     given_up = tracker, theirs
     for move, changed in zip(moves, events, strict=True):
         if move.kind == "rebase start":
@@ -67,8 +68,8 @@ def observe(
             tracker, theirs = given_up  # all is as it was before
             continue
         if move.kind in _BRINGING:
-            brought = _brought(repo, move)
-            theirs |= {path: state for path, state in brought.items() if (path, state) not in tracker.made}
+            commit, brought = _brought(repo, move)
+            theirs |= {path: (commit, s) for path, s in brought.items() if (path, s) not in tracker.made}
         by_hand = history.combined_paths(repo, move.new) if move.kind == "merge" else set()
         for event in changed:
             if not is_record(event.path):
@@ -117,15 +118,16 @@ def _own_branches(moves: Sequence[reflog.Move], known: set[str | None]) -> set[s
 def _merging(repo: Repository, head: str | None) -> set[tuple[str, State]]:
     """What a merge that is not concluded yet brings from others: paths with their states there."""
     other = repo.commit_or_none("MERGE_HEAD") if (repo.git_dir / "MERGE_HEAD").exists() else None
-    return set(_brought(repo, reflog.Move(head, other, "merged")).items()) if head and other else set()
+    return set(_brought(repo, reflog.Move(head, other, "merged"))[1].items()) if head and other else set()
 
 
-def _brought(repo: Repository, move: reflog.Move) -> dict[str, State]:
-    """The paths that others changed in what HEAD took up, and their states there."""
+def _brought(repo: Repository, move: reflog.Move) -> tuple[str, dict[str, State]]:
+    """The commit of others that HEAD took up, and the paths they changed with their states in it."""
     parents = repo.parents(move.new) if move.kind != "rebase start" else []
     theirs = parents[1] if len(parents) > 1 and parents[0] == move.old else move.new
     base = repo.merge_base(move.old, theirs) if move.old else None
-    return {event.path: event.new for event in history.changes_between(repo, base, theirs)} if base else {}
+    changed = history.changes_between(repo, base, theirs) if base else []
+    return theirs, {event.path: event.new for event in changed}
 
 
 @dataclass
@@ -135,9 +137,9 @@ class _Tracker:
     ``then`` holds the states of paths that no longer (or not) had HEAD's state: for all others the
     state to compare with is that of the present HEAD.  ``left`` holds work that a merge or the like
     exchanged for what others made of it: it was done all the same; ``away`` what a checkout left on
-    another branch.  ``made`` maps what was committed here
-    to what was there before: it counts again when a reset or checkout brings it back.  ``reset`` are
-    paths as git reset or the start of a rebase put them, ``rebasing`` what they were before the rebase.
+    another branch.  ``made`` maps what was committed here to what was there before: it counts again
+    when a reset or checkout brings it back.  ``reset`` are paths as git reset or the start of a rebase
+    put them, ``rebasing`` what they were before the rebase.
     """
 
     then: dict[str, State]

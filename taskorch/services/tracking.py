@@ -17,7 +17,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current
-from taskorch.services.folding import active_tasks, build_claims, with_evidence
+from taskorch.services.folding import active_tasks, build_claims, theirs_at, with_evidence
 from taskorch.services.handover import snapshot
 from taskorch.services.observing import observe
 from taskorch.services.opening import Opened, new_session, open_session, opening
@@ -66,7 +66,9 @@ def track(
         ws.local.save(known)
         said = {word.path for word in told}
         words = [word for word in known.told if word.task == one.id and word.path in said]
-        made = with_evidence(ws, [_claim(word, record.onto) for word in words], upon=known.upon)
+        made = with_evidence(
+            ws, [_claim(word, record.onto) for word in words], upon=theirs_at(ws, known.upon)
+        )
         return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
 
 

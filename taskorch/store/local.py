@@ -53,7 +53,7 @@ class LocalSession:
     ``start`` is the work tree when it began, ``fold`` when it was last folded; ``on_start`` says
     that `task start` opened it, so that it ends with its last task; ``holds`` are the ids of the
     tasks no other session here can start.  ``upon`` are the claimed paths that others changed as
-    well and the work was merged with or rebased upon, with the states they had there.  ``pending``
+    well, with the commit of theirs that the work was merged with or rebased upon.  ``pending``
     are changes that were observed before ``fold`` and are in no claim yet: then another session of
     the branch went on.  ``away`` are those that a checkout left on another branch: no claim is made
     of them until they are here again.  ``branches`` are those on which commits are its work.
@@ -68,7 +68,7 @@ class LocalSession:
     told: tuple[Told, ...] = ()
     unfounded: tuple[str, ...] = ()
     unclaimed: tuple[str, ...] = ()
-    upon: Mapping[str, str | None] = field(default_factory=dict)
+    upon: Mapping[str, str] = field(default_factory=dict)
     pending: tuple[Change, ...] = ()
     away: tuple[Change, ...] = ()
     branches: tuple[str, ...] = ()

@@ -102,3 +102,21 @@ def test_a_claim_that_ends_before_the_merge_is_compared_with_its_beginning(build
     assert claim.after == mine
     expected = evidence(Repository.open(repo.path), {"f": (repo.state("f", base), mine)})["f"]
     assert (claim.digest, claim.lines) == (expected.digest, expected.lines)
+
+
+@pytest.mark.parametrize("onto", ["main", "topic"])
+def test_what_was_merged_into_another_branch_is_not_in_the_work(build: Build, onto: str) -> None:
+    """Main was pulled in between, the branch of the work knows nothing of it."""
+    repo = build(started)
+    base = repo.head
+    repo.git("switch", "-qc", "topic")
+    if onto == "main":
+        commit(repo, 30, 31)
+    repo.git("switch", "-q", "main")
+    merge(repo)
+    repo.git("switch", "-q", "topic")
+    if onto == "topic":
+        commit(repo, 30, 31)
+    [claim] = Day(repo).folded.claims
+    expected = evidence(Repository.open(repo.path), {"f": (repo.state("f", base), repo.state("f"))})["f"]
+    assert (claim.digest, claim.lines) == (expected.digest, expected.lines)

@@ -42,14 +42,15 @@ def track(
     It is for what observing alone does not tell.  Without PATH: all that changed since the session's
     base.  What is not so is refused, and then nothing is tracked.
     """
-    from taskorch.services import tracking
+    from taskorch.services.tracking import track as tell
+    from taskorch.services.tracking_range import track_range
 
     if revisions is not None:
         if paths or op or source:
             raise click.UsageError("--range goes without PATH, --op and --from")
-        data = tracking.track_range(Workspace(), revisions, task=task, why=why)
+        data = track_range(Workspace(), revisions, task=task, why=why)
     else:
-        data = tracking.track(Workspace(), paths, op=op, source=source, task=task, why=why)
+        data = tell(Workspace(), paths, op=op, source=source, task=task, why=why)
     answer("track", data, as_json, render.tracked)
 
 

@@ -64,8 +64,8 @@ def _named(ws: Workspace, found: Collection, named: str) -> LocalSession:
 
 
 def _working(ws: Workspace, found: Collection, *, reading: bool) -> LocalSession | None:
-    """The session that was opened last here, or that another branch had brought back to this one."""
-    last = _last(ws)
+    """The session that was opened last here; if its record is on another branch, the newest one of this."""
+    last = ws.local.current_session()
     if last and last.id in found.sessions:
         return last
     if last and not reading:
@@ -74,11 +74,6 @@ def _working(ws: Workspace, found: Collection, *, reading: bool) -> LocalSession
     if back and not reading and state_of(ws, found.sessions[back.id]) == "active":
         ws.local.set_current(back.id)
     return back
-
-
-def _last(ws: Workspace) -> LocalSession | None:
-    session_id = ws.local.current()
-    return ws.local.session(session_id) if session_id else None
 
 
 def _newest_open(ws: Workspace, found: Collection) -> LocalSession | None:
@@ -107,7 +102,7 @@ def require_current(ws: Workspace, found: Collection) -> tuple[Session, LocalSes
 
 def interrupted_here(ws: Workspace, found: Collection) -> Session | None:
     """The session of this work tree that was neither ended nor kept alive."""
-    last = _last(ws)
+    last = ws.local.current_session()
     known = last if last and last.id in found.sessions else _newest_open(ws, found)
     record = found.sessions.get(known.id) if known else None
     return record if record and state_of(ws, record) == INTERRUPTED else None

@@ -30,16 +30,20 @@ class Elsewhere:
         self._repo, self._target, self._bases = repo, target, bases
         self._claimed = {(one.path, one.after[7:]) for one in claimed if one.after}
         self._taken: dict[str, str] = {}
+        self._oids: set[str] = set()
+        self._held: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
     def still(self, claims: Sequence[Claim]) -> dict[Claim, Verdict]:
-        """``moved``: a commit of the range put the blob at another path, where it still is."""
+        """``moved``: a commit of the range put the blob at another path, where it still is.
+
+        To be asked first, of all claims that `once` may be asked of.
+        """
         wanted = self._wanted(claims)
-        if not wanted:
-            return {}
-        found = worktree.paths_with(self._repo, self._target, set(wanted.values()))
+        self._oids = set(wanted.values())
         out: dict[Claim, Verdict] = {}
         for claim, oid in wanted.items():
-            others = [path for path, state in found.get(oid, []) if self._can_be_at(claim, path, state)]
+            held = self._with(self._target, oid)
+            others = [path for path, state in held if self._can_be_at(claim, path, state)]
             verdict = self._first_gained(claim, oid, others) if others else None
             if verdict and verdict.at_path:
                 self._taken[verdict.at_path] = claim.path
@@ -92,10 +96,22 @@ class Elsewhere:
         source = claim.source or claim.path
         return worktree.states_at(self._repo, self._target, [source])[source] is None
 
+    def _with(self, commit: str, oid: str) -> list[tuple[str, str]]:
+        """Path and state of the files of a commit's tree that hold a claimed blob; each tree is read once."""
+        if commit not in self._held:
+            self._held[commit] = worktree.paths_with(self._repo, commit, self._oids)
+        return self._held[commit].get(oid, [])
+
+    def _before(self, claim: Claim, oid: str) -> set[str]:
+        """The paths that had this content before the work began, or where the histories part."""
+        base = self._bases[claim.onto]
+        commits = {*([base.onto] if base.onto else []), *base.parting}
+        return {path for commit in commits for path, _ in self._with(commit, oid)}
+
     def _first_gained(self, claim: Claim, oid: str, others: list[str]) -> Verdict | None:
-        had = self._before(claim, others)
         name = claim.path.rsplit("/", 1)[-1]
-        new = [path for path in others if not any((states.get(path) or "")[7:] == oid for states in had)]
+        before = self._before(claim, oid)
+        new = [path for path in others if path not in before]
         gone = [path for path, now in self._stood(claim, oid).items() if now is None]
         if claim.op != "move" and len(new) <= len(gone):  # each may be one of these, renamed by others
             return None
@@ -106,29 +122,23 @@ class Elsewhere:
         return None
 
     def _stood(self, claim: Claim, oid: str) -> dict[str, State]:
-        """The other files that had this content before the work began, with their states in the target."""
+        """The other files that had this content where the histories part, with their states in the target."""
         parting = self._bases[claim.onto].parting[:1]
-        found = [worktree.paths_with(self._repo, commit, {oid}).get(oid, []) for commit in parting]
-        stood = [path for held in found for path, _ in held if path != claim.path]
+        stood = [path for commit in parting for path, _ in self._with(commit, oid) if path != claim.path]
         return worktree.states_at(self._repo, self._target, stood)
-
-    def _before(self, claim: Claim, paths: Sequence[str]) -> list[dict[str, State]]:
-        base = self._bases[claim.onto]
-        commits = dict.fromkeys([*([base.onto] if base.onto else []), *base.parting])
-        return [worktree.states_at(self._repo, commit, paths) for commit in commits]
 
     def _became(self, claim: Claim, oid: str, event: PathEvent) -> Verdict | None:
         """The verdict if `event` put the content at its path, and what became of it there."""
-        at_target = worktree.states_at(self._repo, self._target, [event.path])
-        known = [*self._before(claim, [event.path]), at_target]
-        if self._stood(claim, oid) or any((states[event.path] or "")[7:] == oid for states in known):
+        still = {path for path, _ in self._with(self._target, oid)}
+        if self._stood(claim, oid) or event.path in still | self._before(claim, oid):
             return None
         revisions = self._bases[claim.onto].revisions
         events = history.path_events(self._repo, revisions, event.path)
         later = next((one for one in events if (one.old or "")[7:] == oid and one.new != one.old), None)
         landed = f"landed in {short(event.commit)} at {event.path}"
         renamed = history.following_events(self._repo, revisions, event.path, events)
-        if at_target[event.path] is None and not renamed:
+        now = worktree.states_at(self._repo, self._target, [event.path])[event.path]
+        if now is None and not renamed:
             return None
         by = f"changed since by {short(later.commit)}" if later else "changed since in a merge"
         return Verdict(claim, "superseded", event.commit, event.path, f"{landed}, {by}")

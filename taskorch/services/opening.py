@@ -88,11 +88,11 @@ def open_session(
     record, text = new_session(ws, found, start, agent=agent, stream=stream, purpose=purpose)
     tree = ws.local.name_worktree(ws.randomness(8))
     known = LocalSession(record.id, tree, start, start, on_start)
-    last = ws.local.session(ws.local.current() or "")
+    last = ws.local.current_session()
     goes_on = last is not None and is_lost(ws, found, last.id)
     # one whose record is on another branch goes on there, whatever is done here
-    shares = last is not None and last.worktree == tree and (goes_on or last.id in found.sessions)
-    before = suspended(ws, last, now) if last and shares else None
+    is_beside = last is not None and (goes_on or last.id in found.sessions)
+    before = suspended(ws, last, now) if last and is_beside else None
     if before and goes_on:
         known = replace(known, pending=before.pending, away=before.away)
     ws.local.begin(known, ws.settings.lease_hours)

@@ -160,7 +160,7 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
             raise TaskorchError(
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
-        last = ws.local.session(ws.local.current() or "")
+        last = ws.local.current_session()
         if last and last.id != one.id and last.id in found.sessions:
             last = suspended(ws, last, snapshot(ws))
             ws.local.save(last)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from taskorch.errors import BadPath, NotFound, TaskorchError, UsageError
-from taskorch.git import diff, history, worktree
+from taskorch.git import diff, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
-from taskorch.records import session as sessions
-from taskorch.records.claim import OPS, TOLD, Change, Claim, changes_of, join_changes
-from taskorch.records.collection import Collection
-from taskorch.records.session import FIELDS, Session
-from taskorch.records.task import Task
+from taskorch.records.claim import OPS, TOLD, Change, Claim, join_changes
+from taskorch.records.session import Session
 from taskorch.services.active_session import current
-from taskorch.services.folding import active_tasks, build_claims, theirs_at, with_evidence
-from taskorch.services.handover import snapshot
+from taskorch.services.claiming import with_evidence
+from taskorch.services.folding import task_for, theirs_at
 from taskorch.services.observing import observe
-from taskorch.services.opening import Opened, new_session, open_session, opening
+from taskorch.services.opening import Opened, open_session, opening
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import with_end, with_fields
 from taskorch.store.local import LocalSession, Told, with_told
 
 
@@ -53,7 +48,7 @@ def track(
         named = [_tracked_path(ws, path, here) for path in paths]
         origin = _tracked_path(ws, source, here) if source else None
         going = current(ws, found)
-        one = _task(found, going, task)
+        one = task_for(found, going, task)
         opened: Opened | None = None
         if not going:
             opened = open_session(ws, found, not_dirty=[*named, origin or ""] if named else None)
@@ -70,78 +65,6 @@ def track(
             ws, [_claim(word, record.onto) for word in words], upon=theirs_at(ws, known.upon)
         )
         return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
-
-
-def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: str | None = None) -> Json:
-    """Claim for a task what the commits ``A..B`` changed, net; written at once.
-
-    A must be an ancestor of B.
-    """
-    start, dots, end = revisions.partition("..")
-    if not dots or not start or end.startswith("."):
-        raise UsageError(f"'{revisions}' is no range", hint="taskorch track --range A..B")
-    base, tip = ws.repo.commit(start), ws.repo.commit(end or "HEAD")
-    if not ws.repo.is_ancestor(base, tip):
-        raise TaskorchError(
-            f"{start} is not an ancestor of {end or 'HEAD'}",
-            hint=f"git merge-base {start} {end or 'HEAD'} gives the commit where they part",
-        )
-    with ws.writing() as found:
-        going = current(ws, found)
-        one = _task(found, going, task)
-        changed = {
-            event.path: Change(event.path, event.old, event.new)
-            for event in history.changes_between(ws.repo, base, tip)
-            if not is_record(event.path)
-        }
-        if not changed:
-            raise TaskorchError(
-                f"no file of the project changed in {revisions}",
-                hint=f"git diff --stat {revisions} shows what it did",
-            )
-        made = build_claims(ws, one.id, changed, base, by=TOLD)
-        made = [_with_why(claim, why) for claim in made]
-        files, session_id = _range_files(ws, found, going, one, base, made)
-        ws.store.write(files)
-        return {
-            "operations": [claim_row(claim) for claim in made],
-            "session_id": session_id,
-            "task_id": one.id,
-        }
-
-
-def _range_files(
-    ws: Workspace,
-    found: Collection,
-    going: tuple[Session, LocalSession] | None,
-    one: Task,
-    base: str,
-    made: list[Claim],
-) -> tuple[dict[str, str], str]:
-    """The files that hold the claims of a range: the active session's, or a session's of its own."""
-    if going:
-        record = going[0]
-        kept = [claim for claim, _ in found.claims.get(record.id, [])]
-        mine = [claim for claim in kept if claim.task == one.id and claim.onto == base]
-        rest = [claim for claim in kept if claim not in mine]
-        if mine:
-            first = [change for claim in mine for change in changes_of(claim)]
-            now = [change for claim in made for change in changes_of(claim)]
-            made = build_claims(ws, one.id, join_changes(first, now), base, made, by=TOLD)
-        text = record.text
-        if one.id not in record.tasks:
-            text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
-        return {record.claims_path: claims.render([*rest, *made]), record.path: text}, record.id
-    purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
-    record, text = new_session(ws, found, snapshot(ws), purpose=purpose)
-    text = with_fields(text, FIELDS, {"tasks": [one.id]})
-    text = with_end(text, ws.instant())
-    record = sessions.parse(text, record.path)
-    return {record.claims_path: claims.render(made), record.path: text}, record.id
-
-
-def _with_why(claim: Claim, why: str | None) -> Claim:
-    return replace(claim, why=why) if why else claim
 
 
 def _told(
@@ -281,22 +204,6 @@ def _tracked_path(ws: Workspace, path: str, cwd: Path) -> str:
     if is_record(relative):
         raise BadPath(f"'{path}' is a record of taskorch, which is never claimed", hint="name a project file")
     return relative
-
-
-def _task(found: Collection, going: tuple[Session, LocalSession] | None, name: str | None) -> Task:
-    """The task a change is for: the one named, else the one active in the session."""
-    if name:
-        return found.task(name)
-    active = active_tasks(found, *going) if going else []
-    if len(active) == 1:
-        return active[0]
-    if active:
-        raise TaskorchError(
-            f"{len(active)} tasks are active: for which one?",
-            hint="--task T",
-            candidates=[f"{one.id}  {one.title}" for one in active],
-        )
-    raise NotFound("no task is active here", hint="name one with --task T, or taskorch task start T")
 
 
 def _claim(word: Told, onto: str | None) -> Claim:

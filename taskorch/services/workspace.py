@@ -132,10 +132,9 @@ class Workspace:
             self.local.begun()
         elif begun:
             self.local.take_back()
-        last = found.sessions.get(self.local.current() or "")
-        known = self.local.session(last.id) if last and last.ended else None
-        if known:
-            self.local.forget(known, found.sessions)
+        last = self.local.current_session()
+        if last and last.id in found.sessions and found.sessions[last.id].ended:
+            self.local.forget(last, found.sessions)
 
     def new_id(self, kind: str, taken: Iterable[str]) -> str:
         """An id that no record here has."""

@@ -119,6 +119,11 @@ class LocalState:
         """The id of the session that was opened last in this work tree and not ended."""
         return self._text(self._home() / "current")
 
+    def current_session(self) -> LocalSession | None:
+        """What is known of the session that was opened last in this work tree, unless it has ended."""
+        session_id = self.current()
+        return self.session(session_id) if session_id else None
+
     def last(self) -> str | None:
         """The id of the session that ended last in this work tree."""
         return self._text(self._home() / "last")

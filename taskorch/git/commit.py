@@ -32,12 +32,12 @@ def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
     return out
 
 
-def refuse_if_busy(repo: Repository) -> None:
-    """Raise TaskorchError in the middle of a merge or the like."""
+def refuse_if_busy(repo: Repository, why: str) -> None:
+    """Raise TaskorchError in the middle of a merge or the like; `why` says what hinders then."""
     busy = repo.operation()
     if busy:
         raise TaskorchError(
-            f"git is in the middle of {busy}: a commit now would become part of it",
+            f"git is in the middle of {busy}: {why}",
             hint="finish or abort it first (git status tells how)",
         )
 

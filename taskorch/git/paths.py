@@ -48,3 +48,8 @@ def is_git_dir(relative: str) -> bool:
 def is_record(relative: str) -> bool:
     """Whether a path lies in a store of ours, which is never observed or claimed."""
     return STORE in relative.split("/")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder or lies below it; ``.`` is the root."""
+    return folder in (".", path) or path.startswith(f"{folder}/")

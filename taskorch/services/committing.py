@@ -10,13 +10,14 @@ from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import fold
+from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
 
 def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
-    refuse_if_busy(ws.repo)
+    refuse_if_busy(ws.repo, "a commit now would become part of it")
     ws.repo.author()  # git would only notice when it has begun
     with ws.writing() as found:
         before = changed_below(ws.repo, ws.prefix)
@@ -69,5 +70,5 @@ def _message(paths: Sequence[str]) -> str:
     for path in paths:
         for kind in counts:
             counts[kind] += f"/{kind}s/" in path and path.endswith(".md")
-    said = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    said = [counted(count, kind) for kind, count in counts.items() if count]
     return f"taskorch: {', '.join(said) or 'records'}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.git import worktree
+from taskorch.git.commit import refuse_if_busy
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
 from taskorch.records.claim import TOLD, Change, Claim, changes_of, join_changes
@@ -112,12 +113,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
 
 def fold_to_write(ws: Workspace, found: Collection, session: Session, known: LocalSession) -> Folded:
     """`fold`, for writing it down.  Raises TaskorchError in the middle of a merge or the like."""
-    busy = ws.repo.operation()
-    if busy:
-        raise TaskorchError(
-            f"git is in the middle of {busy}: what it brings cannot be told from your work yet",
-            hint="finish or abort it first (git status tells how)",
-        )
+    refuse_if_busy(ws.repo, "what it brings cannot be told from your work yet")
     return fold(ws, found, session, known)
 
 

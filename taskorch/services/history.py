@@ -79,17 +79,24 @@ def _find_or_removed(ws: Workspace, name: str) -> tuple[Record, str]:
 
 def _removed(ws: Workspace, record_id: str) -> Record | None:
     """The last version of a record that a commit removed."""
-    if not ids.is_id(record_id) or not ws.repo.head:
-        return None
-    kind = ids.kind_of(record_id)
-    folder = f"{ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
-    last = history.last_removal(ws.repo, ws.repo.head, f"{folder}/{record_id}[.-]*md")
+    last = removal_of(ws, record_id)
     data = file_at(open_objects(ws.repo), ws.repo.parents(last[0].id)[0], last[1]) if last else None
     if not last or data is None:
         return None
     with suppress(BadRecord):
-        return _PARSERS[kind](data.decode("utf-8", "replace"), last[1].removeprefix(f"{ws.prefix}/"))
+        return _PARSERS[ids.kind_of(record_id)](
+            data.decode("utf-8", "replace"), last[1].removeprefix(f"{ws.prefix}/")
+        )
     return None
+
+
+def removal_of(ws: Workspace, record_id: str) -> tuple[CommitInfo, str] | None:
+    """The newest commit in HEAD's history that removed a record, and the record's path; None if none did."""
+    if not ids.is_id(record_id) or not ws.repo.head:
+        return None
+    kind = ids.kind_of(record_id)
+    folder = f"{ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
+    return history.last_removal(ws.repo, ws.repo.head, f"{folder}/{record_id}[.-]*md")
 
 
 def _find(found: Collection, name: str) -> Record:

@@ -9,7 +9,6 @@ from taskorch.errors import NotFound
 from taskorch.git import history, worktree
 from taskorch.git.repository import Repository
 from taskorch.records import decision as decisions
-from taskorch.records import ids
 from taskorch.records import session as sessions
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection, Record
@@ -21,6 +20,7 @@ from taskorch.services.active_session import current
 from taskorch.services.attribution import Attribution, Span, attribute, moment
 from taskorch.services.budget import fit
 from taskorch.services.folding import active_tasks
+from taskorch.services.history import removal_of
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded_claims
 from taskorch.services.recovered_files import file_rows
@@ -50,10 +50,7 @@ def _named_task(ws: Workspace, found: Collection, name: str) -> Task:
     try:
         return found.task(name)
     except NotFound as error:
-        start = f"{ws.prefix}/tasks/{name.lower()}"
-        removed = (
-            history.last_removal(ws.repo, ws.repo.head, start) if ids.is_id(name) and ws.repo.head else None
-        )
+        removed = removal_of(ws, name.lower())
         if removed:
             commit, path = removed
             error.message = f"the record of {name} was removed in {commit.id[:10]} ({commit.subject})"
@@ -107,12 +104,11 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "local": local_findings(ws, mine, unrecorded),
     }
     last = worked[-1] if worked else None
-    whole = task_whole(ws, one, found)
     answer: Json = {
         "task_id": one.id,
         "context_recovered": True,
         "head": head,
-        "task": whole | review.of(one) | {"subtasks": whole["subtasks"]},
+        "task": task_whole(ws, one, found) | review.of(one),
         "session_info": _session(last, review) if last else None,
         "recovery_package": package,
         "problems": problem_rows(found),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from taskorch.errors import BadRecord, UsageError
 from taskorch.git import history
-from taskorch.git.paths import is_record
+from taskorch.git.paths import is_below, is_record
 from taskorch.records.claim import Claim, changes_of
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
@@ -28,7 +28,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
     after = ws.load_at(head)
     recorded = _claims_changed(before, after)
     folder = ws.repo.relative(path, ws.start) if path else "."
-    claims = [claim for claim in recorded if _below(claim.path, folder)]
+    claims = [claim for claim in recorded if is_below(claim.path, folder)]
     report = verify_claims(ws, claims, head, head, written=after.claims_in_time())
     titles = {one.id: one for one in after.tasks.values()}
     rows = [
@@ -49,7 +49,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
         "tasks": _tasks_moved(before, after),
         "decisions": _decisions(before, after),
         "claims": rows,
-        "unclaimed": sorted(p for p in changes.keys() - claimed if _below(p, folder) and not is_record(p)),
+        "unclaimed": sorted(p for p in changes.keys() - claimed if is_below(p, folder) and not is_record(p)),
         "problems": _problems(ws, after, rows, head) if commits else [],
     }
 
@@ -77,10 +77,6 @@ def _fork(ws: Workspace, start: str, head: str) -> tuple[str, str]:
     return ws.repo.merge_base(start, head) or start, head
 
 
-def _below(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder}/")
-
-
 def _claims_changed(before: Collection, after: Collection) -> list[Claim]:
     """The net claims of the sessions whose claims are not the same at both ends."""
 
@@ -95,8 +91,7 @@ def _was(one: Task | Decision, before: Collection) -> str | None:
     known: Mapping[str, Task | Decision] = before.tasks if isinstance(one, Task) else before.decisions
     if one.id in known:
         return known[one.id].status
-    unread = {problem.path.rsplit("/", 1)[-1][: len(one.id)] for problem in before.problems}
-    return "unknown" if one.id in unread else None
+    return "unknown" if before.is_unreadable(one.id) else None
 
 
 def _tasks_moved(before: Collection, after: Collection) -> list[Json]:

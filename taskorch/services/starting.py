@@ -12,6 +12,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
+from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
@@ -93,7 +94,7 @@ def refuse_start(
     waits = found.waits_for(one)
     if waits:
         raise TaskorchError(
-            f"{one.id} waits for {len(waits)} task{'s' if len(waits) > 1 else ''}",
+            f"{one.id} waits for {counted(len(waits), 'task')}",
             reasons=[_describe(found, other) for other in waits],
             hint=f"complete what it waits for, or change it: taskorch task edit {one.id} --depends-on ...",
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from taskorch.errors import TaskorchError
+from taskorch.git.paths import is_below
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
@@ -151,5 +152,4 @@ def _row(ws: Workspace, one: Task, found: Collection) -> Json:
 
 
 def _claimed_below(found: Collection, path: str) -> set[str]:
-    prefix = path.rstrip("/")
-    return {c.task for c in found.net_claims() if c.path == prefix or c.path.startswith(f"{prefix}/")}
+    return {claim.task for claim in found.net_claims() if is_below(claim.path, path.rstrip("/"))}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taskorch.errors import NotFound
 from taskorch.git import history, worktree
-from taskorch.git.paths import is_record
+from taskorch.git.paths import is_below, is_record
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
@@ -57,7 +57,7 @@ def verify(
     claims = scoped_claims(found, scope)
     if path:
         folder = ws.repo.relative(path, ws.start)
-        claims = [claim for claim in claims if _below(claim.path, folder)]
+        claims = [claim for claim in claims if is_below(claim.path, folder)]
     report = verify_claims(ws, claims, commit, target, written=found.claims_in_time())
     unfounded = folded.unfounded if folded and not task and not target else []
     for row in report["files"]:
@@ -212,7 +212,3 @@ def _problems_in(found: Collection, scope: Scope) -> list[Json]:
     if scope.task:
         return [row for row in rows if "/sessions/" in row["path"] or f"/{scope.task}" in row["path"]]
     return rows
-
-
-def _below(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder.rstrip('/')}/")

@@ -267,7 +267,7 @@ def test_refused_in_the_middle_of(project: Repo, case: str) -> None:
     assert (entries(project), project.head) == (before, head)
     assert sorted(str(path) for path in (project.path / STORE).rglob("*")) == files
     with pytest.raises(TaskorchError, match=words):
-        refuse_if_busy(Repository.open(project.path))
+        refuse_if_busy(Repository.open(project.path), "not now")
 
 
 @pytest.mark.parametrize("kind", ["partly staged", "unmerged"])

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from taskorch.errors import GitFailed, NotARepository
 
@@ -42,6 +43,13 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_PAGER": "cat",
 }
+_OF_A_REPOSITORY = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+)  # fmt: skip
+"""What tells git where the user's repository is, as a hook finds it (``git rev-parse --local-env-vars``)."""
 _NOT_OURS = ("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
 
 
@@ -64,17 +72,18 @@ def run(
     cwd: Path,
     *,
     env: Mapping[str, str] | None = None,
-    stdin: bytes | None = None,
+    stdin: bytes | BinaryIO | None = None,
 ) -> Finished:
-    """Run a command to its end; `env` is the whole environment."""
-    done = subprocess.run(
-        list(command),
-        cwd=cwd,
-        env=None if env is None else dict(env),
-        input=stdin if stdin is not None else b"",
-        capture_output=True,
-        check=False,
-    )
+    """Run a command to its end; `env` is the whole environment, `stdin` bytes or a file."""
+    whole = None if env is None else dict(env)
+    if stdin is None or isinstance(stdin, bytes):
+        done = subprocess.run(
+            list(command), cwd=cwd, env=whole, input=stdin or b"", capture_output=True, check=False
+        )
+    else:
+        done = subprocess.run(
+            list(command), cwd=cwd, env=whole, stdin=stdin, capture_output=True, check=False
+        )
     return Finished(done.returncode, done.stdout, os.fsdecode(done.stderr))
 
 
@@ -97,6 +106,26 @@ def git(
         done = run(["git", *([] if plain else _CONFIG), *arguments], cwd, env=whole, stdin=stdin)
     except FileNotFoundError:
         raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
+    return _checked(done, arguments, allow)
+
+
+def git_alone(
+    arguments: Sequence[str],
+    git_dir: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | BinaryIO | None = None,
+    allow: Sequence[int] = (0,),
+) -> Finished:
+    """Run git on a bare repository of ours, whatever tells it where the user's is.  Raises GitFailed."""
+    others = {*_NOT_OURS, *_OF_A_REPOSITORY}
+    whole = {name: value for name, value in os.environ.items() if name not in others} | _ENVIRONMENT
+    command = ["git", *_CONFIG, f"--git-dir={git_dir}", *arguments]
+    done = run(command, git_dir, env=whole | dict(env or {}), stdin=stdin)
+    return _checked(done, arguments, allow)
+
+
+def _checked(done: Finished, arguments: Sequence[str], allow: Sequence[int]) -> Finished:
     if done.code not in allow:
         if "from promisor remote" in done.err:
             raise not_here(f"git {_command(arguments)}")

@@ -19,14 +19,14 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
     refuse_if_busy(ws.repo, "a commit now would become part of it")
     ws.repo.author()  # git would only notice when it has begun
-    with ws.writing() as found:
+    with ws.writing("commit") as found:
         before = changed_below(ws.repo, ws.prefix)
         _refuse_partly_staged(before)
         _refuse_unreadable(found, before)
         going = current(ws, found)
         if going:
             folded = fold(ws, found, *going)
-            ws.store.write(folded.files(going[0]))
+            ws.write(folded.files(going[0]))
             ws.local.save(folded.local)
         changed = changed_below(ws.repo, ws.prefix)
         paths = sorted(path for path, _, _ in changed)

@@ -49,7 +49,7 @@ def complete_task(
         raise TaskorchError("the results are empty", hint="say in a sentence what was done")
     refuse_empty(force, "--force")
     finishing = next_action in ("complete", "continue")
-    with ws.writing() as on_disk:
+    with ws.writing(f"task complete {name}") as on_disk:
         found = on_disk
         one = found.task(name)
         _refuse_state(ws, found, one)
@@ -115,7 +115,7 @@ def _write(
         ended = known.on_start and not known.holds
         if ended:
             changes[going[0].path] = with_end(going[0].text, ws.instant())
-    ws.store.write({**changes, one.path: text})
+    ws.write({**changes, one.path: text})
     if known and ended:
         ws.local.forget(known, found.sessions)
     elif known:

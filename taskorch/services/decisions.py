@@ -26,6 +26,7 @@ from taskorch.services.writing import new_record, one_liners, with_appended, wit
 
 MORE = "More Information"
 _FROM = {ACCEPTED: (PROPOSED,), REJECTED: (PROPOSED,), DEPRECATED: (PROPOSED, ACCEPTED)}
+_VERBS = {ACCEPTED: "accept", REJECTED: "reject", DEPRECATED: "deprecate"}
 
 
 def new_decision(
@@ -51,7 +52,7 @@ def new_decision(
     for what, text in (("context", context), ("decision", decision), ("rationale", rationale)):
         if not text.strip():
             raise TaskorchError(f"the {what} is empty", hint=f"say it in a sentence: --{what} TEXT")
-    with ws.writing() as found:
+    with ws.writing(f"decision new {title}") as found:
         one = found.task(task) if task else None
         title = check_title(title)
         values: dict[str, Any] = {
@@ -78,7 +79,7 @@ def new_decision(
             "risks": _bullets("a risk", risks),
         }
         path, text = new_record(ws, "decision", FIELDS, values, body)
-        ws.store.write({path: text})
+        ws.write({path: text})
         return decision_row(ws, decisions.parse(text, path), ws.load())
 
 
@@ -119,7 +120,7 @@ def show_decision(ws: Workspace, name: str) -> Json:
 
 def set_status(ws: Workspace, name: str, status: str, reason: str | None = None) -> Json:
     """Accept, reject or deprecate a decision; the reason is kept in its text."""
-    with ws.writing() as found:
+    with ws.writing(f"decision {_VERBS[status]} {name}") as found:
         one = found.decision(name)
         if one.status == status:
             raise TaskorchError(f"{one.id} is {status} already", hint=f"taskorch decision show {one.id}")
@@ -132,7 +133,7 @@ def set_status(ws: Workspace, name: str, status: str, reason: str | None = None)
         if reason and reason.strip():
             words = f"{status.capitalize()} on {ws.now()[:10]}: {sections.one_line(reason)}"
             text = with_appended(text, MORE, words)
-        ws.store.write({one.path: text})
+        ws.write({one.path: text})
         return decision_row(ws, decisions.parse(text, one.path), ws.load())
 
 
@@ -141,14 +142,14 @@ def supersede(ws: Workspace, old_name: str, new_name: str) -> Json:
 
     The link is stored on the newer one; the older one's status line changes for readers of MADR.
     """
-    with ws.writing() as found:
+    with ws.writing(f"decision supersede {old_name} --by {new_name}") as found:
         old, new = found.decision(old_name), found.decision(new_name)
         _refuse_supersession(found, old, new)
         changes = {
             new.path: with_fields(new.text, FIELDS, {"supersedes": [*new.supersedes, old.id]}),
             old.path: with_fields(old.text, FIELDS, {"status": SUPERSEDED}),
         }
-        ws.store.write(changes)
+        ws.write(changes)
         after = ws.load()
         return decision_row(ws, after.decisions[new.id], after) | {
             "superseded": decision_row(ws, after.decisions[old.id], after)

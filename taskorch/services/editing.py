@@ -39,7 +39,7 @@ def edit_task(
 
     Refuses unknown ids, cycles, and a `status` that its own command would refuse (completed: always).
     """
-    with ws.writing() as found:
+    with ws.writing(f"task edit {name}") as found:
         one = found.task(name)
         changes: dict[str, Any] = {}
         if title is not None:
@@ -78,7 +78,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
 
     `before` is what they started from: if the file has changed since, nothing is written.
     """
-    with ws.writing() as found:
+    with ws.writing(f"task edit {name}") as found:
         one = found.task(name)
         if one.text != before:
             raise TaskorchError(
@@ -100,7 +100,7 @@ def note_task(ws: Workspace, name: str, text: str) -> Json:
     if not text.strip():
         raise TaskorchError("the note is empty", hint="give its text")
     author = ws.repo.author()
-    with ws.writing() as found:
+    with ws.writing(f"task note {name}") as found:
         one = found.task(name)
         return _write(ws, found, one, with_note(one.text, tasks.NOTES, text, ws.now(), author))
 
@@ -111,7 +111,7 @@ def check_criteria(
     """Tick acceptance criteria by number (from 1), or untick them."""
     if bool(numbers) == everything:
         raise UsageError("name the criteria by number, or say --all", hint=f"taskorch task check {name} 1")
-    with ws.writing() as found:
+    with ws.writing(f"task check {name}") as found:
         one = found.task(name)
         criteria = one.criteria
         wrong = [number for number in numbers if not 1 <= number <= len(criteria)]
@@ -179,6 +179,6 @@ def _write(ws: Workspace, found: Collection, one: Task, text: str) -> Json:
 
         let_go(ws, found, one, text)
     else:
-        ws.store.write({one.path: text})
+        ws.write({one.path: text})
     after = ws.load()
     return task_whole(ws, after.tasks[one.id], after)

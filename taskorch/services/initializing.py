@@ -10,9 +10,9 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import ignored
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-from taskorch.store import config, files
+from taskorch.store import config
+from taskorch.store.contents import FILE, Change, Content
 from taskorch.store.layout import FOLDER, INITIAL_FILES, Store
-from taskorch.store.lock import locked
 
 
 def initialize(ws: Workspace, *, here: bool = False) -> Json:
@@ -34,12 +34,12 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     if existed:
         store.config()  # a store of a newer format is left alone
     _refuse_ignored(repo, root, top)
-    with locked(repo.private_dir / "lock"):
-        missing = [name for name in INITIAL_FILES if not (root / name).exists()]
-        for name in missing:
-            files.write(root / name, INITIAL_FILES[name].encode())
-        set_up = not (repo.git_dir / "taskorch" / "worktree-id").exists()
+    set_up = not ws.local.worktree
+    with ws.recording("init"):
         ws.local.name_worktree(ws.randomness(8))
+        missing = [name for name in INITIAL_FILES if not (root / name).exists()]
+        made = {name: Content(FILE, INITIAL_FILES[name].encode()) for name in missing}
+        ws.change([Change(store.shown(name), None, content) for name, content in made.items()])
     ws.__dict__.pop("store", None)
     shown = root.relative_to(top).as_posix() if root.is_relative_to(top) else root.as_posix()
     return {

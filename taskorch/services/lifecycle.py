@@ -12,41 +12,43 @@ from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 
+_OPEN = (PENDING, ACTIVE, BLOCKED)
+
 
 def block_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Say that an open task cannot go on."""
-    return _change(ws, name, {"status": BLOCKED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+    return _change(ws, "block", name, {"status": BLOCKED, "reason": _line(reason)}, _OPEN)
 
 
 def fail_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Close an open task as failed."""
-    return _change(ws, name, {"status": FAILED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+    return _change(ws, "fail", name, {"status": FAILED, "reason": _line(reason)}, _OPEN)
 
 
 def cancel_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Close an open task as no longer wanted."""
-    return _change(ws, name, {"status": CANCELLED, "reason": _line(reason)}, (PENDING, ACTIVE, BLOCKED))
+    return _change(ws, "cancel", name, {"status": CANCELLED, "reason": _line(reason)}, _OPEN)
 
 
 def reopen_task(ws: Workspace, name: str) -> Json:
     """Make a closed, blocked or deleted task pending again."""
     empty = {"status": PENDING, "reason": None, "forced": None, "deleted": None}
-    return _change(ws, name, empty, (BLOCKED, COMPLETED, FAILED, CANCELLED))
+    return _change(ws, "reopen", name, empty, (BLOCKED, COMPLETED, FAILED, CANCELLED))
 
 
 def delete_task(ws: Workspace, name: str) -> Json:
     """Mark a task as deleted; its file stays, and `reopen` brings it back."""
     anything = (PENDING, ACTIVE, BLOCKED, COMPLETED, FAILED, CANCELLED)
-    return _change(ws, name, {"status": CANCELLED, "deleted": "true"}, anything)
+    return _change(ws, "delete", name, {"status": CANCELLED, "deleted": "true"}, anything)
 
 
 def release_task(ws: Workspace, name: str) -> Json:
     """Give an active task up: it is pending again, for anyone to start."""
-    return _change(ws, name, {"status": PENDING}, (ACTIVE,))
+    return _change(ws, "release", name, {"status": PENDING}, (ACTIVE,))
 
 
-def _change(ws: Workspace, name: str, changes: dict[str, Any], allowed: tuple[str, ...]) -> Json:
-    with ws.writing() as found:
+def _change(ws: Workspace, verb: str, name: str, changes: dict[str, Any], allowed: tuple[str, ...]) -> Json:
+    with ws.writing(f"task {verb} {name}") as found:
         one = found.task(name)
         if one.status not in allowed:
             raise TaskorchError(f"{one.id} is {one.status}", hint=_hint(one))

@@ -34,7 +34,7 @@ def plan(
     tasks that exist.  Raises TaskorchError, and then nothing was made.
     """
     entries = _entries(subtasks)
-    with ws.writing() as found:
+    with ws.writing(f"task plan {description}") as found:
         taken = set(found.tasks)
         parent_id = ws.new_id("task", taken)
         taken.add(parent_id)
@@ -61,7 +61,7 @@ def plan(
                 ws, found, _values(entry, task_id, parent_id, waits), _text(entry), _criteria(entry)
             )
             files[path] = text
-        ws.store.write(files)
+        ws.write(files)
         after = ws.load()
         made = [after.tasks[task_id] for task_id in given]
         return {

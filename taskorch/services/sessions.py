@@ -35,7 +35,7 @@ def start_session(
     go_on: bool = False,
 ) -> Json:
     """Open a session here, and start a task in it if one is named; with `go_on` keep to an active one."""
-    with ws.writing() as found:
+    with ws.writing("session start") as found:
         going = current(ws, found)
         if going and go_on and task is None:
             return session_row(ws, going[0], "active") | {"task_id": None}
@@ -53,7 +53,7 @@ def start_session(
             if one:
                 more, record = start_in(ws, found, one, record, opened.known, None)
                 changes = {**changes, **more}
-            ws.store.write(changes)
+            ws.write(changes)
         return session_row(ws, record, "active") | {"task_id": one.id if one else None}
 
 
@@ -84,16 +84,16 @@ def note_session(ws: Workspace, text: str) -> Json:
     if not text.strip():
         raise TaskorchError("the note is empty", hint="give its text")
     author = ws.repo.author()
-    with ws.writing() as found:
+    with ws.writing("session note") as found:
         record, _ = require_current(ws, found)
         changed = with_note(record.text, sessions.NOTES, text, ws.now(), author)
-        ws.store.write({record.path: changed})
+        ws.write({record.path: changed})
         return session_row(ws, sessions.parse(changed, record.path), "active")
 
 
 def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | None = None) -> Json:
     """Fold what was observed into claims, and end the active session."""
-    with ws.writing() as found:
+    with ws.writing("session end") as found:
         going = current(ws, found)
         left = None if going else interrupted_here(ws, found)
         known = ws.local.session(left.id) if left else None
@@ -101,7 +101,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         folded = fold_to_write(ws, found, record, known)
         text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
-        ws.store.write(changes)
+        ws.write(changes)
         ws.local.forget(folded.local, found.sessions)
         after = sessions.parse(text, record.path)
         return session_row(ws, after, "ended") | {
@@ -147,7 +147,7 @@ def show_session(ws: Workspace, name: str | None) -> Json:
 
 def resume_session(ws: Workspace, name: str | None) -> Json:
     """Make an interrupted session of this work tree the active one again."""
-    with ws.writing() as found:
+    with ws.writing("session resume") as found:
         going = current(ws, found)
         left = interrupted_here(ws, found)
         if name is None and going:

@@ -26,7 +26,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
     Refused if another session here holds the task, it is closed, or a dependency is not completed.
     """
     refuse_empty(steal, "--steal")
-    with ws.writing() as found:
+    with ws.writing(f"task start {name}") as found:
         one = found.task(name)
         opened: Opened | None = None
         resumed = False
@@ -43,7 +43,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
             going = opened.record, opened.known
         with opening(ws, opened):
             more, record = start_in(ws, found, one, *going, steal)
-            ws.store.write({**(opened.files if opened else {}), **more})
+            ws.write({**(opened.files if opened else {}), **more})
         after = ws.load()
         return task_whole(ws, after.tasks[one.id], after) | {
             "session_id": record.id,

@@ -39,7 +39,7 @@ def new_task(
     labels: Sequence[str] = (),
 ) -> Json:
     """Make a task, pending."""
-    with ws.writing() as found:
+    with ws.writing(f"task new {title}") as found:
         values = {
             "title": title,
             "specialist": specialist,
@@ -51,7 +51,7 @@ def new_task(
             "labels": one_liners("a label", labels),
         }
         path, text = task_file(ws, found, values, description, accept)
-        ws.store.write({path: text})
+        ws.write({path: text})
         return task_whole(ws, tasks.parse(text, path), ws.load())
 
 

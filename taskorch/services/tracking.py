@@ -43,7 +43,7 @@ def track(
         raise UsageError("--from goes with exactly one path")
     if op in ("move", "copy") and not source:
         raise UsageError(f"a {op} needs --from PATH")
-    with ws.writing() as found:
+    with ws.writing("track") as found:
         here = cwd or ws.start
         named = [_tracked_path(ws, path, here) for path in paths]
         origin = _tracked_path(ws, source, here) if source else None
@@ -56,7 +56,7 @@ def track(
         record, known = going
         with opening(ws, opened):
             told = _told(ws, known, record, named, op, origin, one.id, why)
-            ws.store.write(opened.files if opened else {})
+            ws.write(opened.files if opened else {})
         known = with_told(known, tuple(told))
         ws.local.save(known)
         said = {word.path for word in told}

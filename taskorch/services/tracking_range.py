@@ -38,7 +38,7 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
             f"{start} is not an ancestor of {end or 'HEAD'}",
             hint=f"git merge-base {start} {end or 'HEAD'} gives the commit where they part",
         )
-    with ws.writing() as found:
+    with ws.writing(f"track --range {revisions}") as found:
         going = current(ws, found)
         one = task_for(found, going, task)
         changed = {
@@ -54,7 +54,7 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
         made = build_claims(ws, one.id, changed, base, by=TOLD)
         made = [_with_why(claim, why) for claim in made]
         files, session_id = _range_files(ws, found, going, one, base, made)
-        ws.store.write(files)
+        ws.write(files)
         return {
             "operations": [claim_row(claim) for claim in made],
             "session_id": session_id,

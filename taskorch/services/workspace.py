@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,9 +12,11 @@ from pathlib import Path
 
 from taskorch.errors import NoStore, TaskorchError
 from taskorch.git.repository import Repository
-from taskorch.records import ids
+from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
+from taskorch.services.journaling import Recording
 from taskorch.store import config, layout
+from taskorch.store.contents import Change, carry_out
 from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
@@ -51,6 +53,7 @@ class Workspace:
     now: Callable[[], str] = utc_now
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
+    _step: Recording = field(init=False, repr=False)
 
     @cached_property
     def store(self) -> Store:
@@ -110,20 +113,45 @@ class Workspace:
         return found
 
     @contextmanager
-    def writing(self) -> Iterator[Collection]:
+    def writing(self, command: str) -> Iterator[Collection]:
         """Hold the writer's lock; gives all records as they are under it.
 
+        `command`, in the words of the command line, is what the journal calls the step.
         Raises NoStore, NotARepository, NewerFormat, Busy.
         """
         if self.repo.bare:
             _ = self.repo.work_tree
         _ = self.settings
         _check_real(self.store, self.repo.work_tree)
-        with locked(self.repo.private_dir / "lock"):
+        with self.recording(command):
             self.store.sweep()
             found = self.load()
             self._settle(found)
             yield found
+
+    @contextmanager
+    def recording(self, command: str) -> Iterator[None]:
+        """Hold the writer's lock, and keep a journal of what is written.  Raises Busy or WriteFailed."""
+        with locked(self.repo.private_dir / "lock"):
+            self.local.before.clear()
+            title = sections.one_line(command)
+            self._step = Recording(self.repo.private_dir, self.local, title, self.now(), self.randomness(8))
+            try:
+                yield
+            except BaseException:
+                with suppress(TaskorchError):
+                    self._step.broken_off()
+                raise
+            self._step.ended()
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        """Write records, by path relative to the store, in this order; all or none.  Raises TaskorchError."""
+        self.change(self.store.changes(texts))
+
+    def change(self, changes: Sequence[Change]) -> None:
+        """Change files of the work tree, which the journal can take back.  Raises WriteFailed."""
+        with self._step.changing(changes):
+            carry_out(self.repo.work_tree, changes)
 
     def _settle(self, found: Collection) -> None:
         """Conclude what a killed process began: a session's opening, or its end.  Only under the lock."""

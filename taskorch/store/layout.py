@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from taskorch.errors import NoStore, TaskorchError, WriteFailed
+from taskorch.errors import NoStore, TaskorchError
 from taskorch.records import ids, schema
 from taskorch.records.collection import CLAIMS_SUFFIX
 from taskorch.store import config, files
+from taskorch.store.contents import FILE, LINK, Change, Content, content_of
 
 FOLDER = ".orchestrator"
 README = """\
@@ -122,36 +123,19 @@ class Store:
         """The content of one file of the store."""
         return (self.root / path).read_bytes()
 
-    def write(self, changes: Mapping[str, str]) -> None:
-        """Write files of the store, in the order given.
+    def changes(self, texts: Mapping[str, str]) -> list[Change]:
+        """What writing these texts would change, by path relative to the work tree's root, in order.
 
-        All are checked before the first is written; if one cannot be written, those before it are
-        put back.  Raises TaskorchError.
+        Raises TaskorchError for a text that no record may have, WriteFailed for what is no file.
         """
-        encoded = {path: _checked(path, text) for path, text in changes.items()}
-        before = {path: self._content(path) for path in encoded}
-        done: list[str] = []
-        try:
-            for path, data in encoded.items():
-                if data != before[path]:
-                    files.write(self.root / path, data)
-                    done.append(path)
-        except WriteFailed:
-            for path in reversed(done):
-                old = before[path]
-                if old is None:
-                    files.remove(self.root / path)
-                else:
-                    files.write(self.root / path, old)
-            raise
-
-    def _content(self, path: str) -> bytes | None:
-        try:
-            return self.read(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise files.failed(self.root / path, error) from None
+        encoded = {path: _checked(path, text) for path, text in texts.items()}
+        out = []
+        for path, data in encoded.items():
+            before = content_of(self.root / path)
+            if not before or before.data != data:
+                mode = before.mode if before and before.mode != LINK else FILE
+                out.append(Change(self.shown(path), before, Content(mode, data)))
+        return out
 
     def sweep(self) -> None:
         """Delete what a killed writer left half-written.  Only under the lock."""

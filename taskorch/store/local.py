@@ -100,6 +100,8 @@ class LocalState:
     def __init__(self, private_dir: Path, git_dir: Path) -> None:
         self._folder = private_dir / "worktrees"
         self._id_file = git_dir / "taskorch" / "worktree-id"
+        self.before: dict[Path, bytes | None] = {}
+        """What the files held before they were written: leases that were renewed are left out."""
 
     @property
     def worktree(self) -> str | None:
@@ -132,9 +134,9 @@ class LocalState:
         """Make a session this work tree's current one, or none.  Under the lock."""
         path = self._home() / "current"
         if session_id:
-            files.write(path, session_id.encode())
+            self._write(path, session_id.encode())
         else:
-            files.remove(path)
+            self._remove(path)
 
     def session(self, session_id: str) -> LocalSession | None:
         """What is known of a session, whichever work tree it is in."""
@@ -157,7 +159,7 @@ class LocalState:
     def save(self, session: LocalSession) -> None:
         """Write what is known of a session.  Under the lock."""
         path = self._folder / session.worktree / "sessions" / f"{session.id}.json"
-        files.write(path, json.dumps(asdict(session)).encode())
+        self._write(path, json.dumps(asdict(session)).encode())
 
     def forget(self, session: LocalSession, beside: Container[str]) -> None:
         """Drop what is known of a session: it has ended, with the fold it has here.  Under the lock.
@@ -170,8 +172,8 @@ class LocalState:
         if self._text(home / "current") == session.id:
             for other in (one for one in self.here() if one.id in beside):
                 self.save(replace(other, fold=session.fold))
-            files.write(home / "last", session.id.encode())
-            files.remove(home / "current")
+            self._write(home / "last", session.id.encode())
+            self._remove(home / "current")
 
     def begin(self, session: LocalSession, hours: float) -> None:
         """Make a new session current, with a lease.  Under the lock.
@@ -202,8 +204,8 @@ class LocalState:
             self.begun()
 
     def _drop(self, home: Path, session_id: str) -> None:
-        files.remove(home / "sessions" / f"{session_id}.json")
-        files.remove(home / "leases" / f"{session_id}.json")
+        self._remove(home / "sessions" / f"{session_id}.json")
+        self._remove(home / "leases" / f"{session_id}.json")
 
     def lease(self, session: LocalSession) -> Lease | None:
         """The session's lease."""
@@ -221,11 +223,24 @@ class LocalState:
         if fresh and not force:
             return
         lease = Lease(now + hours * 3600, boot_id())
+        path, data = self._lease_path(session), json.dumps(asdict(lease)).encode()
         try:
-            files.write(self._lease_path(session), json.dumps(asdict(lease)).encode())
+            if held:  # that it was renewed is nothing to be taken back
+                files.write(path, data)
+            else:
+                self._write(path, data)
         except WriteFailed:
             if force:
                 raise
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self.before.setdefault(path, path.read_bytes() if path.exists() else None)
+        files.write(path, data)
+
+    def _remove(self, path: Path) -> None:
+        if path.exists():
+            self.before.setdefault(path, path.read_bytes())
+            files.remove(path)
 
     def _home(self) -> Path:
         return self._folder / (self.worktree or "none")

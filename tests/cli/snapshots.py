@@ -11,8 +11,8 @@ from tests.repos import Repo
 Snapshot = dict[str, tuple[int, bytes]]
 
 _OURS = re.compile(r"(\.git/)?(worktrees/[^/]+/)?taskorch(/|$)")
-# made by every command that looks, and no state: the lock, objects as git would make them, bug reports
-_NO_STATE = re.compile(r"taskorch/(lock|objects|logs)(/|$)")
+# made by every command, also a refused one, and no state: the lock, the work tree's name, objects, bug reports
+_NO_STATE = re.compile(r"taskorch/(lock|objects|logs|worktree-id|safety/(?!journal).*)(/|$)")
 
 
 def snapshot(repo: Repo, *, local: bool = False) -> Snapshot:

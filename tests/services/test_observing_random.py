@@ -237,8 +237,9 @@ class RandomDay:
         ws, _ = self.day.opened()
         folded = self.day.folded
         going = ws.load().sessions[folded.local.id]
-        ws.store.write(folded.files(going))
-        ws.local.save(folded.local)
+        with ws.writing("fold"):
+            ws.write(folded.files(going))
+            ws.local.save(folded.local)
         self.starts()
 
     def stash(self) -> None:

@@ -1,0 +1,108 @@
+"""Writing the journal: what a command is about to change, before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from taskorch.errors import WriteFailed
+from taskorch.git.safety import loose_blob, make_repository
+from taskorch.store import files
+from taskorch.store.contents import Change, Content
+from taskorch.store.journal import Image, Journal, Step
+from taskorch.store.local import LocalState
+
+FOLDER = "safety"
+
+
+def journal_of(private: Path) -> Journal:
+    """The journal of a repository, given our folder in its git directory."""
+    return Journal(private / FOLDER / "journal.jsonl")
+
+
+@dataclass
+class Recording:
+    """The step of the command that holds the writer's lock.
+
+    ``private`` is our folder in the git directory; ``command`` and ``time`` are what the journal says
+    of it; the work tree gets its id from ``seed`` if it has none.
+    """
+
+    private: Path
+    local: LocalState
+    command: str
+    time: str
+    seed: bytes
+    _has_changed: bool = field(default=False, init=False)
+
+    @contextmanager
+    def changing(self, changes: Sequence[Change]) -> Iterator[None]:
+        """Around changes of files: they are put down before, with images of both sides.
+
+        Raises WriteFailed.
+        """
+        if not changes:
+            yield
+            return
+        size = self._journal.size()
+        images = [Image(one.path, self._state(one.before), self._state(one.after)) for one in changes]
+        self._journal.append(replace(self._step, files=tuple(images)))
+        try:
+            yield
+        except WriteFailed:  # all is as it was
+            with suppress(WriteFailed):
+                self._journal.cut(size)
+            raise
+        self._has_changed = True
+
+    def undone(self, numbers: Sequence[int]) -> None:
+        """This step takes back others.  Raises WriteFailed."""
+        self._journal.append(replace(self._step, undoes=tuple(numbers)))
+
+    def checkpoint(self, commit: str) -> None:
+        """This step made a checkpoint: a commit of the safety store.  Raises WriteFailed."""
+        self._journal.append(replace(self._step, checkpoint=commit))
+
+    def ended(self) -> None:
+        """Put down what became of files of local state.  Raises WriteFailed."""
+        images = []
+        for path, old in self.local.before.items():
+            new = path.read_bytes() if path.exists() else None
+            if new != old:
+                name = path.relative_to(self.private).as_posix()
+                images.append(Image(name, self._image(old), self._image(new)))
+        if images:
+            self._journal.append(replace(self._step, local=tuple(images)))
+
+    def broken_off(self) -> None:
+        """As `ended`, if the command has changed files although it failed."""
+        if self._has_changed:
+            self.ended()
+
+    @cached_property
+    def _step(self) -> Step:
+        make_repository(self.private / FOLDER)
+        worktree = self.local.name_worktree(self.seed)
+        return Step(self._journal.next_number(), self.time, worktree, self.command)
+
+    @cached_property
+    def _journal(self) -> Journal:
+        return journal_of(self.private)
+
+    def _state(self, content: Content | None) -> str | None:
+        return f"{content.mode} {keep(self.private, content.data)}" if content else None
+
+    def _image(self, data: bytes | None) -> str | None:
+        return None if data is None else f"100644 {keep(self.private, data)}"
+
+
+def keep(private: Path, data: bytes) -> str:
+    """Store a content in the safety store, for good, and give its object id.  Raises WriteFailed."""
+    oid, packed = loose_blob(data)
+    path = private / FOLDER / "objects" / oid[:2] / oid[2:]
+    if not path.exists():
+        files.write(path, packed)
+    return oid

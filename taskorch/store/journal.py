@@ -1,0 +1,186 @@
+"""The journal: which command changed which files, and what they were before and after.
+
+An append-only file of JSON objects, one a line.  A step's first line is written, and flushed to disk,
+before its files are changed, so that a killed command has left word of what it was about to do; lines
+that follow under the same number add to it.  Contents are images, named by object id and kept apart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from taskorch.store import files
+
+_TAIL = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A file's states before and after a step: ``"<mode> <object id>"``, or None where there was none."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one command did.
+
+    ``files`` are paths relative to the work tree's root, ``local`` files of local state relative to our
+    folder in the git directory.  ``undoes`` are the steps it took back, ``checkpoint`` the commit of the
+    safety store that it made.
+    """
+
+    number: int
+    time: str
+    worktree: str
+    command: str
+    files: tuple[Image, ...] = ()
+    local: tuple[Image, ...] = ()
+    undoes: tuple[int, ...] = ()
+    checkpoint: str | None = None
+
+
+@dataclass
+class Journal:
+    """The journal at ``path``."""
+
+    path: Path
+    damaged: int = field(default=0, init=False)
+    """How many lines the last reading could not make out."""
+
+    def steps(self) -> list[Step]:
+        """All steps, the oldest first; lines that cannot be made out are counted and left out."""
+        found: dict[int, Step] = {}
+        self.damaged = 0
+        for line in self._lines():
+            try:
+                step = _parsed(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                self.damaged += 1
+                continue
+            known = found.get(step.number)
+            found[step.number] = _joined(known, step) if known else step
+        return list(found.values())
+
+    def next_number(self) -> int:
+        """The number of a step that is begun now.  Under the lock."""
+        size = _TAIL
+        while True:
+            tail, whole = self._tail(size)
+            for line in reversed(tail):
+                try:
+                    return int(json.loads(line)["step"]) + 1
+                except (ValueError, KeyError, TypeError):
+                    continue  # torn by a crash, or cut by our reading only the end
+            if whole:
+                return 1
+            size *= 8
+
+    def append(self, step: Step) -> None:
+        """Add a step, or more of one, for good.  Under the lock.  Raises WriteFailed."""
+        line = json.dumps(_told(step)).encode() + b"\n"
+        try:
+            files.make_folder(self.path.parent)
+            is_new = not self.path.exists()
+            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "r+b", buffering=0) as file:
+                end = file.seek(0, os.SEEK_END)
+                if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
+                    line = b"\n" + line  # a crash tore the last line
+                _write_whole(file.fileno(), line, end)
+            if is_new:
+                files.sync_folder(self.path.parent)
+        except OSError as error:
+            raise files.failed(self.path, error) from None
+
+    def size(self) -> int:
+        """Its length in bytes."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def cut(self, size: int) -> None:
+        """Take back what was added beyond a size: it was not done.  Under the lock.  Raises WriteFailed."""
+        try:
+            if not size:
+                self.path.unlink(missing_ok=True)
+            elif self.size() > size:
+                os.truncate(self.path, size)
+        except OSError as error:
+            raise files.failed(self.path, error) from None
+
+    def rewrite(self, steps: Iterable[Step]) -> None:
+        """Keep these steps only.  Under the lock.  Raises WriteFailed."""
+        files.write(self.path, b"".join(json.dumps(_told(step)).encode() + b"\n" for step in steps))
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as file:
+                yield from file
+        except FileNotFoundError:
+            return
+
+    def _tail(self, size: int) -> tuple[list[bytes], bool]:
+        """The lines in the last `size` bytes, and whether that is all there is."""
+        try:
+            with self.path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(end - size, 0))
+                return file.read().splitlines(), end <= size
+        except FileNotFoundError:
+            return [], True
+
+
+def _write_whole(handle: int, line: bytes, end: int) -> None:
+    """Append a line and flush it; if that fails, the file ends where it did."""
+    try:
+        written = 0
+        while written < len(line):
+            written += os.write(handle, line[written:])
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, end)
+        raise
+
+
+def _joined(known: Step, more: Step) -> Step:
+    return replace(
+        known,
+        files=(*known.files, *more.files),
+        local=(*known.local, *more.local),
+        undoes=(*known.undoes, *more.undoes),
+        checkpoint=more.checkpoint or known.checkpoint,
+    )
+
+
+def _told(step: Step) -> dict[str, Any]:
+    """The JSON form of a step, what is empty left out."""
+    found: dict[str, Any] = {
+        "step": step.number,
+        "time": step.time,
+        "worktree": step.worktree,
+        "command": step.command,
+        "files": [[one.path, one.before, one.after] for one in step.files],
+        "local": [[one.path, one.before, one.after] for one in step.local],
+        "undoes": list(step.undoes),
+        "checkpoint": step.checkpoint,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _parsed(found: dict[str, Any]) -> Step:
+    return Step(
+        number=int(found["step"]),
+        time=str(found.get("time", "")),
+        worktree=str(found.get("worktree", "")),
+        command=str(found.get("command", "")),
+        files=tuple(Image(*one) for one in found.get("files", ())),
+        local=tuple(Image(*one) for one in found.get("local", ())),
+        undoes=tuple(found.get("undoes", ())),
+        checkpoint=found.get("checkpoint"),
+    )

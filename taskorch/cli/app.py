@@ -23,6 +23,10 @@ _HOMES = {
     "search": "project",
     "history": "project",
     "commit": "project",
+    "undo": "safety",
+    "checkpoint": "safety",
+    "restore": "safety",
+    "purge": "safety",
     "doctor": "project",
 }
 

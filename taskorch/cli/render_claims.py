@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, status_paint, table
+from taskorch.cli.render_safety import not_kept
 
 
 def tracked(data: Json) -> None:
     """What was tracked."""
     emit(f"tracked for {data['task_id']} in session {data['session_id']}:")
     table([[one["op"], _path(one)] for one in data["operations"]], indent="  ")
+    not_kept(data["checkpoint"])
 
 
 def verified(data: Json) -> None:

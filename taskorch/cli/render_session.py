@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskorch.cli.output import Json, Paint, Part, emit, emit_body, heading, problems, table
+from taskorch.cli.render_safety import not_kept
 from taskorch.services.markdown import counted
 
 _COLORS = {"active": "cyan", "interrupted": "yellow", "ended": "green"}
@@ -16,6 +17,7 @@ def session_started(data: Json) -> None:
         emit(counted(data["dirty_count"], "file"), " changed before it began: not claimed")
     if data["task_id"]:
         emit("started ", Paint(data["task_id"], "yellow"))
+    not_kept(data["checkpoint"])
 
 
 def session_changed(data: Json) -> None:
@@ -46,6 +48,7 @@ def session_ended(data: Json) -> None:
     _section("unclaimed (taskorch track PATH --task T)", [[path] for path in data["unclaimed"]])
     _section("still active", [[Paint(one["id"], "yellow"), one["title"]] for one in data["still_active"]])
     emit("next: taskorch commit")
+    not_kept(data["checkpoint"])
 
 
 def session_table(data: Json) -> None:

@@ -17,6 +17,7 @@ from taskorch.cli.output import (
     table,
 )
 from taskorch.cli.render_claims import verdicts
+from taskorch.cli.render_safety import not_kept
 from taskorch.records.task import BLOCKED, OPEN
 from taskorch.services.markdown import counted
 
@@ -59,6 +60,7 @@ def task_started(data: Json) -> None:
         task_criteria(data)
     emit("")
     emit(f"when it is done: taskorch task complete {data['id']} --results 'what was done'")
+    not_kept(data["checkpoint"])
 
 
 def task_checked(data: Json) -> None:
@@ -103,6 +105,7 @@ def task_completed(data: Json) -> None:
             "  ",
             data["next_recommended_task"]["title"],
         )
+    not_kept(data["checkpoint"])
 
 
 def task_table(data: Json) -> None:

@@ -10,6 +10,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
 _AT_ONCE = 2
+_FEW = 100
 _MAX_RENAMES = 20
 # all of a tree's differences, also of submodules that .gitmodules tells git to ignore
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
@@ -71,6 +72,14 @@ def ever_had(repo: Repository, pattern: str) -> bool:
     """Whether any commit that a ref or HEAD reaches has a file whose path fits a glob pattern."""
     asked = ["rev-list", "-1", "--all", "--", f":(top,glob){pattern}"]
     return bool(repo.git(asked, env={"GIT_LITERAL_PATHSPECS": "0"}).text.strip())
+
+
+def reachable_objects(repo: Repository, paths: Iterable[str]) -> set[str]:
+    """The ids of all versions that the paths have in commits of refs (stashes too) and HEAD, and more."""
+    head = ["HEAD"] if repo.head else []
+    few = list(paths)
+    limit = ["--", *few] if len(few) <= _FEW else []
+    return set(repo.git(["rev-list", "--objects", "--no-object-names", "--all", *head, *limit]).text.split())
 
 
 def range_of(base: str | None, tip: str) -> list[str]:

@@ -74,6 +74,12 @@ def file_at(opened: Any, commit: str, path: str) -> bytes | None:
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
 
 
+def smudged(repo: Repository, commit: str, path: str) -> bytes | None:
+    """A file of a commit as a checkout would write it, filters applied; None if it is not here."""
+    done = repo.git(["cat-file", "--filters", f"{commit}:{path}"], allow=(0, 128))
+    return None if done.code else done.out
+
+
 def _walk(opened: Any, tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
     import pygit2
 

@@ -9,9 +9,11 @@ from taskorch.git.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class Stash:
-    """One stash: its name (``stash@{0}``), message, and the paths it holds."""
+    """One stash: its name (``stash@{0}``), commit, time (ISO), message, and the paths it holds."""
 
     ref: str
+    commit: str
+    time: str
     subject: str
     paths: tuple[str, ...]
 
@@ -21,15 +23,17 @@ def entries(repo: Repository) -> list[Stash]:
     if not repo.commit_or_none("refs/stash"):
         return []
     out: list[Stash] = []
-    for line in repo.git(["reflog", "show", "-z", "--format=%H%x09%gs", "refs/stash"]).text.split("\0"):
+    for line in repo.git(["reflog", "show", "-z", "--format=%H%x09%cI%x09%gs", "refs/stash"]).text.split(
+        "\0"
+    ):
         if not line:
             continue
-        commit, _, subject = line.partition("\t")
+        commit, time, subject = line.split("\t", 2)
         paths = set(_changed(repo, f"{commit}^1", commit))
         if repo.commit_or_none(f"{commit}^3"):  # the untracked files, in a commit of their own
             listed = repo.git(["ls-tree", "-r", "--name-only", "-z", f"{commit}^3"]).text
             paths.update(path for path in listed.split("\0") if path)
-        out.append(Stash(f"stash@{{{len(out)}}}", subject, tuple(sorted(paths))))
+        out.append(Stash(f"stash@{{{len(out)}}}", commit, time, subject, tuple(sorted(paths))))
     return out
 
 

@@ -10,33 +10,42 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from taskorch.errors import GitFailed
 from taskorch.git.index import index_file
 from taskorch.git.paths import is_record
+from taskorch.git.private_files import is_private
 from taskorch.git.process import git
 from taskorch.git.repository import Repository
 
 State = str | None
 
+_LARGE = 16 * 1024 * 1024
+"""Bytes beyond which a file's content is not copied to our folder."""
+
 _FEW = 100
 """Up to so many paths git is asked for each, beyond for all there are."""
 
 
-def changed_paths(repo: Repository) -> list[str]:
+def changed(repo: Repository) -> list[str]:
     """Paths whose index or file differs from HEAD, and untracked ones that are not ignored.
 
-    Our own records and nested repositories are left out.
+    Nested repositories are left out.
     """
-    return sorted({path for path, _ in _status(repo) if not is_record(path)})
+    return sorted({path for path, _ in _status(repo)})
+
+
+def changed_paths(repo: Repository) -> list[str]:
+    """Those of the `changed` paths that are none of our records."""
+    return [path for path in changed(repo) if not is_record(path)]
 
 
 def changed_records(repo: Repository) -> set[str]:
     """The paths of our records that `changed_paths` leaves out."""
-    return {path for path, _ in _status(repo) if is_record(path)}
+    return {path for path in changed(repo) if is_record(path)}
 
 
 def dirty(repo: Repository, paths: Iterable[str] | None = None) -> dict[str, State]:
@@ -84,11 +93,16 @@ def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
 
 
 def _added(repo: Repository, paths: set[str]) -> dict[str, State]:
-    """The states of files that are there."""
+    """The states of files that are there; of what is private or large no copy is kept."""
+    passing = {path for path in paths if is_private(path) or _is_large(repo.work_tree / path)}
+    return _staged(repo, paths - passing, keep=True) | _staged(repo, passing, keep=False)
+
+
+def _staged(repo: Repository, paths: set[str], *, keep: bool) -> dict[str, State]:
     if not paths:
         return {}
     names = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    with _index_copy(repo) as env:
+    with _index_copy(repo, keep=keep) as env:
         # -f: ignored files have a state too; --sparse: so do those outside a sparse checkout
         adding = ["add", "-f", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
         settings = ["-c", "core.looseCompression=1", "-c", "core.fsync=none"]
@@ -131,7 +145,7 @@ def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dic
         return states
     few = list(states) if len(states) <= _FEW else []
     listed = repo.git(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *few]).text
-    for path, state in _tree_entries(listed):
+    for path, state in tree_entries(listed):
         if path in states:
             states[path] = state
     return states
@@ -140,7 +154,7 @@ def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dic
 def paths_with(repo: Repository, commit: str, objects: set[str]) -> dict[str, list[tuple[str, str]]]:
     """For each of the object ids, the (path, state) pairs in a commit's tree that hold it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for path, state in _tree_entries(repo.git(["ls-tree", "-r", "-z", "--full-tree", commit]).text):
+    for path, state in tree_entries(repo.git(["ls-tree", "-r", "-z", "--full-tree", commit]).text):
         if state[7:] in objects:
             found.setdefault(state[7:], []).append((path, state))
     return found
@@ -161,8 +175,11 @@ def ignored(repo: Repository, paths: Iterable[str]) -> set[str]:
 
 
 @contextmanager
-def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
-    """Environment in which git works on a copy of the index and writes objects to our folder."""
+def _index_copy(repo: Repository, *, keep: bool) -> Iterator[dict[str, str]]:
+    """Environment in which git works on a copy of the index and writes objects to our folder.
+
+    Not to `keep` them, they go to a folder that is removed.
+    """
     repo.make_objects_dir()
     with tempfile.TemporaryDirectory(dir=repo.scratch_dir, prefix="index-") as folder:
         copy = Path(folder) / "index"
@@ -170,7 +187,19 @@ def _index_copy(repo: Repository) -> Iterator[dict[str, str]]:
         if real.exists():
             # with its time: files changed in that second are those git does not trust the index on
             shutil.copy2(real, copy)
-        yield repo.object_env | {"GIT_INDEX_FILE": str(copy)}
+        env = repo.object_env | {"GIT_INDEX_FILE": str(copy)}
+        yield env if keep else env | _passing_objects(env, Path(folder) / "objects")
+
+
+def _passing_objects(env: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Environment in which git writes objects to `folder` and reads those it would have without."""
+    folder.mkdir()
+    known = (env["GIT_OBJECT_DIRECTORY"], env["GIT_ALTERNATE_OBJECT_DIRECTORIES"])
+    return {"GIT_OBJECT_DIRECTORY": str(folder), "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(known)}
+
+
+def _is_large(file: Path) -> bool:
+    return not file.is_symlink() and file.is_file() and file.stat().st_size > _LARGE
 
 
 def _is_addable(repo: Repository, path: str) -> bool:
@@ -210,7 +239,7 @@ def _entries(listed: str) -> Iterator[tuple[str, str]]:
                 yield path, f"{mode} {oid}"
 
 
-def _tree_entries(listed: str) -> Iterator[tuple[str, str]]:
+def tree_entries(listed: str) -> Iterator[tuple[str, str]]:
     """Path and state of each entry of ``ls-tree -r -z``."""
     for line in listed.split("\0"):
         if line:

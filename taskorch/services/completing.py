@@ -16,6 +16,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
+from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
@@ -72,7 +73,11 @@ def complete_task(
             )
         texts = _texts(ws, one, results, paths, next_action, force if reasons else None)
         ended = _write(ws, found, going, folded, one, texts, keep=next_action == "needs_revision")
-        return _answer(ws, one.id, report, folded) | {"session_ended": ended, "findings": reasons}
+        return _answer(ws, one.id, report, folded) | {
+            "session_ended": ended,
+            "findings": reasons,
+            "checkpoint": take_if_possible(ws, f"task complete {one.id}"),
+        }
 
 
 def _as_started(

@@ -39,17 +39,17 @@ class Recording:
     _has_changed: bool = field(default=False, init=False)
 
     @contextmanager
-    def changing(self, changes: Sequence[Change]) -> Iterator[None]:
+    def changing(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> Iterator[None]:
         """Around changes of files: they are put down before, with images of both sides.
 
-        Raises WriteFailed.
+        `undoes` are the steps that are taken back by this.  Raises WriteFailed.
         """
-        if not changes:
+        if not changes and not undoes:
             yield
             return
         size = self._journal.size()
         images = [Image(one.path, self._state(one.before), self._state(one.after)) for one in changes]
-        self._journal.append(replace(self._step, files=tuple(images)))
+        self._journal.append(replace(self._step, files=tuple(images), undoes=tuple(undoes)))
         try:
             yield
         except WriteFailed:  # all is as it was
@@ -57,10 +57,6 @@ class Recording:
                 self._journal.cut(size)
             raise
         self._has_changed = True
-
-    def undone(self, numbers: Sequence[int]) -> None:
-        """This step takes back others.  Raises WriteFailed."""
-        self._journal.append(replace(self._step, undoes=tuple(numbers)))
 
     def checkpoint(self, commit: str) -> None:
         """This step made a checkpoint: a commit of the safety store.  Raises WriteFailed."""
@@ -81,6 +77,19 @@ class Recording:
         """As `ended`, if the command has changed files although it failed."""
         if self._has_changed:
             self.ended()
+
+    def is_nth(self, count: int) -> bool:
+        """Whether something was put down, and the step's number is a multiple of `count`."""
+        return "_step" in self.__dict__ and not self.number % count
+
+    def prepare(self) -> None:
+        """Make the safety store's repository, if it is not there.  Raises GitFailed or WriteFailed."""
+        _ = self._step
+
+    @property
+    def number(self) -> int:
+        """The number of the step."""
+        return self._step.number
 
     @cached_property
     def _step(self) -> Step:

@@ -15,6 +15,7 @@ from taskorch.services.active_session import (
     require_current,
     state_of,
 )
+from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.folding import active_tasks, fold, fold_to_write
 from taskorch.services.handover import snapshot, suspended
 from taskorch.services.opening import open_session, opening
@@ -38,7 +39,7 @@ def start_session(
     with ws.writing("session start") as found:
         going = current(ws, found)
         if going and go_on and task is None:
-            return session_row(ws, going[0], "active") | {"task_id": None}
+            return session_row(ws, going[0], "active") | {"task_id": None, "checkpoint": None}
         if going:
             raise TaskorchError(
                 f"the session {going[0].id} is active here",
@@ -54,7 +55,10 @@ def start_session(
                 more, record = start_in(ws, found, one, record, opened.known, None)
                 changes = {**changes, **more}
             ws.write(changes)
-        return session_row(ws, record, "active") | {"task_id": one.id if one else None}
+        return session_row(ws, record, "active") | {
+            "task_id": one.id if one else None,
+            "checkpoint": take_if_possible(ws, f"session start {record.id}"),
+        }
 
 
 def session_status(ws: Workspace) -> Json:
@@ -107,6 +111,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         return session_row(ws, after, "ended") | {
             "claims": len(folded.claims),
             "unclaimed": folded.unclaimed,
+            "checkpoint": take_if_possible(ws, f"session end {record.id}"),
             "still_active": [task_row(ws, one) for one in active_tasks(found, record, known)],
         }
 

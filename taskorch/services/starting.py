@@ -12,6 +12,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
+from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
@@ -44,12 +45,14 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
         with opening(ws, opened):
             more, record = start_in(ws, found, one, *going, steal)
             ws.write({**(opened.files if opened else {}), **more})
+        kept = take_if_possible(ws, f"task start {one.id}") if opened else None
         after = ws.load()
         return task_whole(ws, after.tasks[one.id], after) | {
             "session_id": record.id,
             "session_opened": opened is not None,
             "session_resumed": resumed,
             "changed": bool(more),
+            "checkpoint": kept,
         }
 
 

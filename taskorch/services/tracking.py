@@ -13,6 +13,7 @@ from taskorch.records import claim as claims
 from taskorch.records.claim import OPS, TOLD, Change, Claim, join_changes
 from taskorch.records.session import Session
 from taskorch.services.active_session import current
+from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.claiming import with_evidence
 from taskorch.services.folding import task_for, theirs_at
 from taskorch.services.observing import observe
@@ -57,6 +58,7 @@ def track(
         with opening(ws, opened):
             told = _told(ws, known, record, named, op, origin, one.id, why)
             ws.write(opened.files if opened else {})
+        kept = take_if_possible(ws, "track") if opened else None
         known = with_told(known, tuple(told))
         ws.local.save(known)
         said = {word.path for word in told}
@@ -64,7 +66,12 @@ def track(
         made = with_evidence(
             ws, [_claim(word, record.onto) for word in words], upon=theirs_at(ws, known.upon)
         )
-        return {"operations": [claim_row(one) for one in made], "session_id": record.id, "task_id": one.id}
+        return {
+            "operations": [claim_row(one) for one in made],
+            "session_id": record.id,
+            "task_id": one.id,
+            "checkpoint": kept,
+        }
 
 
 def _told(

@@ -59,6 +59,7 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
             "operations": [claim_row(claim) for claim in made],
             "session_id": session_id,
             "task_id": one.id,
+            "checkpoint": None,
         }
 
 

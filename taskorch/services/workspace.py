@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
 from taskorch.services.journaling import Recording
+from taskorch.services.retention import EVERY, keep_within_limits
 from taskorch.store import config, layout
 from taskorch.store.contents import Change, carry_out
 from taskorch.store.layout import Store
@@ -53,7 +54,7 @@ class Workspace:
     now: Callable[[], str] = utc_now
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
-    _step: Recording = field(init=False, repr=False)
+    step: Recording = field(init=False, repr=False)
 
     @cached_property
     def store(self) -> Store:
@@ -65,6 +66,11 @@ class Workspace:
             raise NoStore("a bare repository has no work tree to read records from", hint="clone it first")
         raise NoStore("there is no .orchestrator folder here or above", hint="taskorch init makes one")
 
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a store here or above."""
+        return Store.locate(self.start) is not None
+
     @cached_property
     def repo(self) -> Repository:
         """The repository.  Raises NotARepository."""
@@ -75,10 +81,23 @@ class Workspace:
         """The store's settings; reading them refuses newer formats."""
         return self.store.config()
 
+    @property
+    def limits(self) -> config.Limits:
+        """What the safety store keeps and takes: the settings, or where no store is to be read the usual."""
+        try:
+            return self.settings.limits
+        except TaskorchError:
+            return config.Limits()
+
+    @property
+    def private(self) -> Path:
+        """Our folder in the git directory."""
+        return self.repo.private_dir
+
     @cached_property
     def local(self) -> LocalState:
         """The local state of this work tree."""
-        return LocalState(self.repo.private_dir, self.repo.git_dir)
+        return LocalState(self.private, self.repo.git_dir)
 
     @property
     def prefix(self) -> str:
@@ -102,7 +121,7 @@ class Workspace:
         settings = files.get(config.NAME)
         if isinstance(settings, bytes):
             config.load(settings, self.shown(config.NAME))
-        return self.name_problems(collect(record for record in files.items() if _is_record(record[0])))
+        return self.name_problems(collect(record for record in files.items() if is_record_path(record[0])))
 
     def name_problems(self, found: Collection) -> Collection:
         """The collection with the paths of its problems, of twins too, made relative to the work tree."""
@@ -129,28 +148,38 @@ class Workspace:
             self._settle(found)
             yield found
 
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the writer's lock alone.  Raises Busy or WriteFailed."""
+        return locked(self.private / "lock")
+
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:
         """Hold the writer's lock, and keep a journal of what is written.  Raises Busy or WriteFailed."""
-        with locked(self.repo.private_dir / "lock"):
+        with self.locked():
             self.local.before.clear()
             title = sections.one_line(command)
-            self._step = Recording(self.repo.private_dir, self.local, title, self.now(), self.randomness(8))
+            self.step = Recording(self.private, self.local, title, self.now(), self.randomness(8))
             try:
                 yield
             except BaseException:
                 with suppress(TaskorchError):
-                    self._step.broken_off()
+                    self.step.broken_off()
                 raise
-            self._step.ended()
+            self.step.ended()
+            if self.step.is_nth(EVERY):
+                with suppress(TaskorchError, OSError):  # the next time will do
+                    keep_within_limits(self.private, self.limits, self.now())
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write records, by path relative to the store, in this order; all or none.  Raises TaskorchError."""
         self.change(self.store.changes(texts))
 
-    def change(self, changes: Sequence[Change]) -> None:
-        """Change files of the work tree, which the journal can take back.  Raises WriteFailed."""
-        with self._step.changing(changes):
+    def change(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> None:
+        """Change files of the work tree, which the journal can take back.
+
+        `undoes` are the steps that are taken back by this.  Raises WriteFailed.
+        """
+        with self.step.changing(changes, undoes):
             carry_out(self.repo.work_tree, changes)
 
     def _settle(self, found: Collection) -> None:
@@ -173,7 +202,7 @@ class Workspace:
                 return found
 
 
-def _is_record(path: str) -> bool:
+def is_record_path(path: str) -> bool:
     """Whether a path of the store is that of a record, or of what stands where a folder of them should."""
     parts = path.split("/")
     return parts[0] in layout.FOLDERS and (len(parts) == 1 or layout.is_record_file(parts[-1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from taskorch.errors import BadRecord, NewerFormat
@@ -22,6 +22,15 @@ format: {FORMAT}
 
 # How long a session counts as active after its last command.
 # lease_hours: 8
+
+# What the safety store in the git directory keeps: journal and checkpoints, the oldest go first.
+# safety_days: 30
+# safety_steps: 2000
+# safety_mib: 500
+
+# What a checkpoint takes: files up to so much each, and so much in all.
+# checkpoint_file_mib: 8
+# checkpoint_mib: 64
 """
 
 
@@ -30,9 +39,21 @@ _LATER = {
     "sessions": ("local", "this version cannot keep sessions local yet"),
     "commit": ("session", "this version cannot commit by itself yet"),
 }
-_KEYS = ("format", "default_branch", "lease_hours", *_LATER)
+_LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
+_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, *_LATER)
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the safety store keeps (days, steps, MiB in all) and what a checkpoint takes (MiB)."""
+
+    safety_days: int = 30
+    safety_steps: int = 2000
+    safety_mib: int = 500
+    checkpoint_file_mib: int = 8
+    checkpoint_mib: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +63,7 @@ class Config:
     format: int = FORMAT
     default_branch: str | None = None
     lease_hours: float = DEFAULT_LEASE_HOURS
+    limits: Limits = field(default_factory=Limits)
     unknown: tuple[BadRecord, ...] = ()
 
 
@@ -71,7 +93,9 @@ def _settings(document: Document, path: str) -> Config:
             raise _problem(document, entry, other + words, "take the line out")
     branch = _read(document, "default_branch", lambda text: text or None, "the name of a branch")
     hours = _read(document, "lease_hours", _hours, "a number of hours")
-    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, tuple(_unknown(document, path)))
+    said = {key: _read(document, key, _whole, "a whole number from 1 up") for key in _LIMITS}
+    limits = Limits(**{key: number for key, number in said.items() if number is not None})
+    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, limits, tuple(_unknown(document, path)))
 
 
 def _format(document: Document) -> int:

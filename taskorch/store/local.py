@@ -233,6 +233,13 @@ class LocalState:
             if force:
                 raise
 
+    def put_back(self, path: Path, data: bytes | None) -> None:
+        """Give a file of ours the content it had; None: it was not there.  Under the lock."""
+        if data is None:
+            self._remove(path)
+        else:
+            self._write(path, data)
+
     def _write(self, path: Path, data: bytes) -> None:
         self.before.setdefault(path, path.read_bytes() if path.exists() else None)
         files.write(path, data)

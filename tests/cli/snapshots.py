@@ -11,7 +11,7 @@ from tests.repos import Repo
 Snapshot = dict[str, tuple[int, bytes]]
 
 _OURS = re.compile(r"(\.git/)?(worktrees/[^/]+/)?taskorch(/|$)")
-# made by every command, also a refused one, and no state: the lock, the work tree's name, objects, bug reports
+# made by refused commands, too, and no state: lock, the name of the work tree, objects, bug reports
 _NO_STATE = re.compile(r"taskorch/(lock|objects|logs|worktree-id|safety/(?!journal).*)(/|$)")
 
 

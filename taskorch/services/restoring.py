@@ -1,0 +1,186 @@
+"""Bringing files back: records and work files, one by one or all that was lost."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from taskorch.errors import NotFound, TaskorchError
+from taskorch.records import ids
+from taskorch.services.history import removal_of
+from taskorch.services.lost import Lost, lost_files
+from taskorch.services.shapes import Json
+from taskorch.services.steps import steps_here
+from taskorch.services.versions import (
+    BEFORE,
+    CHECKPOINT,
+    STASH,
+    STEP,
+    Version,
+    is_readable,
+    is_same,
+    version_in,
+    version_row,
+    versions_of,
+)
+from taskorch.services.workspace import Workspace
+from taskorch.store.contents import Change, Content, content_of
+
+_NAMES_A_RECORD = re.compile(r"[tds]-[0-9a-z]{2,8}\Z")
+_KINDS = {"journal": STEP, "checkpoint": CHECKPOINT, "stash": STASH}
+
+
+def restore(
+    ws: Workspace,
+    names: Sequence[str],
+    *,
+    source: str | None = None,
+    replace: bool = False,
+    cwd: Path | None = None,
+) -> Json:
+    """Put files back as a version has them: the newest, or the one that `source` names.  All or none.
+
+    `names` are paths, or ids of records.  Refused where what is on disk now would be lost, unless
+    `replace` (the journal then keeps it).
+    """
+    with ws.recording(f"restore {' '.join(names)}"):
+        paths = [_path_of(ws, name, cwd or ws.start) for name in names]
+        chosen = [(path, _version(ws, path, source)) for path in dict.fromkeys(paths)]
+        changes = [_change(ws, path, version, replace=replace) for path, version in chosen]
+        ws.change(changes)
+        return _answer(ws, changes, [version.source for _, version in chosen])
+
+
+def restore_all(ws: Workspace, *, dry_run: bool = False) -> Json:
+    """Bring back all that was lost: records that no commit has, and the files of the last checkpoint.
+
+    What is on disk now and was not saved stays as it is, and is told.
+    """
+    with ws.recording("restore --all"):
+        lost, kept = lost_files(ws)
+        changes = [_lost_change(ws, one) for one in lost]
+        if not dry_run:
+            ws.change(changes)
+        sources = [one.source for one in lost]
+        return _answer(ws, changes, sources, kept, dry_run=dry_run)
+
+
+def list_versions(ws: Workspace, name: str, cwd: Path | None = None) -> Json:
+    """All versions of one file, the newest first."""
+    path = _path_of(ws, name, cwd or ws.start)
+    present = content_of(ws.repo.work_tree / path)
+    found = versions_of(ws, path)
+    rows = [version_row(one, same=is_same(ws, path, present, one)) for one in found]
+    return {"step": None, "restored": [], "kept": [], "dry_run": False, "path": path, "versions": rows}
+
+
+def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
+    """The path, relative to the work tree's root, that a path or a record's id means."""
+    if not _NAMES_A_RECORD.match(name.lower()) or os.path.lexists(cwd / name):
+        return ws.repo.relative(name, cwd)
+    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
+    if ws.has_store:
+        known |= {ws.shown(path) for path in ws.store.paths()}
+    by_id = {_id_in(path): path for path in known if path.endswith(".md") and _id_in(path)}
+    fitting = ids.match_prefix(name.lower(), by_id)
+    if len(fitting) > 1:
+        raise TaskorchError(f"'{name}' fits {len(fitting)} records", candidates=sorted(fitting))
+    if fitting:
+        return by_id[fitting[0]]
+    removed = removal_of(ws, name.lower()) if ws.has_store else None
+    if not removed:
+        raise NotFound(f"no version of '{name}' is known here", hint="give the whole id, or the path")
+    return removed[1]
+
+
+def _id_in(path: str) -> str:
+    """The id that a record's file name begins with, empty if it has none."""
+    found = path.rsplit("/", 1)[-1][:10]
+    return found if ids.is_id(found) else ""
+
+
+def _version(ws: Workspace, path: str, source: str | None) -> Version:
+    """The version that `source` names, else the newest that can be read.  Raises NotFound."""
+    if source and not _names_a_kept_one(source):
+        return version_in(ws, path, source)
+    found = versions_of(ws, path)
+    fitting = [one for one in found if source is None or _fits(one, source)]
+    for one in fitting:
+        data = one.load()
+        if data is not None and (source or is_readable(path, data)):
+            return one
+    where = f" in {source}" if source else ""
+    raise NotFound(f"no version of {path} is known{where}", hint=f"taskorch restore --list {path}")
+
+
+def _names_a_kept_one(source: str) -> bool:
+    return source in _KINDS or source.startswith((f"{STEP}:", f"{BEFORE}:", "stash@{"))
+
+
+def _fits(version: Version, source: str) -> bool:
+    return version.kind == _KINDS[source] if source in _KINDS else version.source == source
+
+
+def _change(ws: Workspace, path: str, version: Version, *, replace: bool) -> Change:
+    """The change that puts a version back.  Raises TaskorchError where it would lose what is there now."""
+    ws.repo.relative(path, ws.repo.work_tree)  # not through a link that was put there meanwhile
+    present = content_of(ws.repo.work_tree / path)
+    if is_same(ws, path, present, version):
+        raise TaskorchError(
+            f"{path} is as in {version.source} already",
+            hint=f"taskorch restore --list {path} shows other versions, --from names one",
+        )
+    wanted = version.content()
+    if present and not replace and not _is_kept(ws, path, present):
+        raise TaskorchError(
+            f"{path} has changes that are saved nowhere",
+            reasons=[
+                f"on disk: {_described(present)}",
+                f"{version.source} ({version.words}): {_described(wanted)}",
+            ],
+            hint="taskorch checkpoint saves what is on disk first; with --replace the journal keeps it",
+        )
+    return Change(path, present, wanted)
+
+
+def _is_kept(ws: Workspace, path: str, present: Content) -> bool:
+    """Whether what is on disk can be had again, or is a record that cannot be read."""
+    if not is_readable(path, present.data):
+        return True
+    return any(is_same(ws, path, present, one) for one in versions_of(ws, path))
+
+
+def _lost_change(ws: Workspace, lost: Lost) -> Change:
+    ws.repo.relative(lost.path, ws.repo.work_tree)
+    return Change(lost.path, content_of(ws.repo.work_tree / lost.path), lost.content)
+
+
+def _described(content: Content) -> str:
+    from taskorch.git.safety import loose_blob
+
+    return f"{loose_blob(content.data)[0][:10]}, {len(content.data):,} bytes"
+
+
+def _answer(
+    ws: Workspace,
+    changes: Sequence[Change],
+    sources: Iterable[str],
+    kept: Sequence[Json] = (),
+    *,
+    dry_run: bool = False,
+) -> Json:
+    rows = [
+        {"path": change.path, "from": source, "replaced": change.before is not None}
+        for change, source in zip(changes, sources, strict=True)
+    ]
+    step = ws.step.number if changes and not dry_run else None
+    return {
+        "step": step,
+        "restored": rows,
+        "kept": list(kept),
+        "dry_run": dry_run,
+        "path": None,
+        "versions": [],
+    }

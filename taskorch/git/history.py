@@ -74,12 +74,13 @@ def ever_had(repo: Repository, pattern: str) -> bool:
     return bool(repo.git(asked, env={"GIT_LITERAL_PATHSPECS": "0"}).text.strip())
 
 
-def reachable_objects(repo: Repository, paths: Iterable[str]) -> set[str]:
-    """The ids of all versions that the paths have in commits of refs (stashes too) and HEAD, and more."""
+def reachable_objects(repo: Repository, paths: Iterable[str], tips: Iterable[str]) -> set[str]:
+    """The ids of all versions that the paths have in commits that `tips`, a ref or HEAD reach, and more."""
     head = ["HEAD"] if repo.head else []
     few = list(paths)
     limit = ["--", *few] if len(few) <= _FEW else []
-    return set(repo.git(["rev-list", "--objects", "--no-object-names", "--all", *head, *limit]).text.split())
+    asked = ["rev-list", "--objects", "--no-object-names", "--full-history", "--all", *tips, *head]
+    return set(repo.git([*asked, *limit]).text.split())
 
 
 def range_of(base: str | None, tip: str) -> list[str]:

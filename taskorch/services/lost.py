@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taskorch.git import checkpoint, history, worktree
+from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
 from taskorch.git.safety import loose_blob, read_blobs
@@ -34,7 +34,8 @@ def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
     commit, a stash or another branch has is not lost.
     """
     wanted = dict(_wanted(ws))
-    reachable = history.reachable_objects(ws.repo, wanted) if wanted else set()
+    stashed = [entry.commit for entry in stash.entries(ws.repo)]
+    reachable = history.reachable_objects(ws.repo, wanted, stashed) if wanted else set()
     kept: list[Json] = []
     chosen: dict[str, tuple[str, str]] = {}
     for path, (source, state, at_head) in wanted.items():

@@ -19,6 +19,7 @@ from taskorch.services.versions import (
     STASH,
     STEP,
     Version,
+    every_version,
     is_readable,
     is_same,
     version_in,
@@ -105,8 +106,7 @@ def _version(ws: Workspace, path: str, source: str | None) -> Version:
     """The version that `source` names, else the newest that can be read.  Raises NotFound."""
     if source and not _names_a_kept_one(source):
         return version_in(ws, path, source)
-    found = versions_of(ws, path)
-    fitting = [one for one in found if source is None or _fits(one, source)]
+    fitting = [one for one in every_version(ws, path) if source is None or _fits(one, source)]
     for one in fitting:
         data = one.load()
         if data is not None and (source or is_readable(path, data)):

@@ -38,6 +38,8 @@ class Version:
     state: str
     words: str
     load: Callable[[], bytes | None]
+    order: int = 0
+    """Among versions of one second: the number of the step."""
 
     @property
     def is_raw(self) -> bool:
@@ -52,15 +54,20 @@ class Version:
         return Content(self.state[:6], data)
 
 
-def versions_of(ws: Workspace, path: str) -> list[Version]:
-    """All versions of a file, the newest first; of the same content in one place only the newest."""
+def every_version(ws: Workspace, path: str) -> list[Version]:
+    """All versions of a file, the newest first."""
     found = [*_of_steps(ws, path), *_of_checkpoints(ws, path), *_of_stashes(ws, path), *_of_commits(ws, path)]
-    found.sort(key=lambda one: _instant(one.time), reverse=True)  # stable: after before before
-    seen: set[tuple[bool, str]] = set()
+    return sorted(found, key=lambda one: (datetime.fromisoformat(one.time), one.order), reverse=True)
+
+
+def versions_of(ws: Workspace, path: str) -> list[Version]:
+    """The versions of a file, the newest first; of the same content in one place only the newest."""
+    seen: set[tuple[str, str]] = set()
     out = []
-    for one in found:
-        if (one.is_raw, one.state) not in seen:
-            seen.add((one.is_raw, one.state))
+    for one in every_version(ws, path):
+        place = STEP if one.kind == BEFORE else one.kind
+        if (place, one.state) not in seen:
+            seen.add((place, one.state))
             out.append(one)
     return out
 
@@ -111,7 +118,8 @@ def _of_steps(ws: Workspace, path: str) -> Iterator[Version]:
                 for kind, state in ((STEP, image.after), (BEFORE, image.before)):
                     if state:
                         source = f"{kind}:{step.number}"
-                        yield Version(source, kind, step.time, state, step.command, _kept(ws, state))
+                        load = _kept(ws, state)
+                        yield Version(source, kind, step.time, state, step.command, load, step.number)
 
 
 def _of_checkpoints(ws: Workspace, path: str) -> Iterator[Version]:
@@ -120,7 +128,7 @@ def _of_checkpoints(ws: Workspace, path: str) -> Iterator[Version]:
         state = checkpoint.state_in(ws.private / FOLDER, one, path)
         if state:
             source, time = f"{STEP}:{one.step}", times[one.commit]
-            yield Version(source, CHECKPOINT, time, state, one.subject, _kept(ws, state))
+            yield Version(source, CHECKPOINT, time, state, one.subject, _kept(ws, state), one.step)
 
 
 def _of_stashes(ws: Workspace, path: str) -> Iterator[Version]:
@@ -150,7 +158,3 @@ def _kept(ws: Workspace, state: str) -> Callable[[], bytes | None]:
 
 def _smudged(ws: Workspace, commit: str, path: str) -> Callable[[], bytes | None]:
     return lambda: smudged(ws.repo, commit, path)
-
-
-def _instant(time: str) -> datetime:
-    return datetime.fromisoformat(time)

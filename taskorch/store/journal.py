@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +52,14 @@ class Journal:
     """The journal at ``path``."""
 
     path: Path
-    damaged: int = field(default=0, init=False)
-    """How many lines the last reading could not make out."""
 
     def steps(self) -> list[Step]:
-        """All steps, the oldest first; lines that cannot be made out are counted and left out."""
+        """All steps, the oldest first; lines that a crash tore are left out."""
         found: dict[int, Step] = {}
-        self.damaged = 0
         for line in self._lines():
             try:
                 step = _parsed(json.loads(line))
             except (ValueError, KeyError, TypeError):
-                self.damaged += 1
                 continue
             known = found.get(step.number)
             found[step.number] = _joined(known, step) if known else step

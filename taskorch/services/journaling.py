@@ -16,6 +16,8 @@ from taskorch.store.journal import Image, Journal, Step
 from taskorch.store.local import LocalState
 
 FOLDER = "safety"
+EVERY = 64
+"""How many steps lie between two looks at what is to be dropped."""
 
 
 def journal_of(private: Path) -> Journal:
@@ -78,9 +80,9 @@ class Recording:
         if self._has_changed:
             self.ended()
 
-    def is_nth(self, count: int) -> bool:
-        """Whether something was put down, and the step's number is a multiple of `count`."""
-        return "_step" in self.__dict__ and not self.number % count
+    def is_nth(self) -> bool:
+        """Whether something was put down, and it is time to look what is to be dropped."""
+        return "_step" in self.__dict__ and not self.number % EVERY
 
     def prepare(self) -> None:
         """Make the safety store's repository, if it is not there.  Raises GitFailed or WriteFailed."""

@@ -15,9 +15,6 @@ from taskorch.store import files
 from taskorch.store.config import Limits
 from taskorch.store.journal import Step
 
-EVERY = 64
-"""How many steps lie between two looks at what is to be dropped."""
-
 _AT_LEAST = 20
 """So many steps stay whatever their age: a clock may have been wrong."""
 

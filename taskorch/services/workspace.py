@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError
 from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
-from taskorch.services.journaling import Recording
-from taskorch.services.retention import EVERY, keep_within_limits
 from taskorch.store import config, layout
 from taskorch.store.contents import Change, carry_out
 from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
+
+if TYPE_CHECKING:
+    from taskorch.services.journaling import Recording
 
 
 def utc_now() -> str:
@@ -155,6 +157,8 @@ class Workspace:
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:
         """Hold the writer's lock, and keep a journal of what is written.  Raises Busy or WriteFailed."""
+        from taskorch.services.journaling import Recording
+
         with self.locked():
             self.local.before.clear()
             title = sections.one_line(command)
@@ -166,7 +170,9 @@ class Workspace:
                     self.step.broken_off()
                 raise
             self.step.ended()
-            if self.step.is_nth(EVERY):
+            if self.step.is_nth():
+                from taskorch.services.retention import keep_within_limits
+
                 with suppress(TaskorchError, OSError):  # the next time will do
                     keep_within_limits(self.private, self.limits, self.now())
 

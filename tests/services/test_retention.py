@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from taskorch.services import retention
+from taskorch.services import journaling, retention
 from taskorch.services.journaling import journal_of
 from taskorch.services.retention import keep_within_limits
 from taskorch.store.config import Limits
@@ -109,10 +109,10 @@ def test_writing_keeps_within_the_limits_by_itself(project: Repo, monkeypatch: p
     monkeypatch.setattr(retention, "_AT_LEAST", 2)
     project.write(".orchestrator/config.yaml", "format: 1\nsafety_steps: 5\n")
     task = new_task(project)
-    for number in range(2, retention.EVERY):
+    for number in range(2, journaling.EVERY):
         project.run("task", "note", task, f"note {number}")
     assert len(numbers(project)) == 5
-    assert numbers(project)[-1] == retention.EVERY
+    assert numbers(project)[-1] == journaling.EVERY
 
 
 def utc_of(repo: Repo) -> str:

@@ -7,7 +7,7 @@ from shlex import quote
 
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
-from taskorch.services.local_findings import work_in
+from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Verdict
@@ -60,7 +60,8 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     session = answer["session_info"]
     if session and session["handoff"]:
         out.append(f"Read the hand-off of session {session['id']}.")
-    seen = sum(row["of_task"] for row in package["local"]["journal"])
+    journal = package["local"]["journal"]
+    seen = sum(row["of_task"] for row in journal if row["change"] != LOST)
     if seen:
         out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
     if work_in(package["local"]):

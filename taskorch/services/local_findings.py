@@ -9,10 +9,12 @@ from shlex import quote
 from taskorch.git import index, stash, worktree
 from taskorch.git.paths import is_record
 from taskorch.records.claim import Claim
+from taskorch.services.lost import lost_files
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
 SAVING = "taskorch commit"
+LOST = "lost"
 _CHANGE_OF = {"modify": "modified", "delete": "deleted"}
 
 
@@ -40,6 +42,7 @@ def local_findings(ws: Workspace, mine: OfTask, unrecorded: Iterable[tuple[Claim
         _add_changes(ws, mine, found)
         found["worktree"] += _changed_records(ws, mine)
         found["stashes"] = _stashes(ws, mine)
+        _add_lost(ws, mine, found)
     for path in mine.ignored:
         command = f"git check-ignore -v -- {quote(path)}"
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
@@ -112,6 +115,15 @@ def _stashes(ws: Workspace, mine: OfTask) -> list[Json]:
         row = {"ref": entry.ref, "subject": entry.subject, "paths": paths, "of_task": of_task}
         rows.append(row | {"command": f"git stash apply {entry.ref}"})
     return rows
+
+
+def _add_lost(ws: Workspace, mine: OfTask, found: Json) -> None:
+    """Add the files that only the safety store has: work files of a checkpoint, records of the journal."""
+    for one in lost_files(ws)[0]:
+        of_records = is_record(one.path)
+        command = f"taskorch restore {quote(one.path)}"
+        row = _row(one.path, mine.records if of_records else mine.paths, LOST, command)
+        found["journal" if of_records else "checkpoints"].append(row)
 
 
 def _row(path: str, mine: Collection[str], change: str, command: str) -> Json:

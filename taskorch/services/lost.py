@@ -33,16 +33,15 @@ def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
     version meanwhile: ``git clean``, ``git reset --hard`` and ``git checkout -f`` do that.  What a
     commit, a stash or another branch has is not lost.
     """
-    wanted = dict(_wanted(ws))
-    stashed = [entry.commit for entry in stash.entries(ws.repo)]
+    wanted = {path: one for path, one in _wanted(ws) if _on_disk(ws, path) != one[1]}
+    stashed = [entry.commit for entry in stash.entries(ws.repo)] if wanted else []
     reachable = history.reachable_objects(ws.repo, wanted, stashed) if wanted else set()
     kept: list[Json] = []
     chosen: dict[str, tuple[str, str]] = {}
     for path, (source, state, at_head) in wanted.items():
-        present = content_of(ws.repo.work_tree / path)
-        if _state(present) == state or state[7:] in reachable:
+        if state[7:] in reachable:
             continue
-        if present is None or _is_as(ws, path, at_head):
+        if _on_disk(ws, path) is None or _is_as(ws, path, at_head):
             chosen[path] = source, state
         else:
             kept.append({"path": path, "why": f"changed since {source}"})
@@ -86,5 +85,7 @@ def _is_as(ws: Workspace, path: str, state: str | None) -> bool:
     return state is not None and worktree.staged_states(ws.repo, [path])[path] == state
 
 
-def _state(content: Content | None) -> str | None:
+def _on_disk(ws: Workspace, path: str) -> str | None:
+    """The state of the bytes on disk, None where there is no file."""
+    content = content_of(ws.repo.work_tree / path)
     return f"{content.mode} {loose_blob(content.data)[0]}" if content else None

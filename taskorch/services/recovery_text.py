@@ -5,7 +5,7 @@ Texts of records stand in fences longer than any in them, with author and commit
 
 from __future__ import annotations
 
-from taskorch.services.local_findings import SAVING
+from taskorch.services.local_findings import LOST, SAVING
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.shapes import Json
 
@@ -146,7 +146,10 @@ def _commit(row: Json) -> str:
 
 
 def _local(local: Json) -> list[str]:
-    out = [f"- observed here, not recorded yet: {_change(row)}" for row in local.get("journal", [])]
+    kept = [*local.get("checkpoints", []), *local.get("journal", [])]
+    out = [f"- in the safety store: {_change(row)}" for row in kept if row["change"] == LOST]
+    seen = [row for row in kept if row["change"] != LOST]
+    out += [f"- observed here, not recorded yet: {_change(row)}" for row in seen]
     for place in ("worktree", "index"):
         rows = [row for row in local.get(place, []) if row["command"] != SAVING]
         out += [f"- {place}: {_change(row)}" for row in rows]

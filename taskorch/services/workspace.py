@@ -66,7 +66,15 @@ class Workspace:
             return found
         if self.repo.bare:
             raise NoStore("a bare repository has no work tree to read records from", hint="clone it first")
-        raise NoStore("there is no .orchestrator folder here or above", hint="taskorch init makes one")
+        raise NoStore("there is no .orchestrator folder here or above", hint=self._without_store())
+
+    def _without_store(self) -> str:
+        """What to do where there is no store: the journal may have one that was wiped away."""
+        from taskorch.services.journaling import journal_of
+
+        if journal_of(self.private).size():
+            return "taskorch restore --all brings back what was lost; taskorch init makes a new one"
+        return "taskorch init makes one"
 
     @property
     def has_store(self) -> bool:

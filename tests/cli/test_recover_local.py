@@ -108,7 +108,7 @@ def test_lines_of_what_no_commit_has_are_not_counted(project: Repo) -> None:
     clone = project.clone(project.path.parent / "clone")
     [row] = project.json("recover", task)["recovery_package"]["files_created"]
     assert (row["rung"], row["added"]) == ("absent", None)
-    assert project.run("recover", task).out == clone.run("recover", task).out
+    assert without_local(project.run("recover", task).out).rstrip() == clone.run("recover", task).out.rstrip()
 
 
 def test_records_that_are_not_committed_are_local_findings(project: Repo) -> None:
@@ -197,3 +197,25 @@ def test_every_command_runs_and_takes_no_work_away(project: Repo, name: str) -> 
     assert project.git("show", f":{fresh}") == "fresh"
     assert (project.read(name), project.read("stashed.txt")) == ("changed\n", "s\n")
     assert not (project.path / gone).exists()
+
+
+def test_what_only_the_safety_store_has(project: Repo) -> None:
+    task = started(project)
+    project.commit("records")
+    project.write("src/a.py", "a\n")
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    other = new_task(project, "In no commit")
+    project.run("checkpoint")
+    assert project.json("recover", task)["recovery_package"]["local"]["checkpoints"] == []
+    project.git("clean", "-q", "-fdx")
+    package = project.json("recover", task)["recovery_package"]
+    assert package["local"]["checkpoints"] == [
+        {"path": "src/a.py", "of_task": True, "change": "lost", "command": "taskorch restore src/a.py"}
+    ]
+    [row] = [one for one in package["local"]["journal"] if one["change"] == "lost"]
+    assert other in row["path"]
+    text = project.run("recover", task).out
+    assert "- in the safety store: lost `src/a.py` (this task): `taskorch restore src/a.py`" in text
+    project.run("restore", "src/a.py")
+    assert project.json("recover", task)["recovery_package"]["local"]["checkpoints"] == []

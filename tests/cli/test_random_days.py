@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import stat
 from dataclasses import dataclass, field
 
 import pytest
 
 from tests.cli.making import expire_leases, reboot
-from tests.cli.snapshots import snapshot
+from tests.cli.snapshots import Snapshot, snapshot
 from tests.repos import Repo
 
 FILES = ["a.txt", "b.txt", "src/c.txt", "src/d.txt"]
@@ -28,7 +29,8 @@ COMMANDS = [
     "decision reject D", "session start", "session end --handoff h", "session note n", "session resume",
     "session status", "track F", "track", "track F --from F", "track F --op read",
     "track --range HEAD~1..HEAD --task T", "commit", "verify", "verify --all",
-    "verify --all --target HEAD", "recover T", "recover", "review", "status",
+    "verify --all --target HEAD", "recover T", "recover", "review", "status", "undo", "undo", "undo --last 2",
+    "checkpoint", "restore --all", "restore F", "restore F --from HEAD", "restore T", "restore F --from stash",
 ]  # fmt: skip
 GIT = [
     "add -A", "commit -qam w", "commit -qam w", "add a.txt", "stash", "stash pop", "reset -q HEAD~1",
@@ -89,6 +91,8 @@ class Day:
         answer = done.json if done.code in (0, 4) else done.error
         if done.code in (1, 2) or READING & set(words):
             assert [snapshot(one, local=True) for one in self.trees] == before, (words, done)
+        elif self.rng.random() < 0.3 and words[0] not in ("undo", "commit"):
+            self.take_back(tree, words, before)
         elif words[:2] in (["task", "new"], ["decision", "new"]):
             (self.tasks if words[0] == "task" else self.decisions).append(answer["id"])
         elif words[:2] == ["task", "complete"] and answer["status"] == "completed" and not answer["forced"]:
@@ -96,8 +100,23 @@ class Day:
                 tree.run("verify", "--task", answer["id"], "--json", check=False).json["status"] != "failed"
             )
 
+    def take_back(self, tree: Repo, words: list[str], before: list[Snapshot]) -> None:
+        """Undo a command that was done just now: work trees and sessions are as they were."""
+        now = [lasting(snapshot(one, local=True)) for one in self.trees]
+        if now != [lasting(one) for one in before]:
+            done = tree.run("undo", check=False)
+            assert done.code == 0, (words, done)
+            now = [lasting(snapshot(one, local=True)) for one in self.trees]
+        assert now == [lasting(one) for one in before], words
 
-@pytest.mark.parametrize("seed", range(4))
+
+def lasting(found: Snapshot) -> Snapshot:
+    """The files of a snapshot without what every command renews or adds to, and empty folders."""
+    files = {path: one for path, one in found.items() if not stat.S_ISDIR(one[0])}
+    return {path: one for path, one in files.items() if "/leases/" not in path and "/safety/" not in path}
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_a_random_day(project: Repo, seed: int) -> None:
     other = project.worktree(project.path.parent / "other", "-b", "side")
     day = Day(random.Random(seed), [project, project, other])

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.making import new_decision, new_task, rungs, started, status_of, task_file
 from tests.cli.refusals import refused
 from tests.cli.snapshots import Snapshot, snapshot
+from tests.cli.test_durability import crashes
 from tests.repos import Repo
 
 
@@ -219,3 +220,26 @@ def test_index_branch_stash_and_config_are_left_alone(project: Repo) -> None:
     after = {path: one for path, one in snapshot(project).items() if not path.startswith(".orchestrator/")}
     assert after == before
     assert (project.path / ".git" / "index").read_bytes() == index
+
+
+@pytest.mark.parametrize("verb", ["note", "complete"])
+def test_wherever_a_command_is_killed_undo_takes_back_what_it_did(project: Repo, verb: str) -> None:
+    task = started(project)
+    project.write("a.txt", "a\n")
+    words = ["task", verb, task, *(["a note"] if verb == "note" else ["--results", "r"])]
+    before = records(project)
+    changed = 0
+    for killed in crashes(project, *words, step=2):
+        if whole(killed) != before:
+            changed += 1
+            assert steps(killed)[0]["command"] == f"task {verb} {task}"
+            killed.run("undo")
+            assert whole(killed) == before
+        killed.run("task", "note", task, "the next command works")
+        assert killed.run("doctor").code == 0
+    assert changed
+
+
+def whole(repo: Repo) -> Snapshot:
+    """The files of the store, what a killed writer left half-written aside."""
+    return {path: one for path, one in records(repo).items() if ".tmp-" not in path}

@@ -30,7 +30,8 @@ COMMANDS = [
     "session status", "track F", "track", "track F --from F", "track F --op read",
     "track --range HEAD~1..HEAD --task T", "commit", "verify", "verify --all",
     "verify --all --target HEAD", "recover T", "recover", "review", "status", "undo", "undo", "undo --last 2",
-    "checkpoint", "restore --all", "restore F", "restore F --from HEAD", "restore T", "restore F --from stash",
+    "checkpoint", "restore --all", "restore F", "restore F --from HEAD", "restore T",
+    "restore F --from stash",
 ]  # fmt: skip
 GIT = [
     "add -A", "commit -qam w", "commit -qam w", "add a.txt", "stash", "stash pop", "reset -q HEAD~1",

@@ -271,6 +271,8 @@ def test_what_a_commit_a_branch_or_a_stash_has_is_not_lost(project: Repo) -> Non
     project.write("b.txt", "b\n")
     project.run("checkpoint")
     project.git("stash", "push", "--quiet", "--include-untracked")
+    project.write("README.md", "another stash, the newer one\n")
+    project.git("stash", "push", "--quiet")
     project.git("switch", "--quiet", "main")
     assert project.json("restore", "--all")["restored"] == []
     assert project.run("task", "show", task, check=False).code == 1
@@ -286,6 +288,16 @@ def test_what_was_changed_since_is_left_and_told(project: Repo) -> None:
     assert [one["path"] for one in done["restored"]] == ["b.txt"]
     assert [one["path"] for one in done["kept"]] == ["a.txt"]
     assert project.read("a.txt") == "two\n"
+
+
+def test_what_head_has_changed_since_is_not_put_back(project: Repo) -> None:
+    project.write("README.md", "mine, never committed\n")
+    project.run("checkpoint")
+    project.git("checkout", "--quiet", "README.md")
+    project.commit("theirs", {"README.md": "theirs\n"})
+    assert project.json("restore", "--all")["restored"] == []
+    project.run("restore", "README.md", "--from", "checkpoint")
+    assert project.read("README.md") == "mine, never committed\n"
 
 
 def test_purge_removes_it_all_and_leaves_the_rest(project: Repo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -100,9 +101,20 @@ def test_what_is_named_or_new_stays(busy: Repo) -> None:
     busy.run("session", "status")
     age(busy)
     keep(busy, safety_steps=1, now=utc_of(busy))  # what the open session has seen is still needed
-    done = busy.json("task", "complete", task, "--results", "r")
-    assert [row["path"] for row in done["verification"]["files"]] == ["b.txt"]
+    busy.run("task", "complete", task, "--results", "r")
+    [claims] = busy.path.glob(".orchestrator/sessions/*/*.claims.jsonl")
+    assert json.loads(claims.read_text())["digest"]  # made of what the file was before
     assert busy.run("doctor").code == 0
+
+
+def test_what_was_just_made_stays_though_nothing_names_it_yet(busy: Repo) -> None:
+    oid = journaling.keep(private(busy), b"about to be named")
+    file = private(busy) / "safety" / "objects" / oid[:2] / oid[2:]
+    keep(busy, now=utc_of(busy))
+    assert file.exists()
+    age(busy)
+    keep(busy, now=utc_of(busy))
+    assert not file.exists()
 
 
 def test_writing_keeps_within_the_limits_by_itself(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

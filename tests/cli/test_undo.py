@@ -55,6 +55,8 @@ def test_every_command_that_writes_can_be_taken_back_and_done_again(project: Rep
     assert project.run("doctor").code == 0
     project.json("undo", str(done["step"]))  # to take back the undo is to do it again
     assert records(project) == after
+    assert project.json("undo")["undone"] == done["undone"]
+    assert records(project) == before
 
 
 def test_a_started_task_that_is_taken_back_can_be_started_again(project: Repo) -> None:

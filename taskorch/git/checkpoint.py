@@ -40,15 +40,19 @@ def write_blob(stream: BinaryIO, mark: int, data: bytes) -> None:
 
 
 def write_commit(
-    stream: BinaryIO, step: int, message: str, seconds: int, files: Iterable[tuple[str, str, int]]
+    stream: BinaryIO, step: int, message: str, seconds: int, files: Iterable[tuple[str, str, str]]
 ) -> None:
-    """End a stream for `make` with the commit: `files` are mode, path and mark; `seconds` since the epoch."""
+    """End a stream for `make` with the commit.
+
+    `files` are mode, path, and the mark (``:7``) or the id of an object that is there; `seconds` count
+    from the epoch.
+    """
     text = message.encode("utf-8", "surrogateescape")
     stream.write(b"commit %s%d\n" % (_REFS.encode(), step))
     stream.write(b"committer taskorch <taskorch@localhost> %d +0000\n" % seconds)
     stream.write(b"data %d\n%s\n" % (len(text), text))
-    for mode, path, mark in files:
-        stream.write(b"M %s :%d %s\n" % (mode.encode(), mark, _quoted(path)))
+    for mode, path, name in files:
+        stream.write(b"M %s %s %s\n" % (mode.encode(), name.encode(), _quoted(path)))
     stream.write(b"done\n")
 
 

@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 from taskorch.git.process import Finished, git_alone
 
-# what is stored is flushed to disk, and stays in files of one object each: retention deletes those
+# what is stored is flushed to disk
 _SETTINGS = (
-    "core.fsync=loose-object,reference",
+    "core.fsync=loose-object,pack,pack-metadata,reference",
     "core.looseCompression=1",
-    "fastimport.unpackLimit=1000000000",
+    "pack.compression=1",
 )
 _CONFIG = [part for setting in _SETTINGS for part in ("-c", setting)]
 
@@ -41,14 +41,17 @@ def in_safety(
     return git_alone([*_CONFIG, *arguments], folder, stdin=stdin, allow=allow)
 
 
-def loose_blob(data: bytes) -> tuple[str, bytes]:
-    """The object id of a blob, and the bytes of the file that git keeps it in.
+def blob_id(data: bytes) -> str:
+    """The object id of a content, as https://git-scm.com/book/en/v2/Git-Internals-Git-Objects has it.
 
-    The format is that of https://git-scm.com/book/en/v2/Git-Internals-Git-Objects.  Starting git for
-    each record that is written would take longer than all the rest.
+    Starting git for each record that is written would take longer than all the rest.
     """
-    whole = b"blob %d\0" % len(data) + data
-    return hashlib.sha1(whole, usedforsecurity=False).hexdigest(), zlib.compress(whole, 1)
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def loose_blob(data: bytes) -> bytes:
+    """The bytes of the file in which git keeps a content."""
+    return zlib.compress(b"blob %d\0" % len(data) + data, 1)
 
 
 def read_blobs(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
@@ -56,14 +59,24 @@ def read_blobs(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
     wanted = list(dict.fromkeys(oids))
     if not wanted or not (folder / "HEAD").exists():
         return {}
-    left = in_safety(
-        folder, ["cat-file", "--batch"], stdin="".join(f"{oid}\n" for oid in wanted).encode()
-    ).out
+    names = "".join(f"{oid}\n" for oid in wanted).encode()
+    out = in_safety(folder, ["cat-file", "--batch"], stdin=names).out
     found: dict[str, bytes] = {}
+    at = 0
     for oid in wanted:  # answered in order: "<oid> blob <size>\n<content>\n", or "<oid> missing\n"
-        head, _, left = left.partition(b"\n")
-        if head.endswith(b" missing"):
-            continue
-        size = int(head.split(b" ")[2])
-        found[oid], left = left[:size], left[size + 1 :]
+        end = out.index(b"\n", at)
+        head, at = out[at:end], end + 1
+        if not head.endswith(b" missing"):
+            size = int(head.split(b" ")[2])
+            found[oid] = out[at : at + size]
+            at += size + 1
     return found
+
+
+def known_blobs(folder: Path, oids: Iterable[str]) -> set[str]:
+    """Those of the object ids that are there."""
+    names = "".join(f"{oid}\n" for oid in dict.fromkeys(oids)).encode()
+    if not names or not (folder / "HEAD").exists():
+        return set()
+    lines = in_safety(folder, ["cat-file", "--batch-check"], stdin=names).text.splitlines()
+    return {line.split(" ")[0] for line in lines if not line.endswith(" missing")}

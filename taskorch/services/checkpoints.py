@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import stat
+import time
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -12,6 +15,7 @@ from taskorch.git import checkpoint, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.private_files import is_private
 from taskorch.records import sections
+from taskorch.services.copied_files import CopiedFiles, Stamp, stamp_of
 from taskorch.services.journaling import FOLDER
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
@@ -38,24 +42,27 @@ def take_if_possible(ws: Workspace, message: str) -> Json:
 
 def take(ws: Workspace, message: str) -> Json:
     """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock."""
-    files = ws.private / FOLDER
-    left_out: list[Json] = []
+    folder = ws.private / FOLDER
     ws.step.prepare()
-    with TemporaryFile(dir=files) as stream:
-        kept = list(_copied(ws, stream, left_out))
-        if not kept:
-            return _answer(None, [], left_out)
+    last = next(iter(checkpoints_here(ws)), None)
+    cache = folder / f"last-{ws.local.worktree}.json"
+    known = CopiedFiles.load(cache)
+    copying = _Copying(ws, known if last and last.commit == known.commit else CopiedFiles())
+    with TemporaryFile(dir=folder) as stream:
+        copying.run(stream)
+        if not copying.states or (last and copying.is_as_before()):
+            return _answer(last if copying.states else None, copying)
         seconds = int(datetime.fromisoformat(ws.now()).timestamp())
-        checkpoint.write_commit(stream, ws.step.number, _message(ws, message), seconds, kept)
+        checkpoint.write_commit(stream, ws.step.number, _message(ws, message), seconds, copying.references())
         stream.seek(0)
-        made = checkpoint.make(files, ws.step.number, stream)
-    last = next((one for one in checkpoints_here(ws) if one.step != made.step), None)
+        made = checkpoint.make(folder, ws.step.number, stream)
     if last and last.tree == made.tree:
-        checkpoint.drop(files, [made.step])
+        checkpoint.drop(folder, [made.step])
         made = last
     else:
         ws.step.checkpoint(made.commit)
-    return _answer(made, [path for _, path, _ in kept], left_out)
+    copying.copied(made, folder).save(cache)
+    return _answer(made, copying)
 
 
 def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
@@ -64,37 +71,70 @@ def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
     return [one for one in checkpoint.checkpoints(ws.private / FOLDER) if one.commit in mine]
 
 
-def _copied(ws: Workspace, stream: BinaryIO, left_out: list[Json]) -> Iterator[tuple[str, str, int]]:
-    """Mode, path and mark of each file whose content was put into the stream; the others with a reason."""
-    limits, total, mark = ws.limits, 0, 0
-    for path in worktree.changed(ws.repo):
-        file = ws.repo.work_tree / path
-        why = _why_not(ws, path, limits.checkpoint_file_mib * _MIB)
-        content = None
-        if why is None:
+class _Copying:
+    """The files of a checkpoint while it is taken: mode, mark or object id, and stamp of each, by path."""
+
+    def __init__(self, ws: Workspace, known: CopiedFiles) -> None:
+        self.ws = ws
+        self.known = known
+        self.time = time.time_ns()
+        self.states: dict[str, tuple[str, str]] = {}
+        self.stamps: dict[str, Stamp] = {}
+        self.left_out: list[Json] = []
+
+    def run(self, stream: BinaryIO) -> None:
+        """Put the contents that are new into the stream."""
+        limits, total, mark = self.ws.limits, 0, 0
+        for path in worktree.changed(self.ws.repo):
             try:
-                content = content_of(file)
-            except WriteFailed:
-                why = "it cannot be read"
-        if content and total + len(content.data) > limits.checkpoint_mib * _MIB:
-            why = f"with it there would be more than {limits.checkpoint_mib} MiB (checkpoint_mib)"
-        if why:
-            left_out.append({"path": path, "why": why})
-        elif content:
-            total += len(content.data)
-            mark += 1
-            checkpoint.write_blob(stream, mark, content.data)
-            yield content.mode, path, mark
+                stamp = stamp_of(self.ws.repo.work_tree / path)
+                why = _why_not(path, stamp, limits.checkpoint_file_mib * _MIB)
+                if why is None and total + stamp[0] > limits.checkpoint_mib * _MIB:
+                    why = f"with it there would be more than {limits.checkpoint_mib} MiB (checkpoint_mib)"
+                known = None if why else self.known.state(path, stamp)
+                content = None if why or known else content_of(self.ws.repo.work_tree / path)
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # gone: there is nothing to be copied
+            except (OSError, WriteFailed):
+                why, known, content = "it cannot be read", None, None
+            if why:
+                self.left_out.append({"path": path, "why": why})
+                continue
+            if content:
+                mark += 1
+                checkpoint.write_blob(stream, mark, content.data)
+                self.states[path] = content.mode, f":{mark}"
+            elif known:
+                self.states[path] = known[:6], known[7:]
+            else:
+                continue
+            total += stamp[0]
+            self.stamps[path] = stamp
+
+    def is_as_before(self) -> bool:
+        """Whether these are the files of the checkpoint before, none of them changed."""
+        return {path: " ".join(one) for path, one in self.states.items()} == {
+            path: state for path, (state, _) in self.known.files.items()
+        }
+
+    def references(self) -> Iterator[tuple[str, str, str]]:
+        """Mode, path, and mark or object id of each file."""
+        yield from ((mode, path, name) for path, (mode, name) in self.states.items())
+
+    def copied(self, made: Checkpoint, folder: Path) -> CopiedFiles:
+        """What the next checkpoint needs to know."""
+        states = checkpoint.states_in(folder, made)
+        kept = {path: (states[path], stamp) for path, stamp in self.stamps.items() if path in states}
+        return CopiedFiles(made.commit, self.time, kept)
 
 
-def _why_not(ws: Workspace, path: str, most: int) -> str | None:
-    """Why a file is not copied, None if it is; one that is gone has nothing to be copied."""
-    file = ws.repo.work_tree / path
+def _why_not(path: str, stamp: Stamp, most: int) -> str | None:
+    """Why a file is not copied, None if it is."""
     if is_private(path):
         return "its name is one that secrets have"
-    if file.is_dir() and not file.is_symlink():
+    if stat.S_ISDIR(stamp[4]):
         return "a repository of its own"
-    if not file.is_symlink() and file.exists() and file.stat().st_size > most:
+    if stat.S_ISREG(stamp[4]) and stamp[0] > most:
         return f"larger than {most // _MIB} MiB (checkpoint_file_mib)"
     return None
 
@@ -104,11 +144,11 @@ def _message(ws: Workspace, message: str) -> str:
     return f"{sections.one_line(message)}\n\nHead: {ws.repo.head or ''}\nBranch: {branch}\n"
 
 
-def _answer(made: Checkpoint | None, files: Sequence[str], left_out: Sequence[Json]) -> Json:
+def _answer(made: Checkpoint | None, copying: _Copying) -> Json:
     return {
         "step": made.step if made else None,
         "commit": made.commit if made else None,
-        "files": list(files),
-        "left_out": list(left_out),
+        "files": list(copying.states),
+        "left_out": copying.left_out,
         "failed": None,
     }

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from taskorch.errors import WriteFailed
-from taskorch.git.safety import loose_blob, make_repository
+from taskorch.git.safety import blob_id, loose_blob, make_repository
 from taskorch.store import files
 from taskorch.store.contents import Change, Content
 from taskorch.store.journal import Image, Journal, Step
@@ -112,8 +112,8 @@ class Recording:
 
 def keep(private: Path, data: bytes) -> str:
     """Store a content in the safety store, for good, and give its object id.  Raises WriteFailed."""
-    oid, packed = loose_blob(data)
+    oid = blob_id(data)
     path = private / FOLDER / "objects" / oid[:2] / oid[2:]
     if not path.exists():
-        files.write(path, packed)
+        files.write(path, loose_blob(data))
     return oid

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from taskorch.errors import WriteFailed
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
-from taskorch.git.safety import loose_blob, read_blobs
+from taskorch.git.safety import blob_id, known_blobs
 from taskorch.services.checkpoints import checkpoints_here
 from taskorch.services.journaling import FOLDER
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
-from taskorch.store.contents import Content, content_of
+from taskorch.store.contents import content_of
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A lost file: where it stood, what it was, and the step that has it."""
+    """A lost file: where it stood, the step that has it (``step:7``), and its state in the safety store."""
 
     path: str
     source: str
-    content: Content
+    state: str
 
 
 def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
@@ -33,43 +34,32 @@ def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
     version meanwhile: ``git clean``, ``git reset --hard`` and ``git checkout -f`` do that.  What a
     commit, a stash or another branch has is not lost.
     """
-    wanted = {path: one for path, one in _wanted(ws) if _on_disk(ws, path) != one[1]}
+    wanted = {path: one for path, one in _wanted(ws).items() if _on_disk(ws, path) != one[1]}
     stashed = [entry.commit for entry in stash.entries(ws.repo)] if wanted else []
     reachable = history.reachable_objects(ws.repo, wanted, stashed) if wanted else set()
-    kept: list[Json] = []
-    chosen: dict[str, tuple[str, str]] = {}
-    for path, (source, state, at_head) in wanted.items():
-        if state[7:] in reachable:
-            continue
-        if _on_disk(ws, path) is None or _is_as(ws, path, at_head):
-            chosen[path] = source, state
-        else:
-            kept.append({"path": path, "why": f"changed since {source}"})
-    blobs = read_blobs(ws.private / FOLDER, (state[7:] for _, state in chosen.values()))
-    lost = [
-        Lost(path, source, Content(state[:6], blobs[state[7:]]))
-        for path, (source, state) in chosen.items()
-        if state[7:] in blobs
-    ]
-    return lost, kept
+    missing = {path: one for path, one in wanted.items() if one[1][7:] not in reachable}
+    there = [path for path in missing if _on_disk(ws, path)]
+    at_head = worktree.states_at(ws.repo, ws.repo.head, there)
+    as_added = worktree.staged_states(ws.repo, there)
+    changed = {path for path in there if not at_head[path] or as_added[path] != at_head[path]}
+    kept = [{"path": path, "why": f"changed since {missing[path][0]}"} for path in sorted(changed)]
+    chosen = {path: one for path, one in missing.items() if path not in changed}
+    names = {state[7:] for _, state in chosen.values()}
+    known = known_blobs(ws.private / FOLDER, names)
+    return [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known], kept
 
 
-def _wanted(ws: Workspace) -> Iterator[tuple[str, tuple[str, str, str | None]]]:
-    """Path, and source, state and the state in the HEAD of then, of all that is to be on disk."""
-    head = ws.repo.head
-    last = next(iter(checkpoints_here(ws)), None)
+def _wanted(ws: Workspace) -> dict[str, tuple[str, str]]:
+    """Path, and source and state, of all that is to be on disk by the last checkpoint and the journal."""
     records: dict[str, tuple[int, str | None]] = {}
     for step in steps_here(ws):
         records |= {image.path: (step.number, image.after) for image in step.files if is_record(image.path)}
-    if last:
-        for path, state in _of_checkpoint(ws, last, head):
-            if records.get(path, (0, None))[0] < last.step:
-                records.pop(path, None)
-                yield path, (f"step:{last.step}", state, worktree.states_at(ws.repo, head, [path])[path])
-    standing = {path: (number, state) for path, (number, state) in records.items() if state}
-    at_head = worktree.states_at(ws.repo, head, standing)
-    for path, (number, state) in standing.items():
-        yield path, (f"step:{number}", state, at_head[path])
+    newest = {path: (f"step:{number}", state) for path, (number, state) in records.items() if state}
+    last = next(iter(checkpoints_here(ws)), None)
+    for path, state in _of_checkpoint(ws, last, ws.repo.head) if last else ():
+        if last and records.get(path, (0, None))[0] < last.step:
+            newest[path] = (f"step:{last.step}", state)
+    return newest
 
 
 def _of_checkpoint(ws: Workspace, last: Checkpoint, head: str | None) -> Iterator[tuple[str, str]]:
@@ -81,11 +71,10 @@ def _of_checkpoint(ws: Workspace, last: Checkpoint, head: str | None) -> Iterato
     yield from ((path, state) for path, state in states.items() if then[path] == now[path])
 
 
-def _is_as(ws: Workspace, path: str, state: str | None) -> bool:
-    return state is not None and worktree.staged_states(ws.repo, [path])[path] == state
-
-
 def _on_disk(ws: Workspace, path: str) -> str | None:
-    """The state of the bytes on disk, None where there is no file."""
-    content = content_of(ws.repo.work_tree / path)
-    return f"{content.mode} {loose_blob(content.data)[0]}" if content else None
+    """The state of the bytes on disk, None where there is nothing."""
+    try:
+        content = content_of(ws.repo.work_tree / path)
+    except WriteFailed:
+        return "no file, or not to be read"
+    return f"{content.mode} {blob_id(content.data)}" if content else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 from taskorch.git import checkpoint
+from taskorch.git.object_files import object_files
 from taskorch.services.journaling import FOLDER, journal_of
-from taskorch.services.retention import objects_in
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store import files
@@ -20,7 +20,7 @@ def purge(ws: Workspace) -> Json:
         answer = {
             "steps": len(journal.steps()),
             "checkpoints": len(checkpoint.checkpoints(folder)),
-            "bytes": sum(size for _, size, _ in objects_in(folder / "objects")),
+            "bytes": sum(one.size for one in object_files(folder / "objects")),
         }
         for gone in (folder, ws.private / "objects"):
             try:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
+from taskorch.git.safety import blob_id, read_blobs
 from taskorch.records import ids
 from taskorch.services.history import removal_of
+from taskorch.services.journaling import FOLDER
 from taskorch.services.lost import Lost, lost_files
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
@@ -61,7 +63,7 @@ def restore_all(ws: Workspace, *, dry_run: bool = False) -> Json:
     """
     with ws.recording("restore --all"):
         lost, kept = lost_files(ws)
-        changes = [_lost_change(ws, one) for one in lost]
+        changes = _lost_changes(ws, lost)
         if not dry_run:
             ws.change(changes)
         sources = [one.source for one in lost]
@@ -152,15 +154,18 @@ def _is_kept(ws: Workspace, path: str, present: Content) -> bool:
     return any(is_same(ws, path, present, one) for one in versions_of(ws, path))
 
 
-def _lost_change(ws: Workspace, lost: Lost) -> Change:
-    ws.repo.relative(lost.path, ws.repo.work_tree)
-    return Change(lost.path, content_of(ws.repo.work_tree / lost.path), lost.content)
+def _lost_changes(ws: Workspace, lost: Sequence[Lost]) -> list[Change]:
+    blobs = read_blobs(ws.private / FOLDER, (one.state[7:] for one in lost))
+    out = []
+    for one in lost:
+        ws.repo.relative(one.path, ws.repo.work_tree)
+        present = content_of(ws.repo.work_tree / one.path)
+        out.append(Change(one.path, present, Content(one.state[:6], blobs[one.state[7:]])))
+    return out
 
 
 def _described(content: Content) -> str:
-    from taskorch.git.safety import loose_blob
-
-    return f"{loose_blob(content.data)[0][:10]}, {len(content.data):,} bytes"
+    return f"{blob_id(content.data)[:10]}, {len(content.data):,} bytes"
 
 
 def _answer(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from taskorch.git import checkpoint
+from taskorch.git.object_files import ObjectFile, object_files
 from taskorch.services.journaling import FOLDER, journal_of
 from taskorch.store import files
 from taskorch.store.config import Limits
@@ -52,18 +52,20 @@ def _is_after(step: Step, oldest: datetime) -> bool:
 
 
 def _within_size(folder: Path, steps: list[Step], room: int) -> list[Step]:
-    """The newest of the steps whose images and checkpoints have room together."""
-    sizes = {oid: size for oid, size, _ in objects_in(folder / "objects")}
-    if sum(sizes.values()) <= room:
+    """The newest of the steps whose images and checkpoints have room together (bytes)."""
+    every = list(object_files(folder / "objects"))
+    if sum(one.size for one in every) <= room:
         return steps
+    files = {oid: one for one in every for oid in one.oids}
     by_commit = {one.commit: one for one in checkpoint.checkpoints(folder)}
     kept: list[Step] = []
+    counted: set[ObjectFile] = set()
     for step in reversed(steps):
         named = _named_by([step])
         if step.checkpoint in by_commit:
             named |= checkpoint.held(folder, by_commit[step.checkpoint])
-        room -= sum(sizes.pop(oid, 0) for oid in named)
-        if room < 0:
+        counted |= {files[oid] for oid in named if oid in files}
+        if sum(one.size for one in counted) > room:
             break
         kept.append(step)
     return kept[::-1]
@@ -88,15 +90,7 @@ def _named_by_sessions(private: Path) -> set[str]:
 
 def _sweep(folder: Path, named: set[str]) -> None:
     now = time.time()
-    for oid, _, made in objects_in(folder):
-        if oid not in named and now - made > _IN_USE:
-            files.remove(folder / oid[:2] / oid[2:])
-
-
-def objects_in(folder: Path) -> Iterator[tuple[str, int, float]]:
-    """Id, size in bytes and time (seconds since the epoch) of each object's file."""
-    for start in sorted(folder.glob("[0-9a-f][0-9a-f]")):
-        with os.scandir(start) as entries:
-            for entry in entries:
-                found = entry.stat()
-                yield f"{start.name}{entry.name}", found.st_size, found.st_mtime
+    for one in object_files(folder):
+        if not one.oids & named and now - one.made > _IN_USE:
+            for path in one.paths:
+                files.remove(path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
-from taskorch.git.safety import loose_blob, read_blobs
+from taskorch.git.safety import blob_id, read_blobs
 from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
 from taskorch.services.journaling import FOLDER
@@ -185,7 +185,7 @@ def _can_be_put_back(path: Path, image: Image) -> bool:
 
 
 def _state(content: Content | None) -> str | None:
-    return f"{content.mode} {loose_blob(content.data)[0]}" if content else None
+    return f"{content.mode} {blob_id(content.data)}" if content else None
 
 
 def _version(state: str | None) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from taskorch.errors import NotFound
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.objects import smudged
-from taskorch.git.safety import loose_blob, read_blobs
+from taskorch.git.safety import blob_id, read_blobs
 from taskorch.records.collection import collect
 from taskorch.services.checkpoints import checkpoints_here
 from taskorch.services.journaling import FOLDER
@@ -89,7 +89,7 @@ def is_same(ws: Workspace, path: str, present: Content | None, version: Version)
     if present is None:
         return False
     if version.is_raw:
-        return version.state == f"{present.mode} {loose_blob(present.data)[0]}"
+        return version.state == f"{present.mode} {blob_id(present.data)}"
     return worktree.staged_states(ws.repo, [path])[path] == version.state
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,30 @@ def test_outside_a_store_and_before_the_first_commit(repo: Repo) -> None:
     repo.remove("a.txt")
     repo.run("restore", "--all")
     assert repo.read("a.txt") == "a\n"
+
+
+def test_a_file_that_changed_is_copied_whatever_its_size_and_time(project: Repo) -> None:
+    file = project.write("a.txt", "one\n")
+    project.write("b.txt", "stays\n")
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    project.run("checkpoint")
+    time.sleep(0.05)
+    project.run("checkpoint")
+    for content in ("two\n", "six\n"):
+        file.write_text(content)
+        os.utime(file, ns=times)
+        made = project.json("checkpoint")
+        assert in_safety(project, "cat-file", "blob", f"{made['commit']}:a.txt") == content.strip()
+        assert in_safety(project, "cat-file", "blob", f"{made['commit']}:b.txt") == "stays"
+
+
+def test_many_files_and_those_of_dropped_checkpoints(project: Repo) -> None:
+    for number in range(150):  # so many go into a pack
+        project.write(f"many/{number}.txt", f"{number}\n")
+    first = project.json("checkpoint")
+    project.run("purge", "--local")
+    again = project.json("checkpoint")
+    assert again["files"] == first["files"]
+    shutil.rmtree(project.path / "many")
+    assert len(project.json("restore", "--all")["restored"]) == 150
+    assert project.read("many/149.txt") == "149\n"

@@ -6,12 +6,14 @@ import os
 from collections.abc import Sequence
 
 from taskorch.errors import GitFailed, TaskorchError
-from taskorch.git.index import index_put_back
+from taskorch.git.index import index_file, index_put_back
+from taskorch.git.locks import unlocked, waiting_for_refs
 from taskorch.git.process import telling_words
 from taskorch.git.repository import Repository
 
 # those that can refuse a commit: https://git-scm.com/docs/githooks
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transaction")
+_FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
 def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
@@ -46,20 +48,26 @@ def commit_only(repo: Repository, paths: Sequence[str], new: Sequence[str], mess
     """Commit exactly `paths`, with hooks and signing as the user has them; give the new commit's id.
 
     `new` are those of the paths that are not tracked yet.  What else is staged stays staged and is
-    not committed; after a failure the index is as it was.  Raises GitFailed with git's words.
+    not committed; after a failure the index is as it was.  Another git that holds the index or the branch
+    is waited for a while.  Raises GitFailed with git's words.
     """
     head = repo.head
     with index_put_back(repo, unless=lambda: repo.head != head):
         if new:
-            add = ["add", "--intent-to-add", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"]
-            repo.git(add, stdin=_nul_list(new))
-        only = ["commit", "--quiet", "--only", "-m", message, "--pathspec-from-file=-", "--pathspec-file-nul"]
-        names = _nul_list([f":(top,literal){path}" for path in paths])
-        done = repo.git(only, stdin=names, plain=True, allow=range(-64, 256))
-        if done.code:
-            words = telling_words(done.err) or f"exit code {done.code}, and no word why"
-            raise GitFailed(f"git commit failed: {words}", hint=_hint(repo))
+            _git(repo, ["add", "--intent-to-add", "--sparse", *_FROM_STDIN], _nul_list(new))
+        only = [*waiting_for_refs(), "commit", "--quiet", "--only", "-m", message, *_FROM_STDIN]
+        _git(repo, only, _nul_list([f":(top,literal){path}" for path in paths]), plain=True)
     return repo.commit("HEAD")
+
+
+def _git(repo: Repository, arguments: Sequence[str], stdin: bytes, *, plain: bool = False) -> None:
+    """Run git, waiting for another one that holds the index.  Raises GitFailed."""
+    done = unlocked(
+        lambda: repo.git(arguments, stdin=stdin, plain=plain, allow=range(-64, 256)), index_file(repo)
+    )
+    if done.code:
+        words = telling_words(done.err) or f"exit code {done.code}, and no word why"
+        raise GitFailed(f"git commit failed: {words}", hint=_hint(repo))
 
 
 def _hint(repo: Repository) -> str:

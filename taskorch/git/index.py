@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from taskorch.errors import GitFailed
+from taskorch.git import locks
 from taskorch.git.repository import Repository
-
-_WAIT = 5.0
-"""Seconds to wait for a git process that holds the index."""
 
 
 def index_file(repo: Repository) -> Path:
@@ -56,7 +54,7 @@ def _replace(path: Path, content: tuple[bytes, int, int] | None) -> bool:
     With its time: git takes files that changed at the index's time or later for perhaps changed.
     """
     lock = path.with_name(f"{path.name}.lock")
-    end = time.monotonic() + _WAIT
+    end = time.monotonic() + locks.WAIT_SECONDS
     while True:
         try:
             handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -64,7 +62,7 @@ def _replace(path: Path, content: tuple[bytes, int, int] | None) -> bool:
         except FileExistsError:
             if time.monotonic() > end:
                 return False
-            time.sleep(0.05)
+            time.sleep(locks.PAUSE)
     try:
         with os.fdopen(handle, "wb") as file:
             if content:

@@ -211,7 +211,14 @@ class Repository:
 
     def author(self) -> str:
         """The name git would put on a commit.  Raises TaskorchError if it knows none."""
-        done = self.git(["var", "GIT_AUTHOR_IDENT"], allow=(0, 1, 128))
+        return self._identity("GIT_AUTHOR_IDENT")
+
+    def committer(self) -> str:
+        """The name of who commits, often the author's.  Raises TaskorchError if git knows none."""
+        return self._identity("GIT_COMMITTER_IDENT")
+
+    def _identity(self, variable: str) -> str:
+        done = self.git(["var", variable], allow=(0, 1, 128))
         name = done.text.split(" <")[0].strip()
         if done.code or not name:
             raise TaskorchError(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from taskorch.errors import TaskorchError
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
+from taskorch.git.index import unmerged
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import fold
@@ -17,12 +18,8 @@ from taskorch.services.workspace import Workspace
 
 def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
-    refuse_if_busy(ws.repo, "a commit now would become part of it")
-    ws.repo.author()  # git would only notice when it has begun
     with ws.writing("commit") as found:
-        before = changed_below(ws.repo, ws.prefix)
-        _refuse_partly_staged(before)
-        _refuse_unreadable(found, before)
+        refuse_commit(ws, found)
         going = current(ws, found)
         if going:
             folded = fold(ws, found, *going)
@@ -39,14 +36,32 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
         return {"commit": commit, "paths": paths, "removed": removed, "message": text}
 
 
-def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
-    unmerged = [path for path, index, _ in changed if index == "u"]
-    if unmerged:
+def refuse_commit(ws: Workspace, found: Collection) -> None:
+    """Raise TaskorchError for all that would hinder a commit of the records and can be told before it."""
+    refuse_if_busy(ws.repo, "a commit now would become part of it")
+    for needed in (ws.repo.author, ws.repo.committer):  # git would only notice when it has begun
+        needed()
+    _refuse_unmerged(sorted(unmerged(ws.repo)))
+    changed = changed_below(ws.repo, ws.prefix)
+    _refuse_partly_staged(changed)
+    _refuse_unreadable(found, changed)
+
+
+def _refuse_unmerged(paths: Sequence[str]) -> None:
+    if paths:
         raise TaskorchError(
-            f"{unmerged[0]} has conflicts that are not resolved",
-            hint="resolve them, git add the file, and finish the merge",
+            f"{paths[0]} has conflicts that are not resolved",
+            hint="resolve them, git add the file, and repeat the command",
         )
-    partly = [path for path, index, work in changed if index not in ".?" and work != "."]
+
+
+def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
+    untracked = {path for path, index, _ in changed if index == "?"}
+    partly = [
+        path
+        for path, index, work in changed
+        if index not in ".?" and (work != "." or path in untracked)  # staged as deleted, and there
+    ]
     if partly:
         raise TaskorchError(
             f"{partly[0]} is staged in part: the commit would take more than you staged",

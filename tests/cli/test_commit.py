@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -272,3 +273,40 @@ def test_nothing_is_committed_by_other_commands(project: Repo) -> None:
     project.run("task", "complete", task, "--results", "r")
     assert project.head == head
     assert project.git("diff", "--cached", "--name-only") == ""
+
+
+def test_conflicts_elsewhere_refuse_it_too(project: Repo) -> None:
+    new_task(project)
+    blob = project.git("hash-object", "-w", "README.md")
+    rows = "".join(f"100644 {blob} {stage}\tREADME.md\n" for stage in (1, 2, 3))
+    project.git("update-index", "--index-info", stdin=rows)
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1 and "README.md has conflicts" in done.error["message"]
+    assert snapshot(project, local=True) == before
+
+
+def test_a_record_that_is_staged_as_deleted_and_there_is_refused(project: Repo) -> None:
+    path = task_file(project, new_task(project))
+    project.commit("plan")
+    project.git("rm", "--quiet", "--cached", str(path))
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1 and "staged in part" in done.error["message"]
+    assert snapshot(project, local=True) == before
+
+
+def test_without_a_committer_nothing_is_written(
+    project: Repo, sealed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(project)
+    project.commit("work", {"a.txt": "a\n"})
+    (sealed / "gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
+    for name in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Ann")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "ann@example.org")
+    before = snapshot(project, local=True)
+    done = project.run("commit", "--json", check=False)
+    assert done.code == 1 and "git does not know who you are" in done.error["message"]
+    assert snapshot(project, local=True) == before

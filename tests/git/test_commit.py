@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -168,7 +170,7 @@ def test_an_index_that_was_not_there_is_not_left(repo: Repo) -> None:
 
 
 def test_an_index_that_stays_locked_is_told(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taskorch.git.index._WAIT", 0.1)
+    monkeypatch.setattr("taskorch.git.locks.WAIT_SECONDS", 0.1)
     messy(repo)
     opened = Repository.open(repo.path)
     with (
@@ -300,3 +302,68 @@ def test_the_command_commits_what_it_folds(project: Repo) -> None:
     assert project.git("status", "--porcelain", STORE) == ""
     assert project.json("commit")["commit"] is None
     assert os.fsdecode(task) in project.git("show", f"HEAD:{committed[0]}")
+
+
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_another_git_holds_for_a_moment_is_waited_for(repo: Repo, name: str) -> None:
+    messy(repo)
+    hook(repo, "pre-commit", "echo run >> ../hooks-run")
+    lock = repo.write(f".git/{name}", "")
+    timer = threading.Timer(0.7, lock.unlink)
+    timer.start()
+    new = commit(repo)
+    assert repo.head == new
+    assert (repo.path.parent / "hooks-run").read_text() == "run\n"
+    assert not timer.is_alive()
+
+
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+def test_a_lock_that_stays_is_named_and_left(repo: Repo, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskorch.git.locks.WAIT_SECONDS", 0.2)
+    messy(repo)
+    before, head, index = entries(repo), repo.head, (repo.path / ".git/index").read_bytes()
+    lock = repo.write(f".git/{name}", "")
+    with pytest.raises(GitFailed, match=f"another git holds .*{name} and did not give it up") as caught:
+        commit(repo)
+    assert "none is running" in str(caught.value.hint)
+    assert lock.exists()
+    if name != "index.lock":
+        assert (repo.path / ".git/index").read_bytes() == index
+    lock.unlink()
+    assert (entries(repo), repo.head) == (before, head)
+
+
+def test_a_hook_that_names_a_lock_is_no_lock(repo: Repo) -> None:
+    messy(repo)
+    hook(
+        repo, "pre-commit", "echo run >> ../hooks-run; echo \"Unable to create '/x/index.lock'\" >&2; exit 1"
+    )
+    with pytest.raises(GitFailed, match="git commit failed"):
+        commit(repo)
+    assert (repo.path.parent / "hooks-run").read_text() == "run\n"
+
+
+def test_signing_with_an_ssh_key(repo: Repo, tmp_path: Path) -> None:
+    if not shutil.which("ssh-keygen"):
+        pytest.skip("ssh-keygen is not installed")
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    (tmp_path / "signers").write_text(f"ann@example.org {key.with_suffix('.pub').read_text()}")
+    messy(repo)
+    for name, value in {
+        "commit.gpgSign": "true",
+        "gpg.format": "ssh",
+        "user.signingKey": str(key),
+        "gpg.ssh.allowedSignersFile": str(tmp_path / "signers"),
+    }.items():
+        repo.git("config", name, value)
+    commit(repo)
+    verified = repo.git_result("verify-commit", "HEAD")
+    assert verified.code == 0 and "Good" in verified.err
+    assert "SSH SIGNATURE" in repo.git("cat-file", "commit", "HEAD")
+    index, head = (repo.path / ".git/index").read_bytes(), repo.head
+    key.unlink()
+    repo.write(OLD, "3\n")
+    with pytest.raises(GitFailed, match="git commit failed"):
+        commit_only(Repository.open(repo.path), [OLD], [], "not signed")
+    assert ((repo.path / ".git/index").read_bytes(), repo.head) == (index, head)

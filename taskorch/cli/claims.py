@@ -21,6 +21,7 @@ commands = click.Group()
     "taskorch track src/login.py --why 'the new form'",
     "taskorch track src/auth.py --from src/login.py",
     "taskorch track --range v1.0..HEAD --task t-7k2m",
+    commits=True,
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--op", type=click.Choice(OPS), help="The operation.  [default: inferred]")
@@ -35,6 +36,7 @@ def track(
     task: str | None,
     why: str | None,
     revisions: str | None,
+    commit: bool,
     as_json: bool,
 ) -> None:
     """Say for which task files were changed.
@@ -48,8 +50,10 @@ def track(
     if revisions is not None:
         if paths or op or source:
             raise click.UsageError("--range goes without PATH, --op and --from")
-        data = track_range(Workspace(), revisions, task=task, why=why)
+        data = track_range(Workspace(commit=commit), revisions, task=task, why=why)
     else:
+        if commit:
+            raise click.UsageError("--commit goes with --range: without it no record is written yet")
         data = tell(Workspace(), paths, op=op, source=source, task=task, why=why)
     answer("track", data, as_json, render.tracked)
 

@@ -24,6 +24,7 @@ def group() -> None:
     "new",
     "taskorch decision new 'Hash passwords with argon2id' --context 'Hashes leak' \\\n"
     "      --decision 'argon2id' --rationale 'memory-hard' --alternative bcrypt --file src/auth.py",
+    commits=True,
 )
 @click.argument("title")
 @click.option("--context", required=True, metavar="TEXT", help="The situation that calls for a decision.")
@@ -40,11 +41,13 @@ def group() -> None:
 @click.option("--component", "components", multiple=True, metavar="C", help="A component it concerns.")
 @click.option("--task", type=NAMED, metavar="T", help="The task it was taken for.")
 @click.option("--status", type=DECISION_STATUS, default="proposed", show_default=True, help="Its status.")
-def new(title: str, as_json: bool, **values: Any) -> None:
+def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Record a decision, as MADR."""
     from taskorch.services.decisions import new_decision
 
-    answer("decision.new", new_decision(Workspace(), title, **values), as_json, render.decision_made)
+    answer(
+        "decision.new", new_decision(Workspace(commit=commit), title, **values), as_json, render.decision_made
+    )
 
 
 @command(group, "list", "taskorch decision list", "taskorch decision list --status accepted --task t-7k2m")
@@ -67,45 +70,54 @@ def show(decision_id: str, as_json: bool) -> None:
     answer("decision.show", show_decision(Workspace(), decision_id), as_json, render.decision_whole)
 
 
-@command(group, "accept", "taskorch decision accept d-3f9k --reason 'agreed in the review'")
+@command(group, "accept", "taskorch decision accept d-3f9k --reason 'agreed in the review'", commits=True)
 @click.argument("decision_id", metavar="D")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def accept(decision_id: str, reason: str | None, as_json: bool) -> None:
+def accept(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Accept a proposed decision."""
-    _set_status("accept", decision_id, "accepted", reason, as_json)
+    _set_status("accept", decision_id, "accepted", reason, commit, as_json)
 
 
-@command(group, "reject", "taskorch decision reject d-3f9k --reason 'too slow'")
+@command(group, "reject", "taskorch decision reject d-3f9k --reason 'too slow'", commits=True)
 @click.argument("decision_id", metavar="D")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def reject(decision_id: str, reason: str | None, as_json: bool) -> None:
+def reject(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Reject a proposed decision."""
-    _set_status("reject", decision_id, "rejected", reason, as_json)
+    _set_status("reject", decision_id, "rejected", reason, commit, as_json)
 
 
-@command(group, "deprecate", "taskorch decision deprecate d-3f9k --reason 'no passwords any more'")
+@command(
+    group, "deprecate", "taskorch decision deprecate d-3f9k --reason 'no passwords any more'", commits=True
+)
 @click.argument("decision_id", metavar="D")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def deprecate(decision_id: str, reason: str | None, as_json: bool) -> None:
+def deprecate(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Say that a decision no longer matters.
 
     For one with another in its place there is supersede.
     """
-    _set_status("deprecate", decision_id, "deprecated", reason, as_json)
+    _set_status("deprecate", decision_id, "deprecated", reason, commit, as_json)
 
 
-@command(group, "supersede", "taskorch decision supersede d-3f9k --by d-8w2c")
+@command(group, "supersede", "taskorch decision supersede d-3f9k --by d-8w2c", commits=True)
 @click.argument("old", metavar="OLD")
 @click.option("--by", required=True, metavar="NEW", help="The newer decision.")
-def supersede(old: str, by: str, as_json: bool) -> None:
+def supersede(old: str, by: str, commit: bool, as_json: bool) -> None:
     """Put a newer decision in an older one's place."""
     from taskorch.services.decisions import supersede as put_in_place
 
-    answer("decision.supersede", put_in_place(Workspace(), old, by), as_json, render.decision_changed)
+    answer(
+        "decision.supersede",
+        put_in_place(Workspace(commit=commit), old, by),
+        as_json,
+        render.decision_changed,
+    )
 
 
-def _set_status(command_name: str, decision_id: str, status: str, reason: str | None, as_json: bool) -> None:
+def _set_status(
+    command_name: str, decision_id: str, status: str, reason: str | None, commit: bool, as_json: bool
+) -> None:
     from taskorch.services.decisions import set_status
 
-    data = set_status(Workspace(), decision_id, status, reason)
+    data = set_status(Workspace(commit=commit), decision_id, status, reason)
     answer(f"decision.{command_name}", data, as_json, render.decision_changed)

@@ -77,6 +77,9 @@ def at_least(smallest: int) -> click.IntRange:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+commit_option = click.option(
+    "--commit", is_flag=True, help="Commit the records afterwards, and nothing else."
+)
 
 
 def example(*lines: str) -> str:
@@ -84,12 +87,16 @@ def example(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def command(group: click.Group, name: str, *examples: str) -> Callable[[F], F]:
-    """Add a function to a group as a command with ``--json`` and examples in its help."""
+def command(group: click.Group, name: str, *examples: str, commits: bool = False) -> Callable[[F], F]:
+    """Add a function to a group as a command with ``--json`` and examples in its help.
+
+    One that writes records (`commits`) has ``--commit`` as well.
+    """
 
     def add(function: F) -> F:
+        with_options = json_option(commit_option(function) if commits else function)
         made = click.command(name, cls=_Command, epilog=example(*examples), no_args_is_help=False)(
-            json_option(function)
+            with_options
         )
         group.add_command(made)
         return function

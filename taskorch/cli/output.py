@@ -69,6 +69,9 @@ def answer(name: str, data: Json, as_json: bool, render: Callable[[Json], None])
         write_json({"schema": f"taskorch.{name}/1", **data})
     else:
         render(data)
+        done = data.get("commit")
+        if isinstance(done, dict):  # what --commit did, not the answer of `commit` itself
+            emit("committed ", Paint(done["commit"][:10], "yellow"), " ", done["message"].splitlines()[0])
 
 
 def write_json(data: Json, *, err: bool = False) -> None:

@@ -47,7 +47,8 @@ def session_ended(data: Json) -> None:
     emit(counted(data["claims"], "claim"), " recorded")
     _section("unclaimed (taskorch track PATH --task T)", [[path] for path in data["unclaimed"]])
     _section("still active", [[Paint(one["id"], "yellow"), one["title"]] for one in data["still_active"]])
-    emit("next: taskorch commit")
+    if not data["commit"]:
+        emit("next: taskorch commit")
     not_kept(data["checkpoint"])
 
 

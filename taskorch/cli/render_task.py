@@ -97,7 +97,8 @@ def task_completed(data: Json) -> None:
     if data["session_ended"]:
         emit("the session has ended with its last active task")
     if any(row["counts_as"] == "pending" for row in checked["files"]):
-        emit("then: git commit for the files, taskorch commit for the records")
+        records = "" if data["commit"] else ", taskorch commit for the records"
+        emit(f"then: git commit for the files{records}")
     if data["next_recommended_task"]:
         emit(
             "next: ",

@@ -26,16 +26,19 @@ def group() -> None:
     "start",
     "taskorch session start --purpose 'Finish the login'",
     "taskorch session start --task t-7k2m",
+    commits=True,
 )
 @click.option("--task", type=NAMED, metavar="T", help="Start this task in it.")
 @click.option("--agent", metavar="NAME", help="Who works.  [default: TASKORCH_AGENT, else git's author]")
 @click.option("--stream", metavar="S", help="The stream of work.")
 @click.option("--purpose", default="", metavar="TEXT", help="What it is for.")
-def start(task: str | None, agent: str | None, stream: str | None, purpose: str, as_json: bool) -> None:
+def start(
+    task: str | None, agent: str | None, stream: str | None, purpose: str, commit: bool, as_json: bool
+) -> None:
     """Open a session in this work tree."""
     from taskorch.services.sessions import start_session
 
-    data = start_session(Workspace(), task=task, agent=agent, stream=stream, purpose=purpose)
+    data = start_session(Workspace(commit=commit), task=task, agent=agent, stream=stream, purpose=purpose)
     answer("session.start", data, as_json, render.session_started)
 
 
@@ -49,23 +52,28 @@ def status(as_json: bool) -> None:
     answer("session.status", data, as_json, render.session_status)
 
 
-@command(group, "note", "taskorch session note 'The tests need a running server'")
+@command(group, "note", "taskorch session note 'The tests need a running server'", commits=True)
 @click.argument("text")
-def note(text: str, as_json: bool) -> None:
+def note(text: str, commit: bool, as_json: bool) -> None:
     """Append a note to the active session, with time and author."""
     from taskorch.services.sessions import note_session
 
-    answer("session.note", note_session(Workspace(), text), as_json, render.session_changed)
+    answer("session.note", note_session(Workspace(commit=commit), text), as_json, render.session_changed)
 
 
-@command(group, "end", "taskorch session end --summary 'Login works' --handoff 'Next: the reset mail'")
+@command(
+    group,
+    "end",
+    "taskorch session end --summary 'Login works' --handoff 'Next: the reset mail'",
+    commits=True,
+)
 @click.option("--summary", metavar="TEXT", help="What was done.")
 @click.option("--handoff", metavar="TEXT", help="What whoever goes on must know.")
-def end(summary: str | None, handoff: str | None, as_json: bool) -> None:
+def end(summary: str | None, handoff: str | None, commit: bool, as_json: bool) -> None:
     """End the session: what was observed becomes claims."""
     from taskorch.services.sessions import end_session
 
-    data = end_session(Workspace(), summary=summary, handoff=handoff)
+    data = end_session(Workspace(commit=commit), summary=summary, handoff=handoff)
     answer("session.end", data, as_json, render.session_ended)
 
 

@@ -27,6 +27,7 @@ def group() -> None:
     "new",
     "taskorch task new 'Add login'",
     "taskorch task new 'Hash passwords' -d 'Use argon2id' --accept 'old hashes still work' --parent t-7k2m",
+    commits=True,
 )
 @click.argument("title")
 @click.option("-d", "--description", default="", help="What is to be done, in Markdown.")
@@ -40,11 +41,11 @@ def group() -> None:
 @click.option("--priority", type=PRIORITY, help="How urgent it is.  [default: medium]")
 @click.option("--complexity", type=COMPLEXITY, help="How hard it is.  [default: moderate]")
 @click.option("--label", "labels", multiple=True, metavar="L", help="A label; can be repeated.")
-def new(title: str, as_json: bool, **values: Any) -> None:
+def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Make a task."""
     from taskorch.services.tasks import new_task
 
-    answer("task.new", new_task(Workspace(), title, **values), as_json, render.task_made)
+    answer("task.new", new_task(Workspace(commit=commit), title, **values), as_json, render.task_made)
 
 
 @command(
@@ -89,6 +90,7 @@ def show(task_id: str, as_json: bool) -> None:
     "taskorch task edit t-7k2m --priority high --add-label api",
     "taskorch task edit t-7k2m --depends-on t-9x1c",
     "taskorch task edit t-7k2m   # opens $EDITOR on the whole record",
+    commits=True,
 )
 @click.argument("task_id", metavar="T")
 @click.option("--title", metavar="S", help="The new title.")
@@ -110,59 +112,77 @@ def show(task_id: str, as_json: bool) -> None:
 @click.option(
     "--accept", "add_criteria", multiple=True, metavar="TEXT", help="An acceptance criterion to add."
 )
-def edit(task_id: str, as_json: bool, depends_on: tuple[str, ...] | None, **changes: Any) -> None:
+def edit(
+    task_id: str, commit: bool, as_json: bool, depends_on: tuple[str, ...] | None, **changes: Any
+) -> None:
     """Change fields of a task; without flags open it in $EDITOR.
 
     A task is completed by taskorch task complete, which checks the work.
     """
     from taskorch.cli.editor import edited_by_hand
+    from taskorch.services.committing import refuse_commit
     from taskorch.services.editing import edit_task, replace_text
 
-    ws = Workspace()
+    ws = Workspace(commit=commit)
     changes["depends_on"] = depends_on or None
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_task(ws, task_id, **changes)
     else:
-        found = ws.load().task(task_id)
+        everything = ws.load()
+        found = everything.task(task_id)
+        if commit:  # not after somebody has written
+            refuse_commit(ws, everything)
         with edited_by_hand(found.text, f"{found.id}.md") as text:
             data = replace_text(ws, found.id, text, found.text)
     answer("task.edit", data, as_json, render.task_changed)
 
 
-@command(group, "note", "taskorch task note t-7k2m 'The old tokens must stay valid'")
+@command(group, "note", "taskorch task note t-7k2m 'The old tokens must stay valid'", commits=True)
 @click.argument("task_id", metavar="T")
 @click.argument("text")
-def note(task_id: str, text: str, as_json: bool) -> None:
+def note(task_id: str, text: str, commit: bool, as_json: bool) -> None:
     """Append a note to a task, with time and author."""
     from taskorch.services.editing import note_task
 
-    answer("task.note", note_task(Workspace(), task_id, text), as_json, render.task_changed)
+    answer("task.note", note_task(Workspace(commit=commit), task_id, text), as_json, render.task_changed)
 
 
-@command(group, "check", "taskorch task check t-7k2m 1 3", "taskorch task check t-7k2m --all --undo")
+@command(
+    group, "check", "taskorch task check t-7k2m 1 3", "taskorch task check t-7k2m --all --undo", commits=True
+)
 @click.argument("task_id", metavar="T")
 @click.argument("numbers", metavar="[N]...", type=int, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All criteria.")
 @click.option("--undo", is_flag=True, help="Untick them.")
-def check(task_id: str, numbers: tuple[int, ...], everything: bool, undo: bool, as_json: bool) -> None:
+def check(
+    task_id: str, numbers: tuple[int, ...], everything: bool, undo: bool, commit: bool, as_json: bool
+) -> None:
     """Tick acceptance criteria by number."""
     from taskorch.services.editing import check_criteria
 
-    data = check_criteria(Workspace(), task_id, numbers, everything=everything, undo=undo)
+    data = check_criteria(Workspace(commit=commit), task_id, numbers, everything=everything, undo=undo)
     answer("task.check", data, as_json, render.task_checked)
 
 
-@command(group, "start", "taskorch task start t-7k2m", "taskorch task start t-7k2m --steal 'Ann is on leave'")
+@command(
+    group,
+    "start",
+    "taskorch task start t-7k2m",
+    "taskorch task start t-7k2m --steal 'Ann is on leave'",
+    commits=True,
+)
 @click.argument("task_id", metavar="T")
 @click.option("--steal", metavar="REASON", help="Take it over from another session; the reason is recorded.")
-def start(task_id: str, steal: str | None, as_json: bool) -> None:
+def start(task_id: str, steal: str | None, commit: bool, as_json: bool) -> None:
     """Begin to work on a task: what changes from now on is observed.
 
     Opens a session if none is active here.  In this repository only one session holds a task.
     """
     from taskorch.services.starting import start_task
 
-    answer("task.start", start_task(Workspace(), task_id, steal=steal), as_json, render.task_started)
+    answer(
+        "task.start", start_task(Workspace(commit=commit), task_id, steal=steal), as_json, render.task_started
+    )
 
 
 @command(
@@ -170,6 +190,7 @@ def start(task_id: str, steal: str | None, as_json: bool) -> None:
     "complete",
     "taskorch task complete t-7k2m --results 'Login works, with tests'",
     "taskorch task complete t-7k2m --results 'Half of it' --next-action needs_revision",
+    commits=True,
 )
 @click.argument("task_id", metavar="T")
 @click.option("--results", required=True, metavar="TEXT", help="What was done.")
@@ -184,7 +205,7 @@ def start(task_id: str, steal: str | None, as_json: bool) -> None:
     help="needs_revision keeps the task active, blocked blocks it.",
 )
 @click.option("--force", metavar="REASON", help="Complete it all the same; the reason is recorded.")
-def complete(task_id: str, as_json: bool, **values: Any) -> None:
+def complete(task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Complete a task: what changed is claimed for it and verified.
 
     Refused, and nothing changed, if claimed files or artifacts are not there, a dependency or
@@ -193,65 +214,67 @@ def complete(task_id: str, as_json: bool, **values: Any) -> None:
     from taskorch.services.completing import complete_task
 
     with waiting("verifying"):
-        data = complete_task(Workspace(), task_id, **values)
+        data = complete_task(Workspace(commit=commit), task_id, **values)
     answer("task.complete", data, as_json, render.task_completed)
 
 
-@command(group, "block", "taskorch task block t-7k2m 'waiting for the API key'")
+@command(group, "block", "taskorch task block t-7k2m 'waiting for the API key'", commits=True)
 @click.argument("task_id", metavar="T")
 @click.argument("reason", required=False)
-def block(task_id: str, reason: str | None, as_json: bool) -> None:
+def block(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Say that a task cannot go on."""
     from taskorch.services.lifecycle import block_task
 
-    answer("task.block", block_task(Workspace(), task_id, reason), as_json, render.task_changed)
+    answer("task.block", block_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed)
 
 
-@command(group, "fail", "taskorch task fail t-7k2m 'the library cannot do it'")
+@command(group, "fail", "taskorch task fail t-7k2m 'the library cannot do it'", commits=True)
 @click.argument("task_id", metavar="T")
 @click.argument("reason", required=False)
-def fail(task_id: str, reason: str | None, as_json: bool) -> None:
+def fail(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Close a task as failed."""
     from taskorch.services.lifecycle import fail_task
 
-    answer("task.fail", fail_task(Workspace(), task_id, reason), as_json, render.task_changed)
+    answer("task.fail", fail_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed)
 
 
-@command(group, "cancel", "taskorch task cancel t-7k2m 'not wanted any more'")
+@command(group, "cancel", "taskorch task cancel t-7k2m 'not wanted any more'", commits=True)
 @click.argument("task_id", metavar="T")
 @click.argument("reason", required=False)
-def cancel(task_id: str, reason: str | None, as_json: bool) -> None:
+def cancel(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Close a task as no longer wanted."""
     from taskorch.services.lifecycle import cancel_task
 
-    answer("task.cancel", cancel_task(Workspace(), task_id, reason), as_json, render.task_changed)
+    answer(
+        "task.cancel", cancel_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed
+    )
 
 
-@command(group, "reopen", "taskorch task reopen t-7k2m")
+@command(group, "reopen", "taskorch task reopen t-7k2m", commits=True)
 @click.argument("task_id", metavar="T")
-def reopen(task_id: str, as_json: bool) -> None:
+def reopen(task_id: str, commit: bool, as_json: bool) -> None:
     """Make a closed, blocked or deleted task pending again."""
     from taskorch.services.lifecycle import reopen_task
 
-    answer("task.reopen", reopen_task(Workspace(), task_id), as_json, render.task_changed)
+    answer("task.reopen", reopen_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
-@command(group, "delete", "taskorch task delete t-7k2m")
+@command(group, "delete", "taskorch task delete t-7k2m", commits=True)
 @click.argument("task_id", metavar="T")
-def delete(task_id: str, as_json: bool) -> None:
+def delete(task_id: str, commit: bool, as_json: bool) -> None:
     """Mark a task as deleted; its file stays, reopen undoes it."""
     from taskorch.services.lifecycle import delete_task
 
-    answer("task.delete", delete_task(Workspace(), task_id), as_json, render.task_changed)
+    answer("task.delete", delete_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
-@command(group, "release", "taskorch task release t-7k2m")
+@command(group, "release", "taskorch task release t-7k2m", commits=True)
 @click.argument("task_id", metavar="T")
-def release(task_id: str, as_json: bool) -> None:
+def release(task_id: str, commit: bool, as_json: bool) -> None:
     """Give an active task up, for anyone to start."""
     from taskorch.services.lifecycle import release_task
 
-    answer("task.release", release_task(Workspace(), task_id), as_json, render.task_changed)
+    answer("task.release", release_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
 @command(group, "ready", "taskorch task ready", "taskorch task ready --json")

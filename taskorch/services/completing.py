@@ -17,6 +17,7 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
 from taskorch.services.checkpoints import take_if_possible
+from taskorch.services.commit_after import at_close, commits
 from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
@@ -29,6 +30,7 @@ NEXT_ACTIONS = ("complete", "continue", "needs_revision", "blocked")
 NOTHING = "nothing changed, nothing to verify"
 
 
+@commits("task complete")
 def complete_task(
     ws: Workspace,
     name: str,
@@ -120,6 +122,8 @@ def _write(
         ended = known.on_start and not known.holds
         if ended:
             changes[going[0].path] = with_end(going[0].text, ws.instant())
+    if ended or tasks.parse(text, one.path).status == COMPLETED:
+        at_close(ws, found)
     ws.write({**changes, one.path: text})
     if known and ended:
         ws.local.forget(known, found.sessions)

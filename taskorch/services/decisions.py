@@ -20,6 +20,7 @@ from taskorch.records.decision import (
     Decision,
 )
 from taskorch.records.schema import check_choice, check_title
+from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, decision_row, problem_rows
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, one_liners, with_appended, with_fields
@@ -29,6 +30,7 @@ _FROM = {ACCEPTED: (PROPOSED,), REJECTED: (PROPOSED,), DEPRECATED: (PROPOSED, AC
 _VERBS = {ACCEPTED: "accept", REJECTED: "reject", DEPRECATED: "deprecate"}
 
 
+@commits("decision new")
 def new_decision(
     ws: Workspace,
     title: str,
@@ -118,6 +120,7 @@ def show_decision(ws: Workspace, name: str) -> Json:
     }
 
 
+@commits("decision {status}")
 def set_status(ws: Workspace, name: str, status: str, reason: str | None = None) -> Json:
     """Accept, reject or deprecate a decision; the reason is kept in its text."""
     with ws.writing(f"decision {_VERBS[status]} {name}") as found:
@@ -137,6 +140,7 @@ def set_status(ws: Workspace, name: str, status: str, reason: str | None = None)
         return decision_row(ws, decisions.parse(text, one.path), ws.load())
 
 
+@commits("decision supersede")
 def supersede(ws: Workspace, old_name: str, new_name: str) -> Json:
     """Say that a newer decision takes an older one's place.
 

@@ -12,12 +12,14 @@ from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import ACTIVE, COMPLETED, FIELDS, PENDING, Task
+from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.tasks import linkable, linkables
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners, with_criteria, with_fields, with_note
 
 
+@commits("task edit")
 def edit_task(
     ws: Workspace,
     name: str,
@@ -73,6 +75,7 @@ def edit_task(
         return _write(ws, found, one, text)
 
 
+@commits("task edit")
 def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
     """Put the whole text of a task as a person edited it; refused if it is no task any more.
 
@@ -95,6 +98,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
         return _write(ws, found, one, edited)
 
 
+@commits("task note")
 def note_task(ws: Workspace, name: str, text: str) -> Json:
     """Append a note, with time and author."""
     if not text.strip():
@@ -105,6 +109,7 @@ def note_task(ws: Workspace, name: str, text: str) -> Json:
         return _write(ws, found, one, with_note(one.text, tasks.NOTES, text, ws.now(), author))
 
 
+@commits("task check")
 def check_criteria(
     ws: Workspace, name: str, numbers: Sequence[int], *, everything: bool = False, undo: bool = False
 ) -> Json:

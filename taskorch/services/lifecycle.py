@@ -7,6 +7,7 @@ from typing import Any
 from taskorch.errors import TaskorchError
 from taskorch.records import sections
 from taskorch.records.task import ACTIVE, BLOCKED, CANCELLED, COMPLETED, FAILED, FIELDS, PENDING, Task
+from taskorch.services.commit_after import commits
 from taskorch.services.completing import let_go
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
@@ -15,33 +16,39 @@ from taskorch.services.writing import with_fields
 _OPEN = (PENDING, ACTIVE, BLOCKED)
 
 
+@commits("task block")
 def block_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Say that an open task cannot go on."""
     return _change(ws, "block", name, {"status": BLOCKED, "reason": _line(reason)}, _OPEN)
 
 
+@commits("task fail")
 def fail_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Close an open task as failed."""
     return _change(ws, "fail", name, {"status": FAILED, "reason": _line(reason)}, _OPEN)
 
 
+@commits("task cancel")
 def cancel_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
     """Close an open task as no longer wanted."""
     return _change(ws, "cancel", name, {"status": CANCELLED, "reason": _line(reason)}, _OPEN)
 
 
+@commits("task reopen")
 def reopen_task(ws: Workspace, name: str) -> Json:
     """Make a closed, blocked or deleted task pending again."""
     empty = {"status": PENDING, "reason": None, "forced": None, "deleted": None}
     return _change(ws, "reopen", name, empty, (BLOCKED, COMPLETED, FAILED, CANCELLED))
 
 
+@commits("task delete")
 def delete_task(ws: Workspace, name: str) -> Json:
     """Mark a task as deleted; its file stays, and `reopen` brings it back."""
     anything = (PENDING, ACTIVE, BLOCKED, COMPLETED, FAILED, CANCELLED)
     return _change(ws, "delete", name, {"status": CANCELLED, "deleted": "true"}, anything)
 
 
+@commits("task release")
 def release_task(ws: Workspace, name: str) -> Json:
     """Give an active task up: it is pending again, for anyone to start."""
     return _change(ws, "release", name, {"status": PENDING}, (ACTIVE,))

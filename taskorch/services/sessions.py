@@ -16,6 +16,7 @@ from taskorch.services.active_session import (
     state_of,
 )
 from taskorch.services.checkpoints import take_if_possible
+from taskorch.services.commit_after import at_close, commits
 from taskorch.services.folding import active_tasks, fold, fold_to_write
 from taskorch.services.handover import snapshot, suspended
 from taskorch.services.opening import open_session, opening
@@ -26,6 +27,7 @@ from taskorch.services.writing import with_end, with_note
 from taskorch.store.local import LocalSession
 
 
+@commits("session start")
 def start_session(
     ws: Workspace,
     *,
@@ -83,6 +85,7 @@ def session_status(ws: Workspace) -> Json:
     return answer
 
 
+@commits("session note")
 def note_session(ws: Workspace, text: str) -> Json:
     """Append a note to the active session."""
     if not text.strip():
@@ -95,6 +98,7 @@ def note_session(ws: Workspace, text: str) -> Json:
         return session_row(ws, sessions.parse(changed, record.path), "active")
 
 
+@commits("session end")
 def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | None = None) -> Json:
     """Fold what was observed into claims, and end the active session."""
     with ws.writing("session end") as found:
@@ -105,6 +109,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         folded = fold_to_write(ws, found, record, known)
         text = with_end(record.text, ws.instant(), summary, handoff)
         changes = {**folded.files(record), record.path: text}
+        at_close(ws, found)
         ws.write(changes)
         ws.local.forget(folded.local, found.sessions)
         after = sessions.parse(text, record.path)

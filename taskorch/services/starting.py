@@ -13,6 +13,7 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
 from taskorch.services.checkpoints import take_if_possible
+from taskorch.services.commit_after import commits
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
@@ -21,6 +22,7 @@ from taskorch.services.writing import refuse_empty, with_fields, with_note
 from taskorch.store.local import LocalSession
 
 
+@commits("task start")
 def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
     """Make a task active in the session here; opens one, or resumes its interrupted one.
 

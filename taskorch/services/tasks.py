@@ -12,6 +12,7 @@ from taskorch.records import task as tasks
 from taskorch.records.collection import Collection, by_priority
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
+from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole, waits_for
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, one_liners
@@ -24,6 +25,7 @@ SORTS: dict[str, Callable[[Task], Any]] = {
 }
 
 
+@commits("task new")
 def new_task(
     ws: Workspace,
     title: str,

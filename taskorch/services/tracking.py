@@ -71,6 +71,7 @@ def track(
             "session_id": record.id,
             "task_id": one.id,
             "checkpoint": kept,
+            "commit": None,
         }
 
 

@@ -15,6 +15,7 @@ from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current
 from taskorch.services.claiming import build_claims
+from taskorch.services.commit_after import commits
 from taskorch.services.folding import task_for
 from taskorch.services.handover import snapshot
 from taskorch.services.opening import new_session
@@ -24,6 +25,7 @@ from taskorch.services.writing import with_end, with_fields
 from taskorch.store.local import LocalSession
 
 
+@commits("track --range")
 def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: str | None = None) -> Json:
     """Claim for a task what the commits ``A..B`` changed, net; written at once.
 

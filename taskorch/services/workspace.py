@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -49,13 +49,16 @@ def current_folder() -> Path:
 class Workspace:
     """Where a command was started, and what it finds there when it first needs it.
 
-    ``now``, ``instant`` and ``randomness`` are given, so that tests can fix them.
+    ``now``, ``instant`` and ``randomness`` are given, so that tests can fix them.  ``commit`` says that
+    what a command writes is to be committed.
     """
 
     start: Path = field(default_factory=current_folder)
     now: Callable[[], str] = utc_now
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
+    commit: bool = False
+    _held: bool = field(default=False, init=False)
     step: Recording = field(init=False, repr=False)
 
     @cached_property
@@ -148,19 +151,37 @@ class Workspace:
         `command`, in the words of the command line, is what the journal calls the step.
         Raises NoStore, NotARepository, NewerFormat, Busy.
         """
-        if self.repo.bare:
-            _ = self.repo.work_tree
-        _ = self.settings
-        _check_real(self.store, self.repo.work_tree)
-        with self.recording(command):
+        with self.held(), self.recording(command):
             self.store.sweep()
             found = self.load()
             self._settle(found)
             yield found
 
-    def locked(self) -> AbstractContextManager[None]:
-        """Hold the writer's lock alone.  Raises Busy or WriteFailed."""
-        return locked(self.private / "lock")
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the writer's lock, if this workspace does not hold it already.  Raises Busy or WriteFailed."""
+        if self._held:
+            yield
+            return
+        with locked(self.private / "lock"):
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the writer's lock of a store over several steps.
+
+        Raises NoStore, NotARepository, NewerFormat, Busy.
+        """
+        if self.repo.bare:
+            _ = self.repo.work_tree
+        _ = self.settings
+        _check_real(self.store, self.repo.work_tree)
+        with self.locked():
+            yield
 
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:

@@ -31,16 +31,18 @@ format: {FORMAT}
 # What a checkpoint takes: files up to so much each, and so much in all.
 # checkpoint_file_mib: 8
 # checkpoint_mib: 64
+
+# Commit the records by itself when a task is completed and when a session ends.
+# commit: session
 """
 
 
 # Settings of the contract that are not there yet: their value, and what to say of it.
 _LATER = {
     "sessions": ("local", "this version cannot keep sessions local yet"),
-    "commit": ("session", "this version cannot commit by itself yet"),
 }
 _LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
-_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, *_LATER)
+_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, *_LATER, "commit")
 
 T = TypeVar("T")
 
@@ -58,11 +60,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of a store; ``unknown`` are its keys that mean nothing, for doctor to tell."""
+    """The settings of a store; ``unknown`` are its keys that mean nothing, for doctor to tell.
+
+    ``commits_sessions``: completing a task and ending a session commit the records.
+    """
 
     format: int = FORMAT
     default_branch: str | None = None
     lease_hours: float = DEFAULT_LEASE_HOURS
+    commits_sessions: bool = False
     limits: Limits = field(default_factory=Limits)
     unknown: tuple[BadRecord, ...] = ()
 
@@ -93,9 +99,11 @@ def _settings(document: Document, path: str) -> Config:
             raise _problem(document, entry, other + words, "take the line out")
     branch = _read(document, "default_branch", lambda text: text or None, "the name of a branch")
     hours = _read(document, "lease_hours", _hours, "a number of hours")
+    commits = _read(document, "commit", lambda text: text == "session" or None, "'session'")
     said = {key: _read(document, key, _whole, "a whole number from 1 up") for key in _LIMITS}
     limits = Limits(**{key: number for key, number in said.items() if number is not None})
-    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, limits, tuple(_unknown(document, path)))
+    unknown = tuple(_unknown(document, path))
+    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, bool(commits), limits, unknown)
 
 
 def _format(document: Document) -> int:

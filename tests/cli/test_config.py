@@ -27,7 +27,7 @@ BAD = {
     "format: 1\nlease_hours: {a: b}\n": (2, 14, "'lease_hours' is {'a': 'b'}, not a number of hours"),
     "format: 1\nsessions: local\n": (2, 1, "this version cannot keep sessions local yet"),
     "format: 1\nsessions: odd\n": (2, 1, "'sessions' is 'odd', not 'local'; and this version cannot"),
-    "format: 1\ncommit: session\n": (2, 1, "this version cannot commit by itself yet"),
+    "format: 1\ncommit: always\n": (2, 9, "'commit' is 'always', not 'session'"),
 }
 
 

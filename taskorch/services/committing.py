@@ -18,13 +18,14 @@ from taskorch.services.workspace import Workspace
 
 def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
-    with ws.writing("commit") as found:
-        refuse_commit(ws, found)
-        going = current(ws, found)
-        if going:
-            folded = fold(ws, found, *going)
-            ws.write(folded.files(going[0]))
-            ws.local.save(folded.local)
+    with ws.held():
+        with ws.writing("commit") as found:
+            refuse_commit(ws, found)
+            going = current(ws, found)
+            if going:
+                folded = fold(ws, found, *going)
+                ws.write(folded.files(going[0]))
+                ws.local.save(folded.local)
         changed = changed_below(ws.repo, ws.prefix)
         paths = sorted(path for path, _, _ in changed)
         if not paths:

@@ -38,7 +38,7 @@ class Recording:
     command: str
     time: str
     seed: bytes
-    _has_changed: bool = field(default=False, init=False)
+    _began: int | None = field(default=None, init=False)
 
     @contextmanager
     def changing(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> Iterator[None]:
@@ -49,20 +49,19 @@ class Recording:
         if not changes and not undoes:
             yield
             return
-        size = self._journal.size()
         images = [Image(one.path, self._state(one.before), self._state(one.after)) for one in changes]
-        self._journal.append(replace(self._step, files=tuple(images), undoes=tuple(undoes)))
+        size = self._journal.size()
+        self._append(replace(self._step, files=tuple(images), undoes=tuple(undoes)))
         try:
             yield
         except WriteFailed:  # all is as it was
             with suppress(WriteFailed):
                 self._journal.cut(size)
             raise
-        self._has_changed = True
 
     def checkpoint(self, commit: str) -> None:
         """This step made a checkpoint: a commit of the safety store.  Raises WriteFailed."""
-        self._journal.append(replace(self._step, checkpoint=commit))
+        self._append(replace(self._step, checkpoint=commit))
 
     def ended(self) -> None:
         """Put down what became of files of local state.  Raises WriteFailed."""
@@ -73,12 +72,17 @@ class Recording:
                 name = path.relative_to(self.private).as_posix()
                 images.append(Image(name, self._image(old), self._image(new)))
         if images:
-            self._journal.append(replace(self._step, local=tuple(images)))
+            self._append(replace(self._step, local=tuple(images)))
 
-    def broken_off(self) -> None:
-        """As `ended`, if the command has changed files although it failed."""
-        if self._has_changed:
-            self.ended()
+    def taken_back(self) -> None:
+        """All that this step did is as it was.  Raises WriteFailed."""
+        if self._began is not None:
+            self._journal.cut(self._began)
+
+    def _append(self, step: Step) -> None:
+        if self._began is None:
+            self._began = self._journal.size()
+        self._journal.append(step)
 
     def is_nth(self) -> bool:
         """Whether something was put down, and it is time to look what is to be dropped."""

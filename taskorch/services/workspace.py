@@ -11,15 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskorch.errors import NoStore, TaskorchError
+from taskorch.errors import NoStore, TaskorchError, WriteFailed
 from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
 from taskorch.store import config, layout
-from taskorch.store.contents import Change, carry_out
+from taskorch.store.contents import Change
 from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
+from taskorch.store.staging import Staged, carry_out
 
 if TYPE_CHECKING:
     from taskorch.services.journaling import Recording
@@ -60,6 +61,7 @@ class Workspace:
     commit: bool = False
     _held: bool = field(default=False, init=False)
     step: Recording = field(init=False, repr=False)
+    _done: list[Staged] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
     def store(self) -> Store:
@@ -153,6 +155,7 @@ class Workspace:
         """
         with self.held(), self.recording(command):
             self.store.sweep()
+            self.local.sweep()
             found = self.load()
             self._settle(found)
             yield found
@@ -185,25 +188,44 @@ class Workspace:
 
     @contextmanager
     def recording(self, command: str) -> Iterator[None]:
-        """Hold the writer's lock, and keep a journal of what is written.  Raises Busy or WriteFailed."""
+        """Hold the writer's lock, and keep a journal of what is written.
+
+        If the disk does not take it all, records and local state are as they were before.
+        Raises Busy or WriteFailed.
+        """
         from taskorch.services.journaling import Recording
 
         with self.locked():
-            self.local.before.clear()
+            self.local.settled()
             title = sections.one_line(command)
             self.step = Recording(self.private, self.local, title, self.now(), self.randomness(8))
+            self._done = []
             try:
                 yield
-            except BaseException:
-                with suppress(TaskorchError):
-                    self.step.broken_off()
-                raise
-            self.step.ended()
-            if self.step.is_nth():
-                from taskorch.services.retention import keep_within_limits
+                self.step.ended()
+                if self.step.is_nth():
+                    from taskorch.services.retention import keep_within_limits
 
-                with suppress(TaskorchError, OSError):  # the next time will do
-                    keep_within_limits(self.private, self.limits, self.now())
+                    with suppress(TaskorchError, OSError):  # the next time will do
+                        keep_within_limits(self.private, self.limits, self.now())
+            except BaseException as error:
+                with suppress(TaskorchError):
+                    self._broken_off(torn=isinstance(error, (WriteFailed, OSError)))
+                raise
+            finally:
+                for one in self._done:
+                    one.clean()
+                self.local.settled()
+
+    def _broken_off(self, *, torn: bool) -> None:
+        """Conclude a step that failed: what was not written whole (`torn`) is taken back."""
+        if self._done and not torn:
+            self.step.ended()
+            return
+        for one in reversed(self._done):
+            one.put_back()
+        self.local.taken_back()
+        self.step.taken_back()
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write records, by path relative to the store, in this order; all or none.  Raises TaskorchError."""
@@ -215,7 +237,7 @@ class Workspace:
         `undoes` are the steps that are taken back by this.  Raises WriteFailed.
         """
         with self.step.changing(changes, undoes):
-            carry_out(self.repo.work_tree, changes)
+            self._done += carry_out(self.repo.work_tree, changes)
 
     def _settle(self, found: Collection) -> None:
         """Conclude what a killed process began: a session's opening, or its end.  Only under the lock."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from taskorch.errors import WriteFailed
@@ -30,20 +31,36 @@ def write(path: Path, data: bytes) -> None:
     """
     try:
         make_folder(path.parent)
-        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        name = stage(path, data, mode_of(path))
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, _mode(path))
             os.replace(name, path)
         except BaseException:
-            os.unlink(name)
+            discard(name)
             raise
         sync_folder(path.parent)
     except OSError as error:
         raise failed(path, error) from None
+
+
+def stage(path: Path, data: bytes, mode: int) -> Path:
+    """A temporary file beside `path` with `data`, flushed to disk, to be renamed to it.  Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+    except BaseException:
+        discard(Path(name))
+        raise
+    return Path(name)
+
+
+def discard(temporary: Path) -> None:
+    """Delete a temporary file; what cannot be deleted now, the next writer sweeps."""
+    with suppress(OSError):
+        temporary.unlink()
 
 
 def remove(path: Path) -> None:
@@ -85,7 +102,7 @@ def failed(path: Path, error: OSError) -> WriteFailed:
     )
 
 
-def _mode(path: Path) -> int:
+def mode_of(path: Path) -> int:
     """The permission bits the file has, or those a new file gets."""
     try:
         return path.stat().st_mode & 0o777

@@ -15,7 +15,9 @@ from typing import Any
 
 from taskorch.errors import WriteFailed
 from taskorch.records.claim import Change
-from taskorch.store import files
+from taskorch.store import contents, files
+from taskorch.store.contents import FILE, Content
+from taskorch.store.staging import Staged, carry_out
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _RENEW_AFTER = 60.0
@@ -102,6 +104,7 @@ class LocalState:
         self._id_file = git_dir / "taskorch" / "worktree-id"
         self.before: dict[Path, bytes | None] = {}
         """What the files held before they were written: leases that were renewed are left out."""
+        self._staged: list[Staged] = []
 
     @property
     def worktree(self) -> str | None:
@@ -168,12 +171,12 @@ class LocalState:
         was its work.
         """
         home = self._folder / session.worktree
-        self._drop(home, session.id)
         if self._text(home / "current") == session.id:
             for other in (one for one in self.here() if one.id in beside):
                 self.save(replace(other, fold=session.fold))
             self._write(home / "last", session.id.encode())
             self._remove(home / "current")
+        self._drop(home, session.id)
 
     def begin(self, session: LocalSession, hours: float) -> None:
         """Make a new session current, with a lease.  Under the lock.
@@ -240,14 +243,34 @@ class LocalState:
         else:
             self._write(path, data)
 
+    def taken_back(self) -> None:
+        """All files written since `settled` are as they were; no space on the disk is needed for it."""
+        for one in reversed(self._staged):
+            one.put_back()
+
+    def settled(self) -> None:
+        """What was written until now stays."""
+        for one in self._staged:
+            one.clean()
+        self._staged.clear()
+        self.before.clear()
+
+    def sweep(self) -> None:
+        """Delete what a killed writer left half-written.  Only under the lock."""
+        for left in self._folder.glob(f"*/**/{files.TEMPORARY}*"):
+            files.discard(left)
+
     def _write(self, path: Path, data: bytes) -> None:
         self.before.setdefault(path, path.read_bytes() if path.exists() else None)
-        files.write(path, data)
+        self._put(path, Content(FILE, data))
 
     def _remove(self, path: Path) -> None:
         if path.exists():
             self.before.setdefault(path, path.read_bytes())
-            files.remove(path)
+            self._put(path, None)
+
+    def _put(self, path: Path, content: Content | None) -> None:
+        self._staged += carry_out(path.parent, [contents.Change(path.name, None, content)])
 
     def _home(self) -> Path:
         return self._folder / (self.worktree or "none")

@@ -1,0 +1,114 @@
+"""A disk that fails at any moment: one clear error, nothing torn, and the command can be repeated.
+
+The suite takes every fifth moment.  All of them, with both errors and a disk that stays full:
+``TASKORCH_FAULTS=all pytest -n auto tests/cli/test_faults.py``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.faults import Disk, faulty
+from tests.cli.making import new_decision, new_task, started
+from tests.repos import Repo
+
+ALL = os.environ.get("TASKORCH_FAULTS") == "all"
+STEP = 1 if ALL else 5
+
+COMMANDS = {
+    "task new": ["task", "new", "Other"],
+    "task start": ["task", "start", "{pending}"],
+    "task start, second": ["task", "start", "{pending}"],
+    "task edit": ["task", "edit", "{pending}", "--title", "Renamed", "--add-label", "x"],
+    "task complete": ["task", "complete", "{active}", "--results", "done"],
+    "task cancel": ["task", "cancel", "{active}"],
+    "session start": ["session", "start"],
+    "session end": ["session", "end", "--summary", "s"],
+    "commit": ["commit"],
+    "decision supersede": ["decision", "supersede", "{old}", "--by", "{new}"],
+    "track": ["track", "a.txt", "--task", "{pending}"],
+    "track --range": ["track", "--range", "HEAD~1..HEAD", "--task", "{pending}"],
+}
+WITHOUT_SESSION = ("task start", "session start", "track")
+
+
+def prepared(project: Repo, name: str) -> list[str]:
+    """The words of a command, and the project in which it is to be run."""
+    ids = {"pending": new_task(project, "Pending")}
+    ids |= {"old": new_decision(project, "Old"), "new": new_decision(project, "New")}
+    if name not in WITHOUT_SESSION:
+        ids["active"] = started(project, "Active")
+    project.commit("work", {"b.txt": "b\n"})
+    project.write("a.txt", "a\n")
+    new_task(project, "Not committed")
+    return [word.format(**ids) for word in COMMANDS[name]]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, of the records, or of what git has of its own."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".tmp-")
+    }
+
+
+def state(repo: Repo) -> tuple[dict[str, bytes], bytes, str, str]:
+    """Records, index, commit and session."""
+    index = (repo.path / ".git/index").read_bytes()
+    current = "".join(one.read_text() for one in repo.path.glob(".git/taskorch/worktrees/*/current"))
+    return files(repo.path / ".orchestrator"), index, repo.head, current
+
+
+def moments(repo: Repo, words: list[str], error: int, *, stays: bool) -> Iterator[tuple[Repo, Disk, str]]:
+    """Copies in which the disk failed at the first, the second, ... moment of a command."""
+    for moment in range(0, 400, STEP):
+        copy = Repo(repo.path.parent / f"failed-{moment}")
+        shutil.copytree(repo.path, copy.path, symlinks=True)
+        disk = Disk(str(copy.path), moment, error, stays)
+        before = state(copy)
+        with faulty(disk):
+            done = copy.run(*words, check=False)
+        if not disk.failed:
+            assert done.code == 0, done.err
+            return
+        where = f"{disk.failed}: {done.err}"
+        if done.code:
+            assert done.code == 1, where
+            assert done.err.count("error: ") == 1 and done.err.count("hint: ") == 1, where
+            assert "Traceback" not in done.err, where
+            assert os.strerror(error) in done.err, where
+            now = state(copy)
+            assert now[:3] == before[:3], where
+            assert now[3] == before[3], where
+        yield copy, disk, where
+        shutil.rmtree(copy.path)
+    raise AssertionError("it never ended by itself")
+
+
+CASES = [
+    (errno.ENOSPC, False),
+    *([(errno.EIO, False), (errno.ENOSPC, True)] if ALL else [(errno.ENOSPC, True)]),
+]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(("error", "stays"), CASES, ids=str)
+def test_wherever_the_disk_fails(project: Repo, name: str, error: int, stays: bool) -> None:
+    words = prepared(project, name)
+    count = 0
+    for copy, _, where in moments(project, words, error, stays=stays):
+        count += 1
+        if "error: " in where:
+            again = copy.run(*words, check=False)
+            assert again.code == 0, (where, again.err)
+        copy.run("session", "note", "the next command", check=False)  # sweeps up what could not be deleted
+        assert copy.run("doctor", check=False).code == 0, where
+        assert not list((copy.path / ".orchestrator").rglob(".tmp-*")), where
+    assert count >= (10 if ALL else 3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
@@ -24,8 +23,7 @@ def state_of(ws: Workspace, session: Session) -> str:
     known = ws.local.session(session.id)
     if not known:
         return OPEN_ELSEWHERE
-    lease = ws.local.lease(known)
-    return "active" if lease and lease.holds(time.time()) else INTERRUPTED
+    return "active" if ws.local.is_active(known) else INTERRUPTED
 
 
 def current(

@@ -121,7 +121,7 @@ def _write(
         known = replace(known, holds=tuple(task for task in known.holds if task != one.id))
         ended = known.on_start and not known.holds
         if ended:
-            changes[going[0].path] = with_end(going[0].text, ws.instant())
+            changes[going[0].path] = with_end(going[0].text, ws.instant_after(going[0].created))
     if ended or tasks.parse(text, one.path).status == COMPLETED:
         at_close(ws, found)
     ws.write({**changes, one.path: text})

@@ -57,7 +57,7 @@ def new_session(
         "id": ws.new_id("session", found.sessions),
         "agent": sections.one_line(who),
         "stream": stream,
-        "created": ws.instant(),
+        "created": ws.instant_after(*_before(ws, found)),
         "base": start.head,
         "onto": onto_of(ws, start.head),
         "branch": ws.repo.branch,
@@ -65,6 +65,12 @@ def new_session(
     }
     path, text = new_record(ws, "session", FIELDS, values, {"purpose": purpose})
     return sessions.parse(text, path), text
+
+
+def _before(ws: Workspace, found: Collection) -> list[str]:
+    """When the sessions before this one began in this work tree: what they claim is older."""
+    known = [ws.local.last(), *(one.id for one in ws.local.here())]
+    return [found.sessions[one].created for one in known if one in found.sessions]
 
 
 def open_session(

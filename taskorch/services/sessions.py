@@ -107,7 +107,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         known = ws.local.session(left.id) if left else None
         record, known = (left, known) if left and known else require_current(ws, found)
         folded = fold_to_write(ws, found, record, known)
-        text = with_end(record.text, ws.instant(), summary, handoff)
+        text = with_end(record.text, ws.instant_after(record.created), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         at_close(ws, found)
         ws.write(changes)
@@ -189,5 +189,10 @@ def _resumable(ws: Workspace, one: Session) -> LocalSession:
             hint="taskorch session start opens a new one; taskorch recover tells what was done",
         )
     if known.worktree != ws.local.worktree:
+        if known.worktree not in ws.local.trees():
+            raise TaskorchError(
+                f"the session {one.id} belongs to a work tree that is gone",
+                hint="taskorch recover tells what was done; track --range A..B claims what it committed",
+            )
         raise TaskorchError(f"the session {one.id} belongs to another work tree", hint="resume it there")
     return known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from taskorch.errors import TaskorchError
@@ -142,10 +141,7 @@ def _holders(ws: Workspace, task_id: str, session_id: str | None) -> list[LocalS
 def _is_alive(ws: Workspace, found: Collection, other: LocalSession) -> bool:
     """Whether a session of this repository goes on; its record may be on another branch only."""
     record = found.sessions.get(other.id)
-    if record:
-        return state_of(ws, record) == "active"
-    lease = ws.local.lease(other)
-    return lease is not None and lease.holds(time.time())
+    return state_of(ws, record) == "active" if record else ws.local.is_active(other)
 
 
 def _describe(found: Collection, task_id: str) -> str:

@@ -90,7 +90,7 @@ def _range_files(
     purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
     record, text = new_session(ws, found, snapshot(ws), purpose=purpose)
     text = with_fields(text, FIELDS, {"tasks": [one.id]})
-    text = with_end(text, ws.instant())
+    text = with_end(text, ws.instant_after(record.created))
     record = sessions.parse(text, record.path)
     return {record.claims_path: claims.render(made), record.path: text}, record.id
 

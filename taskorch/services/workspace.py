@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,20 @@ def utc_now() -> str:
 
 def utc_instant() -> str:
     """The present time in UTC, to the millisecond: records made one after the other keep their order."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _spelt(datetime.now(UTC))
+
+
+def _moment(text: str) -> datetime | None:
+    """A time in a record, None where it cannot be made out."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _spelt(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def current_folder() -> Path:
@@ -246,9 +259,17 @@ class Workspace:
             self.local.begun()
         elif begun:
             self.local.take_back()
-        last = self.local.current_session()
-        if last and last.id in found.sessions and found.sessions[last.id].ended:
-            self.local.forget(last, found.sessions)
+        for one in self.local.here():
+            if one.id in found.sessions and found.sessions[one.id].ended:
+                self.local.forget(one, found.sessions)
+        self.local.forget_gone()
+
+    def instant_after(self, *others: str) -> str:
+        """The present time, or if the clock was set back, just after the latest of `others`."""
+        now, earliest = self.instant(), timedelta(milliseconds=1)
+        last = max((moment for one in others if (moment := _moment(one))), default=None)
+        mine = _moment(now)
+        return _spelt(last + earliest) if last and mine and mine <= last else now
 
     def new_id(self, kind: str, taken: Iterable[str]) -> str:
         """An id that no record here has."""

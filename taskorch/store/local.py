@@ -17,10 +17,12 @@ from taskorch.errors import WriteFailed
 from taskorch.records.claim import Change
 from taskorch.store import contents, files
 from taskorch.store.contents import FILE, Content
+from taskorch.store.lease import Lease, boot_id, uptime
 from taskorch.store.staging import Staged, carry_out
 
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _RENEW_AFTER = 60.0
+_KEPT_SECONDS = 30 * 24 * 3600.0
+"""How long what was observed in a work tree that is gone is kept, unless it was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +76,6 @@ class LocalSession:
     pending: tuple[Change, ...] = ()
     away: tuple[Change, ...] = ()
     branches: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Until when a session counts as active (seconds since the epoch), and in which boot."""
-
-    expires: float
-    boot: str
-
-    def holds(self, now: float) -> bool:
-        """Whether it still stands; a reboot voids it."""
-        return now < self.expires and self.boot == boot_id()
-
-
-def boot_id() -> str:
-    """An id of the system's current boot, empty where the system does not tell."""
-    try:
-        return _BOOT_ID.read_text().strip()
-    except OSError:
-        return ""
 
 
 class LocalState:
@@ -214,18 +196,52 @@ class LocalState:
         """The session's lease."""
         found = _read(self._lease_path(session))
         try:
-            return Lease(float(found["expires"]), str(found["boot"])) if found else None
+            return (
+                Lease(float(found["expires"]), str(found["boot"]), float(found["begun"])) if found else None
+            )
         except (KeyError, ValueError):
             return None
 
+    def is_active(self, session: LocalSession) -> bool:
+        """Whether a session goes on: its lease holds, and its work tree is there."""
+        lease = self.lease(session)
+        return lease is not None and lease.holds() and session.worktree in self.trees()
+
+    def trees(self) -> set[str]:
+        """The ids of the work trees that there are; git deletes the folder of one that is removed."""
+        common = self._folder.parent.parent
+        named = [self._id_file, common / "taskorch" / "worktree-id"]
+        named += common.glob("worktrees/*/taskorch/worktree-id")
+        return {name for name in map(self._text, named) if name}
+
+    def forget_gone(self) -> None:
+        """Delete what is known of work trees that are gone, once it cannot matter.  Under the lock.
+
+        What was observed there and is in no claim is kept for some time more.
+        """
+        there = self.trees()
+        for home in (one for one in self._folder.glob("*") if one.name not in there and one.name != "none"):
+            if not any(self._matters(one) for one in self.sessions() if one.worktree == home.name):
+                import shutil  # slow to load, and hardly ever needed
+
+                shutil.rmtree(home, ignore_errors=True)
+
+    def _matters(self, session: LocalSession) -> bool:
+        lease = self.lease(session)
+        if lease and lease.holds():
+            return True
+        path = self._folder / session.worktree / "sessions" / f"{session.id}.json"
+        is_unrecorded = session.pending or session.away or session.told
+        return bool(is_unrecorded) and time.time() - path.stat().st_mtime < _KEPT_SECONDS
+
     def renew(self, session: LocalSession, hours: float, *, force: bool = False) -> None:
         """Extend the session's lease to `hours` from now.  Best effort: a reader's disk may be full."""
-        now = time.time()
+        now = uptime()
         held = self.lease(session)
-        fresh = held and held.holds(now) and held.expires - now > hours * 3600 - _RENEW_AFTER
+        fresh = held and held.holds() and held.expires - now > hours * 3600 - _RENEW_AFTER
         if fresh and not force:
             return
-        lease = Lease(now + hours * 3600, boot_id())
+        lease = Lease(now + hours * 3600, boot_id(), now)
         path, data = self._lease_path(session), json.dumps(asdict(lease)).encode()
         try:
             if held:  # that it was renewed is nothing to be taken back

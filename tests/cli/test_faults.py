@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +114,31 @@ def test_wherever_the_disk_fails(project: Repo, name: str, error: int, stays: bo
         assert copy.run("doctor", check=False).code == 0, where
         assert not list((copy.path / ".orchestrator").rglob(".tmp-*")), where
     assert count >= (10 if ALL else 3)
+
+
+def test_a_full_disk_that_is_really_full(project: Repo) -> None:
+    task = started(project)
+    script = f"""
+set -e
+mount -t tmpfs -o size=600k none "$1"
+cp -a "$2/." "$1/"
+cd "$1"
+dd if=/dev/zero of=fill bs=1k 2>/dev/null || true
+for words in "task new Other" "task note {task} x" "task complete {task} --results r" "commit"; do
+    if $3 -m taskorch $words 2>err.txt >/dev/null; then echo "done: $words"; else echo "code $?: $words"; fi
+done 2>&1
+rm fill
+git diff --quiet HEAD -- .orchestrator && echo clean
+$3 -m taskorch task complete {task} --results r >/dev/null && $3 -m taskorch commit >/dev/null && echo again
+$3 -m taskorch doctor >/dev/null && echo sound
+"""
+    project.commit("all")
+    disk = project.path.with_name("disk")
+    disk.mkdir()
+    command = ["unshare", "-Urm", "bash", "-c", script, "-", str(disk), str(project.path), sys.executable]
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-Urm", "true"], check=False).returncode:
+        pytest.skip("no user and mount namespaces here")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert lines[-3:] == ["clean", "again", "sound"], (done.stdout, done.stderr)
+    assert [line.split(":")[0] for line in lines[:3]] == ["code 1"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -9,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from taskorch.errors import Busy
+from taskorch.errors import Busy, WriteFailed
 from taskorch.store import files
 
 WAIT_SECONDS = 10.0
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
 
 
@@ -25,20 +27,26 @@ def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
     except OSError as error:
         raise files.failed(path, error) from None
     try:
-        _acquire(handle, wait)
+        _acquire(path, handle, wait)
         yield
     finally:
         os.close(handle)  # closing gives the lock up
 
 
-def _acquire(handle: int, wait: float) -> None:
+def _acquire(path: Path, handle: int, wait: float) -> None:
     deadline = time.monotonic() + wait
     pause = _FIRST_PAUSE
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
-        except OSError:
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise WriteFailed(
+                    f"{path} cannot be locked: {error.strerror}; this file system has no locks",
+                    hint="without them two writers could lose each other's records: move the repository to a "
+                    "file system that has them (NFS needs its lock service)",
+                ) from None
             if time.monotonic() >= deadline:
                 raise Busy(
                     f"another taskorch is writing here and did not finish within {wait:g} s",

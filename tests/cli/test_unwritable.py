@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,6 +154,19 @@ def test_a_folder_of_records_that_a_link_leads_away_is_not_written(project: Repo
     link.symlink_to(away)
     assert "symbolic link" in refused(project, "task", "new", "T", kind="refused")["message"]
     assert list(away.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP])
+def test_a_file_system_without_locks(project: Repo, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def no_lock(_: int, __: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", no_lock)
+    begin = time.monotonic()
+    error = refused(project, "task", "new", "T", kind="write_failed")
+    assert "lock cannot be locked" in error["message"] and "NFS" in error["hint"]
+    assert time.monotonic() - begin < lock.WAIT_SECONDS
+    project.run("task", "list")
 
 
 def test_another_writer_that_does_not_finish(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

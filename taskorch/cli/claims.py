@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_claims as render
-from taskorch.cli.options import NAMED, at_least, command
+from taskorch.cli.options import NAMED, at_least, at_option, command
 from taskorch.cli.output import Json, answer, emit_body, waiting
 from taskorch.services.workspace import Workspace
 
@@ -64,12 +64,14 @@ def track(
     "taskorch verify",
     "taskorch verify --task t-7k2m --target origin/main",
     "taskorch verify --all --target HEAD --strict",
+    "taskorch verify --all --at origin/main",
 )
 @click.option("--task", type=NAMED, metavar="T", help="The claims of this task.")
 @click.option("--session", type=NAMED, metavar="S", help="The claims of this session.")
 @click.option("--all", "everything", is_flag=True, help="All claims.")
 @click.option("--target", type=NAMED, metavar="REF", help="Look in this commit and its history alone.")
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
+@at_option
 @click.option("--strict", is_flag=True, help="Exit with 4 on anything but verified.")
 def verify(
     task: str | None,
@@ -77,20 +79,22 @@ def verify(
     everything: bool,
     target: str | None,
     path: str | None,
+    at: str | None,
     strict: bool,
     as_json: bool,
 ) -> int:
     """Check by content whether claimed changes are really there.
 
-    Without --target: in HEAD, index and work tree.  Default scope: the active session, else the
-    newest one with claims.  Exit code 4 on failed claims, with --target also on partial ones.
+    Without --target: in HEAD, index and work tree; with --at: in that commit.  Default scope: the
+    active session, else the newest one with claims.  Exit code 4 on failed claims, with --target or
+    --at also on partial ones.
     """
     from taskorch.services.verification import exit_code
     from taskorch.services.verification import verify as check
 
     if sum((bool(task), bool(session), everything)) > 1:
         raise click.UsageError("--task, --session and --all exclude each other")
-    ws = Workspace()
+    ws = Workspace(at=at)
     with waiting("reading history"):
         data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
     answer("verify", data, as_json, render.verified)
@@ -102,11 +106,12 @@ def verify(
     "recover",
     "taskorch recover",
     "taskorch recover t-7k2m --budget 2000",
-    "taskorch recover --json",
+    "taskorch recover --at origin/main --json",
 )
 @click.argument("task_id", metavar="[T]", type=NAMED, required=False)
 @click.option("--budget", type=at_least(200), default=4000, show_default=True, help="At most so many tokens.")
-def recover(task_id: str | None, budget: int, as_json: bool) -> None:
+@at_option
+def recover(task_id: str | None, budget: int, at: str | None, as_json: bool) -> None:
     """Print what is needed to go on with a task.
 
     In any clone, from committed files alone, as Markdown or JSON.  Without T: the active task, else
@@ -115,7 +120,7 @@ def recover(task_id: str | None, budget: int, as_json: bool) -> None:
     from taskorch.services.recovery import recover as rebuild
 
     with waiting("reading history"):
-        data = rebuild(Workspace(), task_id, budget=budget)
+        data = rebuild(Workspace(at=at), task_id, budget=budget)
     answer("recover", data, as_json, _recovery)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_decision as render
-from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, NAMED, command
+from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, NAMED, at_option, command
 from taskorch.cli.output import answer
 from taskorch.services.workspace import Workspace
 
@@ -54,20 +54,22 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @click.option("--status", type=DECISION_STATUS, multiple=True, help="Only with this status; can be repeated.")
 @click.option("--category", type=CATEGORY, help="Only of this category.")
 @click.option("--task", type=NAMED, metavar="T", help="Only those taken for this task.")
-def list_(as_json: bool, **filters: Any) -> None:
+@at_option
+def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
     from taskorch.services.decisions import list_decisions
 
-    answer("decision.list", list_decisions(Workspace(), **filters), as_json, render.decision_table)
+    answer("decision.list", list_decisions(Workspace(at=at), **filters), as_json, render.decision_table)
 
 
 @command(group, "show", "taskorch decision show d-3f9k")
 @click.argument("decision_id", metavar="D")
-def show(decision_id: str, as_json: bool) -> None:
+@at_option
+def show(decision_id: str, at: str | None, as_json: bool) -> None:
     """Show one decision, links in both directions."""
     from taskorch.services.decisions import show_decision
 
-    answer("decision.show", show_decision(Workspace(), decision_id), as_json, render.decision_whole)
+    answer("decision.show", show_decision(Workspace(at=at), decision_id), as_json, render.decision_whole)
 
 
 @command(group, "accept", "taskorch decision accept d-3f9k --reason 'agreed in the review'", commits=True)

@@ -76,6 +76,10 @@ def at_least(smallest: int) -> click.IntRange:
     return _AtLeast(smallest)
 
 
+at_option = click.option(
+    "--at", type=NAMED, metavar="REV",
+    help="Read the records of this commit; REV:FOLDER those of a folder's store.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 commit_option = click.option(
     "--commit", is_flag=True, help="Commit the records afterwards, and nothing else."

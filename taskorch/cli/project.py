@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_project as render
-from taskorch.cli.options import at_least, command
+from taskorch.cli.options import at_least, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -28,8 +28,9 @@ def init(here: bool, as_json: bool) -> None:
     answer("init", initialize(Workspace(), here=here), as_json, render.init)
 
 
-@command(commands, "status", "taskorch status", "taskorch status --json")
-def status(as_json: bool) -> None:
+@command(commands, "status", "taskorch status", "taskorch status --at v1.0")
+@at_option
+def status(at: str | None, as_json: bool) -> None:
     """Show on one screen where things stand.
 
     What is active, ready, changed, and not committed.
@@ -37,7 +38,7 @@ def status(as_json: bool) -> None:
     from taskorch.services.overview import overview
 
     with waiting("looking at the work tree"):
-        data = overview(Workspace())
+        data = overview(Workspace(at=at))
     answer("status", data, as_json, render.overview)
 
 
@@ -71,11 +72,12 @@ def doctor(as_json: bool) -> int:
 @click.argument("text")
 @click.option("--kind", type=click.Choice(["task", "decision", "session"]), help="Only records of this kind.")
 @click.option("--limit", type=at_least(1), default=50, show_default=True, help="At most so many lines.")
-def search(text: str, kind: str | None, limit: int, as_json: bool) -> None:
+@at_option
+def search(text: str, kind: str | None, limit: int, at: str | None, as_json: bool) -> None:
     """Show the lines of records that hold all words of TEXT."""
     from taskorch.services.search import search as find
 
-    answer("search", find(Workspace(), text, kind=kind, limit=limit), as_json, render.search)
+    answer("search", find(Workspace(at=at), text, kind=kind, limit=limit), as_json, render.search)
 
 
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")

@@ -91,7 +91,9 @@ def _value(value: Any) -> str:
 def overview(data: Json) -> None:
     """One screen: session, tasks, changes, what is not committed."""
     session = data["session"]
-    if session:
+    if data["at"]:
+        emit("commit ", Paint(data["at"][:10], "yellow"))
+    elif session:
         on = f" on {session['branch']}" if session["branch"] else ""
         emit(
             "session ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_session as render
-from taskorch.cli.options import NAMED, command
+from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -78,20 +78,22 @@ def end(summary: str | None, handoff: str | None, commit: bool, as_json: bool) -
 
 
 @command(group, "list", "taskorch session list")
-def list_(as_json: bool) -> None:
+@at_option
+def list_(at: str | None, as_json: bool) -> None:
     """List sessions, the newest first."""
     from taskorch.services.sessions import list_sessions
 
-    answer("session.list", list_sessions(Workspace()), as_json, render.session_table)
+    answer("session.list", list_sessions(Workspace(at=at)), as_json, render.session_table)
 
 
 @command(group, "show", "taskorch session show", "taskorch session show s-9x1c")
 @click.argument("session_id", metavar="[S]", type=NAMED, required=False)
-def show(session_id: str | None, as_json: bool) -> None:
+@at_option
+def show(session_id: str | None, at: str | None, as_json: bool) -> None:
     """Show a session; without S the active or else the newest one."""
     from taskorch.services.sessions import show_session
 
-    answer("session.show", show_session(Workspace(), session_id), as_json, render.session_whole)
+    answer("session.show", show_session(Workspace(at=at), session_id), as_json, render.session_whole)
 
 
 @command(group, "resume", "taskorch session resume", "taskorch session resume s-9x1c")

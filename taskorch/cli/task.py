@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
-from taskorch.cli.options import COMPLEXITY, NAMED, PRIORITY, STATUS, command
+from taskorch.cli.options import COMPLEXITY, NAMED, PRIORITY, STATUS, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.services.workspace import Workspace
 
@@ -54,6 +54,7 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     "taskorch task list --status active",
     "taskorch task list --tree",
     "taskorch task list --label api --sort priority",
+    "taskorch task list --at v1.0",
 )
 @click.option("--status", type=STATUS, multiple=True, help="Only with this status; can be repeated.")
 @click.option("--specialist", metavar="R", help="Only for this role.")
@@ -67,21 +68,23 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @click.option("--sort", type=click.Choice(SORTS), default="created", show_default=True, help="The order.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--tree", is_flag=True, help="Subtasks below their tasks.")
-def list_(tree: bool, as_json: bool, **filters: Any) -> None:
+@at_option
+def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
     from taskorch.services.tasks import list_tasks
 
-    data = list_tasks(Workspace(), **filters)
+    data = list_tasks(Workspace(at=at), **filters)
     answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
 
 
 @command(group, "show", "taskorch task show t-7k2m")
 @click.argument("task_id", metavar="T")
-def show(task_id: str, as_json: bool) -> None:
+@at_option
+def show(task_id: str, at: str | None, as_json: bool) -> None:
     """Show one task with all that hangs on it."""
     from taskorch.services.tasks import show_task
 
-    answer("task.show", show_task(Workspace(), task_id), as_json, render.task_whole)
+    answer("task.show", show_task(Workspace(at=at), task_id), as_json, render.task_whole)
 
 
 @command(
@@ -278,8 +281,9 @@ def release(task_id: str, commit: bool, as_json: bool) -> None:
 
 
 @command(group, "ready", "taskorch task ready", "taskorch task ready --json")
-def ready(as_json: bool) -> None:
+@at_option
+def ready(at: str | None, as_json: bool) -> None:
     """List the tasks that nothing holds up, the most urgent first."""
     from taskorch.services.tasks import ready_tasks
 
-    answer("task.ready", ready_tasks(Workspace()), as_json, render.task_ready)
+    answer("task.ready", ready_tasks(Workspace(at=at)), as_json, render.task_ready)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,12 @@ def unmerged(repo: Repository) -> set[str]:
     """The paths in conflict."""
     listed = repo.git(["ls-files", "--unmerged", "-z"]).text.split("\0")
     return {line.split("\t", 1)[1] for line in listed if line}
+
+
+def tracked(repo: Repository, paths: Iterable[str]) -> dict[str, bool]:
+    """Those of the paths that the index has, and whether each lies outside a sparse checkout."""
+    listed = repo.git(["ls-files", "-t", "-z", "--", *paths]).text.split("\0")
+    return {line[2:]: line[0] == "S" for line in listed if line}
 
 
 @contextmanager

@@ -36,6 +36,14 @@ def inside(top: Path, path: str, cwd: Path) -> str:
     return "." if relative == "." else relative.replace(os.sep, "/")
 
 
+def inside_tree(path: str) -> str:
+    """`path` from the root of a tree, where no file is on disk.  Raises BadPath."""
+    shown = os.path.normpath(path)
+    if not path or "\0" in path or os.path.isabs(path) or shown.split(os.sep)[0] == "..":
+        raise BadPath(f"'{path}' is no path of a tree", hint="name it from the root of the project")
+    return shown.replace(os.sep, "/")
+
+
 def is_git_dir(relative: str) -> bool:
     """Whether a part of the path is ``.git`` on some file system."""
     for part in relative.replace("\\", "/").split("/"):

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,12 @@ _UNDER_WAY = {
     "sequencer": "a cherry-pick or revert",
     "BISECT_LOG": "a bisect",
 }
+_NAMING = ("GIT_DIR", "GIT_WORK_TREE")
+
+
+def is_named_by_environment() -> bool:
+    """Whether the environment says which repository is meant, as that of a hook does."""
+    return any(name in os.environ for name in _NAMING)
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,8 @@ class Repository:
     """One repository, with the work tree it was opened from.
 
     ``top`` is the work tree's root (None in a bare repository), ``git_dir`` this work tree's git
-    directory, ``common_dir`` the one all work trees share.
+    directory, ``common_dir`` the one all work trees share.  ``seen_from`` is a commit that stands for
+    HEAD: then the repository is looked at as a fresh clone would have it, without a work tree.
     """
 
     top: Path | None
@@ -40,6 +47,7 @@ class Repository:
     common_dir: Path
     bare: bool
     start: Path
+    seen_from: str | None = None
 
     @classmethod
     def open(cls, start: Path) -> Repository:
@@ -71,7 +79,31 @@ class Repository:
         plain: bool = False,
     ) -> Finished:
         """Run git at the root of the work tree, or in the bare repository."""
+        env = {**self._named_places, **(env or {})}
         return git(arguments, self.top or self.git_dir, env=env, stdin=stdin, allow=allow, plain=plain)
+
+    @cached_property
+    def _named_places(self) -> dict[str, str]:
+        """Where the environment names the repository: the same, from whatever folder git runs in."""
+        places = dict(zip(_NAMING, (self.git_dir, self.top), strict=True))
+        return {name: str(place) for name, place in places.items() if place and name in os.environ}
+
+    def at(self, commit: str) -> Repository:
+        """This repository as it is seen from a commit."""
+        return replace(self, seen_from=commit)
+
+    def upward(self, start: Path) -> list[str]:
+        """The folders from `start` up to the root of the work tree, relative to that, which is ``.``."""
+        here, top = start.resolve(), self.top.resolve() if self.top else None
+        if not top or not here.is_relative_to(top):
+            return ["."]
+        below = here.relative_to(top)
+        return [folder.as_posix() for folder in (below, *below.parents)]
+
+    @property
+    def has_work_tree(self) -> bool:
+        """Whether index and files on disk count."""
+        return self.top is not None and self.seen_from is None
 
     @property
     def work_tree(self) -> Path:
@@ -131,8 +163,8 @@ class Repository:
 
     @property
     def head(self) -> str | None:
-        """The commit HEAD names, None on an unborn branch."""
-        return self.commit_or_none("HEAD")
+        """The commit HEAD names, or that it is seen from; None on an unborn branch."""
+        return self.seen_from or self.commit_or_none("HEAD")
 
     @property
     def branch(self) -> str | None:
@@ -142,7 +174,9 @@ class Repository:
 
     def commit_or_none(self, revision: str) -> str | None:
         """The commit id of a revision, None where there is none."""
-        asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+        # of :/text all that follows is text, and it names a commit anyway
+        peeled = revision if revision.startswith(":/") else f"{revision}^{{commit}}"
+        asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", peeled]
         found = self.git(asked, allow=(0, 1, 128)).text.strip()
         return found if found.isalnum() else None  # a range has two lines, what is left out a ^
 
@@ -186,7 +220,8 @@ class Repository:
         """A revision for the branch that others have too, the first of these that exists.
 
         The configured name (at the remote first); R/HEAD, R/main, R/master with R the remote of
-        this branch, else origin; local main, master.  None if none exists.
+        this branch, else origin; in a bare repository its HEAD, which clones take for R/HEAD; local
+        main, master.  None if none exists.
         """
         remote = "origin"
         if self.branch:
@@ -194,6 +229,7 @@ class Repository:
             remote = asked.text.strip() or remote
         names = [f"refs/remotes/{remote}/{configured}", f"refs/heads/{configured}"] if configured else []
         names += [f"refs/remotes/{remote}/{name}" for name in ("HEAD", "main", "master")]
+        names += [f"refs/heads/{self.branch}"] if self.bare and self.branch else []
         names += ["refs/heads/main", "refs/heads/master"]
         wanted = [name for name in names if not name.endswith("/HEAD")]
         listed = self.git(["for-each-ref", "--format=%(refname)", *wanted]).text.split()
@@ -230,12 +266,12 @@ class Repository:
     def relative(self, path: str, cwd: Path) -> str:
         """A path as the user gave it, relative to the work tree's root, with ``/`` between parts.
 
-        Raises BadPath if it leaves the work tree, also through a symbolic link, or lies in a git
-        directory in any spelling.
+        In a bare repository it is taken from the root of the tree.  Raises BadPath if it leaves the
+        work tree, also through a symbolic link, or lies in a git directory in any spelling.
         """
-        from taskorch.git.paths import inside
+        from taskorch.git.paths import inside, inside_tree
 
-        return inside(self.work_tree, path, cwd)
+        return inside(self.top, path, cwd) if self.top else inside_tree(path)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -13,13 +13,19 @@ from taskorch.store.local import LocalSession
 ENV_SESSION = "TASKORCH_SESSION"
 
 OPEN_ELSEWHERE = "open elsewhere"
+OPEN = "open"
 INTERRUPTED = "interrupted"
 
 
 def state_of(ws: Workspace, session: Session) -> str:
-    """``ended``, ``active``, ``interrupted`` (open here, lease run out) or ``open elsewhere``."""
+    """``ended``, ``active``, ``interrupted`` (open here, lease run out) or ``open elsewhere``.
+
+    Of a commit's record no more can be told than ``ended`` or ``open``.
+    """
     if session.ended:
         return "ended"
+    if ws.committed:
+        return OPEN
     known = ws.local.session(session.id)
     if not known:
         return OPEN_ELSEWHERE
@@ -35,6 +41,8 @@ def current(
     If not only `reading`, under the writer's lock: raises BadRecord if the session's record is there
     and cannot be read, so that what was observed in it is not passed over.
     """
+    if ws.committed:
+        return None
     named = os.environ.get(ENV_SESSION)
     going = _named(ws, found, named) if named else _working(ws, found, reading=reading)
     record = found.sessions.get(going.id) if going else None
@@ -100,6 +108,8 @@ def require_current(ws: Workspace, found: Collection) -> tuple[Session, LocalSes
 
 def interrupted_here(ws: Workspace, found: Collection) -> Session | None:
     """The session of this work tree that was neither ended nor kept alive."""
+    if ws.committed:
+        return None
     last = ws.local.current_session()
     known = last if last and last.id in found.sessions else _newest_open(ws, found)
     record = found.sessions.get(known.id) if known else None

@@ -38,7 +38,7 @@ def local_findings(ws: Workspace, mine: OfTask, unrecorded: Iterable[tuple[Claim
     for claim, change in unrecorded:
         of_task = (claim.path,) if claim.task == mine.task else ()
         found["journal"].append(_row(claim.path, of_task, change, SAVING))
-    if not ws.repo.bare:
+    if ws.repo.has_work_tree:
         _add_changes(ws, mine, found)
         found["worktree"] += _changed_records(ws, mine)
         found["stashes"] = _stashes(ws, mine)

@@ -23,6 +23,7 @@ def overview(ws: Workspace) -> Json:
         default=None,
     )
     return {
+        "at": ws.committed.commit if ws.committed else None,
         "session": session_row(ws, going[0], "active") if going else None,
         "interrupted": session_row(ws, left, state_of(ws, left)) if left else None,
         "counts": {status: sum(one.status == status for one in visible) for status in STATUSES},
@@ -39,6 +40,12 @@ def overview(ws: Workspace) -> Json:
         if folded
         else [],
         "unclaimed": folded.unclaimed if folded else [],
-        "uncommitted_records": sorted(path for path, _, _ in changed_below(ws.repo, ws.prefix)),
+        "uncommitted_records": _uncommitted(ws),
         "problems": problem_rows(found),
     }
+
+
+def _uncommitted(ws: Workspace) -> list[str]:
+    if not ws.repo.has_work_tree:
+        return []
+    return sorted(path for path, _, _ in changed_below(ws.repo, ws.prefix))

@@ -73,7 +73,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))
-    verdicts = judge(Ladder(ws.repo, head, not ws.repo.bare), claims, found.claims_in_time())
+    verdicts = judge(Ladder(ws.repo, head, ws.repo.has_work_tree), claims, found.claims_in_time())
     record = ws.shown(one.path)
     spans = [_span(ws, head, session) for session in worked] if head else []
     others = [claim for claim in found.net_claims() if claim.task != one.id]
@@ -278,7 +278,7 @@ class _Review:
         paths = [ws.shown(record.path) for record in found]
         self.at_default = worktree.states_at(ws.repo, tip, paths)
         self.at_head = worktree.states_at(ws.repo, self.head, paths)
-        self.dirty = set() if ws.repo.bare else worktree.changed_records(ws.repo)
+        self.dirty = worktree.changed_records(ws.repo) if ws.repo.has_work_tree else set()
 
     def of(self, record: Record) -> Json:
         """``author`` and ``commit`` of the record's last change, and ``unreviewed``.

@@ -13,10 +13,10 @@ from taskorch.services.doctor import link_problems
 from taskorch.services.journaling import FOLDER
 from taskorch.services.shapes import Json
 from taskorch.services.steps import step_row, steps_here, taken_back
-from taskorch.services.workspace import Workspace, is_record_path
+from taskorch.services.workspace import Workspace
 from taskorch.store.contents import Change, Content, content_of
 from taskorch.store.journal import Image, Step
-from taskorch.store.layout import Store
+from taskorch.store.layout import is_record_path
 
 _VERSIONS = "taskorch restore --list PATH shows the versions of a file"
 
@@ -144,7 +144,7 @@ class _Net:
 
 def _refuse_dangling(ws: Workspace, changes: Sequence[Change]) -> None:
     """Raise TaskorchError if a link would lead nowhere that leads somewhere now."""
-    store = Store.locate(ws.start)
+    store = ws.located()
     if not store:  # its making was taken back
         return
     now = dict(store.files())

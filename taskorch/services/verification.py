@@ -44,7 +44,9 @@ def verify(
     """Verify the claims in scope: by default those of the active session, else of this work tree's newest.
 
     Without `target`: in work tree, index and HEAD.  What is observed but not folded yet is included.
+    The records of a commit are verified in that commit.
     """
+    target = target or (ws.committed.revision if ws.committed else None)
     commit = ws.repo.commit(target) if target else None
     found, folded = folded_in(ws, ws.load())
     scope = Scope()
@@ -98,7 +100,7 @@ def verify_claims(
 
     `written` are all claims in order of time: what later ones made of a claim's content counts too.
     """
-    here = commit is None and not ws.repo.bare
+    here = commit is None and ws.repo.has_work_tree
     head = commit or ws.repo.head
     ladder = Ladder(ws.repo, head, here)
     verdicts = judge(ladder, claims, written)
@@ -124,7 +126,7 @@ def _present(repo: Repository, claims: Sequence[Claim], on_disk: Mapping[str, St
     at_head = worktree.states_at(repo, repo.head, {claim.path for claim in claims})
     if on_disk is None:
         left = [claim.path for claim in claims if at_head[claim.path] != claim.after]
-        on_disk = worktree.staged_states(repo, left) if left and not repo.bare else {}
+        on_disk = worktree.staged_states(repo, left) if left and repo.has_work_tree else {}
     return [
         claim.after in (at_head[claim.path], on_disk.get(claim.path, at_head[claim.path])) for claim in claims
     ]
@@ -170,14 +172,13 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     going = current(ws, found, reading=True)
     if going:
         return going[0].id
-    left = ws.local.current() or ws.local.last() or ""
+    left = "" if ws.committed else ws.local.current() or ws.local.last() or ""
     if left in found.sessions:
         return left
-    what = (
-        f"the newest session here, {left}, has no record on this branch"
-        if left
-        else "no session was here yet"
-    )
+    if left:
+        what = f"the newest session here, {left}, has no record on this branch"
+    else:
+        what = "a commit has no session of its own" if ws.committed else "no session was here yet"
     raise NotFound(what, hint="name the claims: --all, --task T or --session S")
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError, WriteFailed
-from taskorch.git.repository import Repository
+from taskorch.git.repository import Repository, is_named_by_environment
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
-from taskorch.store import config, layout
+from taskorch.services.hidden_store import refuse_hidden, refuse_ignored
+from taskorch.store import config
 from taskorch.store.contents import Change
 from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
@@ -23,6 +24,7 @@ from taskorch.store.lock import locked
 from taskorch.store.staging import Staged, carry_out
 
 if TYPE_CHECKING:
+    from taskorch.services.committed_store import CommittedStore
     from taskorch.services.journaling import Recording
 
 
@@ -64,7 +66,8 @@ class Workspace:
     """Where a command was started, and what it finds there when it first needs it.
 
     ``now``, ``instant`` and ``randomness`` are given, so that tests can fix them.  ``commit`` says that
-    what a command writes is to be committed.
+    what a command writes is to be committed.  With ``at``, a revision (``REV:FOLDER`` for the store of
+    a folder), the records are those of that commit, and nothing that only this repository knows counts.
     """
 
     start: Path = field(default_factory=current_folder)
@@ -72,18 +75,42 @@ class Workspace:
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
     commit: bool = False
+    at: str | None = None
     _held: bool = field(default=False, init=False)
     step: Recording = field(init=False, repr=False)
     _done: list[Staged] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
+    def committed(self) -> CommittedStore | None:
+        """The store of the commit that is looked at, None where it is the one on disk."""
+        if self.at is None:
+            return None
+        from taskorch.services.committed_store import committed_store
+
+        return committed_store(Repository.open(self.start), self.start, self.at)
+
+    @property
+    def source(self) -> Store | CommittedStore:
+        """Where records are read from.  Raises NoStore, NotARepository, NotFound, Ambiguous."""
+        return self.committed or self.store
+
+    @cached_property
     def store(self) -> Store:
-        """The nearest store.  Raises NoStore, NotARepository."""
-        found = Store.locate(self.start)
+        """The nearest store on disk.  Raises NoStore, NotARepository."""
+        if self.committed:
+            raise TaskorchError(
+                "the records of a commit can be read, not changed",
+                hint="leave --at out to change those on disk",
+            )
+        found = self.located()
         if found:
             return found
         if self.repo.bare:
-            raise NoStore("a bare repository has no work tree to read records from", hint="clone it first")
+            raise NoStore(
+                "a bare repository has no work tree to read records from",
+                hint="name a commit to read from, as in taskorch task list --at HEAD; to work, clone it",
+            )
+        refuse_hidden(self.repo, self.start)
         raise NoStore("there is no .orchestrator folder here or above", hint=self._without_store())
 
     def _without_store(self) -> str:
@@ -97,17 +124,34 @@ class Workspace:
     @property
     def has_store(self) -> bool:
         """Whether there is a store here or above."""
-        return Store.locate(self.start) is not None
+        return self.located() is not None
+
+    def located(self) -> Store | None:
+        """The nearest store on disk, None if there is none.
+
+        Where the environment names repository and work tree, folders do not tell them.
+        """
+        if not is_named_by_environment():
+            return Store.locate(self.start)
+        top = self.repo.top
+        inside = top and self.start.is_relative_to(top)
+        return Store.locate(self.start if inside else top, top) if top else None
 
     @cached_property
     def repo(self) -> Repository:
         """The repository.  Raises NotARepository."""
-        return Repository.open(self.start)
+        return self.committed.repo if self.committed else Repository.open(self.start)
 
     @cached_property
     def settings(self) -> config.Config:
         """The store's settings; reading them refuses newer formats."""
-        return self.store.config()
+        source = self.source
+        try:
+            return source.config()
+        except NoStore:
+            if isinstance(source, Store):
+                refuse_hidden(self.repo, self.start)
+            raise
 
     @property
     def limits(self) -> config.Limits:
@@ -130,26 +174,25 @@ class Workspace:
     @property
     def prefix(self) -> str:
         """The store's path relative to the root of the work tree, as git spells it."""
-        return self.store.prefix
+        return self.source.prefix
 
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it."""
-        return self.store.shown(path)
+        return self.source.shown(path)
 
     def load(self) -> Collection:
-        """All records as they are on disk; problems name paths relative to the work tree."""
+        """All records there are; problems name paths relative to the work tree."""
         _ = self.settings
-        return self.name_problems(collect(self.store.files()))
+        return self.name_problems(collect(self.source.files()))
 
     def load_at(self, commit: str) -> Collection:
-        """All records of a commit.  Raises NewerFormat."""
-        from taskorch.git.objects import files_below
+        """All records of a commit, none where it has no store yet.  Raises NewerFormat."""
+        from taskorch.services.committed_store import CommittedStore
 
-        files = dict(files_below(self.repo, commit, self.prefix))
-        settings = files.get(config.NAME)
-        if isinstance(settings, bytes):
-            config.load(settings, self.shown(config.NAME))
-        return self.name_problems(collect(record for record in files.items() if is_record_path(record[0])))
+        there = CommittedStore(self.repo, commit, commit, self.prefix)
+        with suppress(NoStore):
+            there.config()
+        return self.name_problems(collect(there.files()))
 
     def name_problems(self, found: Collection) -> Collection:
         """The collection with the paths of its problems, of twins too, made relative to the work tree."""
@@ -195,6 +238,8 @@ class Workspace:
         if self.repo.bare:
             _ = self.repo.work_tree
         _ = self.settings
+        if self.store.root.parent != self.start:  # a nearer one counts, also if it is not on disk
+            refuse_hidden(self.repo, self.start)
         _check_real(self.store, self.repo.work_tree)
         with self.locked():
             yield
@@ -241,8 +286,13 @@ class Workspace:
         self.step.taken_back()
 
     def write(self, texts: Mapping[str, str]) -> None:
-        """Write records, by path relative to the store, in this order; all or none.  Raises TaskorchError."""
-        self.change(self.store.changes(texts))
+        """Write records, by path relative to the store, in this order; all or none.
+
+        Raises TaskorchError, also for a new one that git would not show.
+        """
+        changes = self.store.changes(texts)
+        refuse_ignored(self.repo, self.prefix, [one.path for one in changes if not one.before])
+        self.change(changes)
 
     def change(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> None:
         """Change files of the work tree, which the journal can take back.
@@ -278,12 +328,6 @@ class Workspace:
             found = ids.new_id(kind, self.randomness(ids.RANDOM_BYTES))
             if found not in known:
                 return found
-
-
-def is_record_path(path: str) -> bool:
-    """Whether a path of the store is that of a record, or of what stands where a folder of them should."""
-    parts = path.split("/")
-    return parts[0] in layout.FOLDERS and (len(parts) == 1 or layout.is_record_file(parts[-1]))
 
 
 def _check_real(store: Store, top: Path) -> None:

@@ -43,27 +43,23 @@ FOLDERS = tuple(_FOLDERS.values())
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store; ``root`` is its ``.orchestrator`` folder."""
+    """A store; ``root`` is its ``.orchestrator`` folder.
+
+    ``top`` is the root of the work tree where that cannot be seen from its ``.git``.
+    """
 
     root: Path
+    top: Path | None = None
 
     @classmethod
-    def locate(cls, start: Path) -> Store | None:
+    def locate(cls, start: Path, top: Path | None = None) -> Store | None:
         """The nearest store upward from `start`, not beyond the root of the work tree."""
         for folder in (start, *start.parents):
             if (folder / FOLDER).is_dir():
-                return cls(folder / FOLDER)
-            if (folder / ".git").exists():
+                return cls(folder / FOLDER, top)
+            if folder == top if top else (folder / ".git").exists() or _is_git_dir(folder):
                 return None
         return None
-
-    @classmethod
-    def require(cls, start: Path) -> Store:
-        """The nearest store.  Raises NoStore."""
-        found = cls.locate(start)
-        if not found:
-            raise NoStore("there is no .orchestrator folder here or above", hint="taskorch init makes one")
-        return found
 
     def config(self) -> config.Config:
         """The store's settings.  Raises NoStore, NewerFormat or BadRecord."""
@@ -80,6 +76,8 @@ class Store:
     @property
     def prefix(self) -> str:
         """The store's path relative to the root of the work tree, as git spells it."""
+        if self.top:
+            return self.root.relative_to(self.top).as_posix()
         folder = self.root.parent
         for parent in (folder, *folder.parents):
             if (parent / ".git").exists():
@@ -144,10 +142,22 @@ class Store:
                 files.remove(left)
 
 
+def _is_git_dir(folder: Path) -> bool:
+    """Whether a folder is a git directory itself: a store further up is none of that repository's."""
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
 def is_record_file(name: str) -> bool:
     """Whether a file name is that of a record or of claims."""
     known = name[:2] in ("t-", "d-", "s-")
     return known and (name.endswith(".md") or name.endswith(CLAIMS_SUFFIX))
+
+
+def is_record_path(path: str) -> bool:
+    """Whether a path of the store is that of a record, or of what stands where a folder of them should."""
+    folder, *names = path.split("/")
+    depth = 2 if folder == "sessions" else 1
+    return folder in FOLDERS and (not names or (len(names) <= depth and is_record_file(names[-1])))
 
 
 def record_path(record_id: str, title: str, created: str) -> str:

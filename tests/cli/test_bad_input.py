@@ -246,7 +246,8 @@ def test_settings_that_cannot_be_read(project: Repo, text: str) -> None:
         assert "config.yaml:" in refused(project, *words, kind="bad_record")["message"]
 
 
-def test_a_store_without_settings(project: Repo) -> None:
-    project.remove(".orchestrator/config.yaml")
+def test_a_store_without_settings(repo: Repo) -> None:
+    repo.run("init")
+    repo.remove(".orchestrator/config.yaml")
     for words in (["task", "list"], ["task", "new", "T"]):
-        assert "taskorch init" in refused(project, *words, kind="no_store")["hint"]
+        assert "taskorch init" in refused(repo, *words, kind="no_store")["hint"]

@@ -102,7 +102,7 @@ def test_an_ignored_store_is_refused_with_the_rule_to_mend(repo: Repo, rule: str
     done = repo.run("init", "--json", check=False)
     assert done.code == 1
     assert "git ignores .orchestrator/config.yaml" in done.error["message"]
-    assert "git check-ignore -v" in done.error["hint"]
+    assert f"the rule is '{rule}', line 1 of .gitignore" in done.error["hint"]
     assert snapshot(repo) == before
     repo.write(".gitignore", f"{rule}\n!.orchestrator/\n!.orchestrator/**\n")
     repo.run("init")

@@ -1,0 +1,23 @@
+"""The folders of a commit's tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from taskorch.git.repository import Repository
+
+
+def folders_among(repo: Repository, commit: str, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that are folders in a commit's tree."""
+    return set(_folders(repo, ["-d", commit, "--", *paths]))
+
+
+def folders_called(repo: Repository, commit: str, name: str) -> list[str]:
+    """The paths of all folders of that name in a commit's tree, sorted."""
+    return sorted(path for path in _folders(repo, ["-r", "-d", commit]) if path.rsplit("/", 1)[-1] == name)
+
+
+def _folders(repo: Repository, asked: list[str]) -> list[str]:
+    """The paths that ``ls-tree`` lists and that are trees: a submodule or a link is no folder."""
+    lines = repo.git(["ls-tree", "-z", "--full-tree", *asked]).text.split("\0")
+    return [line.split("\t", 1)[1] for line in lines if line.split(" ", 2)[1:2] == ["tree"]]

@@ -1,0 +1,75 @@
+"""Stores that git has and the disk has not, and records that git would not show."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
+
+from taskorch.errors import NoStore, TaskorchError
+from taskorch.git import index
+from taskorch.git.ignoring import Rule, ignoring_rules
+from taskorch.git.paths import STORE
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import states_at
+from taskorch.store import config
+
+
+def refuse_hidden(repo: Repository, start: Path, *, only: Path | None = None) -> None:
+    """Raise NoStore if the nearest store upward from `start` is in git and not on disk.
+
+    It lies outside a sparse checkout, or was deleted.  With `only` just that folder's store counts.
+    """
+    top = repo.work_tree
+    folders = repo.upward(start) if only is None else repo.upward(only)[:1]
+    stores = [STORE if folder == "." else f"{folder}/{STORE}" for folder in folders]
+    settings = {f"{store}/{config.NAME}": store for store in stores}
+    tracked = index.tracked(repo, settings)
+    at_head = states_at(repo, repo.head, settings)
+    for path, store in settings.items():
+        if os.path.lexists(top / path):
+            return
+        if path in tracked or at_head[path]:
+            whole = not os.path.lexists(top / store)
+            raise _hidden(repo, start, store if whole else path, path in tracked, tracked.get(path, False))
+
+
+def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse: bool) -> NoStore:
+    """The error for what is not on disk, with the command that brings it there and overwrites nothing."""
+    look = "to read it from the commit: taskorch task list --at HEAD"
+    where = os.path.relpath(repo.work_tree, start)
+    git = "git" if where == "." else f"git -C {quote(where)}"
+    if is_sparse:
+        cone = repo.git(["config", "--type=bool", "core.sparseCheckoutCone"], allow=(0, 1)).text == "true\n"
+        store = path.removesuffix(f"/{config.NAME}")
+        command = f"{git} sparse-checkout add {quote(store if cone else f'/{store}/')}"
+        words = f"{path} is in git, but outside this sparse checkout"
+        return NoStore(words, hint=f"{command} brings it to disk; {look}")
+    source = "" if in_index else "--source=HEAD --staged --worktree "
+    command = f"{git} restore {source}-- {quote(path)}"
+    words = f"{path} is in git, but was deleted here"
+    if not in_index:
+        look += "; to do without, commit that it is gone"
+    return NoStore(words, hint=f"{command} brings it back as it was; {look}")
+
+
+def refuse_ignored(repo: Repository, prefix: str, new: Sequence[str]) -> None:
+    """Raise TaskorchError if git ignores one of these new files of a store: nobody would commit it."""
+    found = ignoring_rules(repo, new) if new else {}
+    if found:
+        path, rule = next(iter(found.items()))
+        place = f"the rule is '{rule.pattern}', line {rule.line} of {rule.source}"
+        raise TaskorchError(
+            f"git ignores {path}: it would never be committed",
+            hint=f"{place}: {_mend(repo, prefix, rule)}",
+        )
+
+
+def _mend(repo: Repository, prefix: str, rule: Rule) -> str:
+    """What to do about a rule.  One of a file further down, or at a folder above, cannot be taken back."""
+    folder = prefix.removesuffix(STORE)
+    above = ignoring_rules(repo, [folder.rstrip("/")], even_tracked=True) if folder else {}
+    if above or rule.source.startswith(f"{prefix}/"):
+        return "take it out, or narrow it"
+    return f"add the lines !{STORE}/ and !{STORE}/** at the end of {folder}.gitignore"

@@ -19,6 +19,7 @@ from taskorch.services.active_session import current
 from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
+from taskorch.services.handover import beside
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
@@ -126,7 +127,7 @@ def _write(
         at_close(ws, found)
     ws.write({**changes, one.path: text})
     if known and ended:
-        ws.local.forget(known, found.sessions)
+        ws.local.forget(known, beside(ws, found))
     elif known:
         ws.local.save(known)
     return ended

@@ -12,7 +12,7 @@ from taskorch.records import sections
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
-from taskorch.services.handover import snapshot, suspended
+from taskorch.services.handover import beside, refuse_other_store, snapshot, suspended
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record
 from taskorch.store.local import LocalSession, Snapshot
@@ -86,18 +86,19 @@ def open_session(
     """A new session in this work tree, its local state saved; to be used with `opening`.
 
     `not_dirty` are paths whose present change is to count as made in the session; None: all.
-    Only under the writer's lock.
+    Only under the writer's lock.  Raises TaskorchError while a session of another store is active here.
     """
+    refuse_other_store(ws)
     now = snapshot(ws)
     forgiven = set(now.dirty) if not_dirty is None else set(not_dirty)
     start = replace(now, dirty={p: s for p, s in now.dirty.items() if p not in forgiven})
     record, text = new_session(ws, found, start, agent=agent, stream=stream, purpose=purpose)
     tree = ws.local.name_worktree(ws.randomness(8))
-    known = LocalSession(record.id, tree, start, start, on_start)
+    known = LocalSession(record.id, tree, start, start, on_start, store=ws.prefix)
     last = ws.local.current_session()
-    goes_on = last is not None and is_lost(ws, found, last.id)
+    goes_on = last is not None and last.store == ws.prefix and is_lost(ws, found, last.id)
     # one whose record is on another branch goes on there, whatever is done here
-    is_beside = last is not None and (goes_on or last.id in found.sessions)
+    is_beside = last is not None and (goes_on or last.id in beside(ws, found))
     before = suspended(ws, last, now) if last and is_beside else None
     if before and goes_on:
         known = replace(known, pending=before.pending, away=before.away)

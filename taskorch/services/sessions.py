@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
@@ -18,7 +16,7 @@ from taskorch.services.active_session import (
 from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.folding import active_tasks, fold, fold_to_write
-from taskorch.services.handover import snapshot, suspended
+from taskorch.services.handover import beside, set_apart, take_up
 from taskorch.services.opening import open_session, opening
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
@@ -105,13 +103,15 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         going = current(ws, found)
         left = None if going else interrupted_here(ws, found)
         known = ws.local.session(left.id) if left else None
+        if known:
+            known = set_apart(ws, found, known)
         record, known = (left, known) if left and known else require_current(ws, found)
         folded = fold_to_write(ws, found, record, known)
         text = with_end(record.text, ws.instant_after(record.created), summary, handoff)
         changes = {**folded.files(record), record.path: text}
         at_close(ws, found)
         ws.write(changes)
-        ws.local.forget(folded.local, found.sessions)
+        ws.local.forget(folded.local, beside(ws, found))
         after = sessions.parse(text, record.path)
         return session_row(ws, after, "ended") | {
             "claims": len(folded.claims),
@@ -170,13 +170,7 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
             raise TaskorchError(
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
-        last = ws.local.current_session()
-        if last and last.id != one.id and last.id in found.sessions:
-            last = suspended(ws, last, snapshot(ws))
-            ws.local.save(last)
-            ws.local.save(replace(known, fold=last.fold))
-        ws.local.renew(known, ws.settings.lease_hours, force=True)
-        ws.local.set_current(one.id)
+        take_up(ws, found, known)
         return session_row(ws, one, "active")
 
 

@@ -13,6 +13,7 @@ from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
 from taskorch.services.checkpoints import take_if_possible
 from taskorch.services.commit_after import commits
+from taskorch.services.handover import take_up
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
@@ -37,8 +38,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
             left = interrupted_here(ws, found)
             known = ws.local.session(left.id) if left else None
             if left and known and one.id in known.holds:
-                ws.local.renew(known, ws.settings.lease_hours, force=True)
-                going, resumed = (left, known), True
+                going, resumed = (left, take_up(ws, found, known)), True
         if not going:
             refuse_start(ws, found, one, None, steal)
             opened = open_session(ws, found, on_start=True)

@@ -176,7 +176,7 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     if left in found.sessions:
         return left
     if left:
-        what = f"the newest session here, {left}, has no record on this branch"
+        what = f"the newest session here, {left}, has no record of {ws.prefix} on this branch"
     else:
         what = "a commit has no session of its own" if ws.committed else "no session was here yet"
     raise NotFound(what, hint="name the claims: --all, --task T or --session S")

@@ -15,7 +15,6 @@ from taskorch.errors import NoStore, TaskorchError, WriteFailed
 from taskorch.git.repository import Repository, is_named_by_environment
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
-from taskorch.services.hidden_store import refuse_hidden, refuse_ignored
 from taskorch.store import config
 from taskorch.store.contents import Change
 from taskorch.store.layout import Store
@@ -110,7 +109,7 @@ class Workspace:
                 "a bare repository has no work tree to read records from",
                 hint="name a commit to read from, as in taskorch task list --at HEAD; to work, clone it",
             )
-        refuse_hidden(self.repo, self.start)
+        self._refuse_hidden()
         raise NoStore("there is no .orchestrator folder here or above", hint=self._without_store())
 
     def _without_store(self) -> str:
@@ -120,6 +119,12 @@ class Workspace:
         if journal_of(self.private).size():
             return "taskorch restore --all brings back what was lost; taskorch init makes a new one"
         return "taskorch init makes one"
+
+    def _refuse_hidden(self) -> None:
+        """Raise NoStore if the nearest store is in git and not on disk."""
+        from taskorch.services.hidden_store import refuse_hidden
+
+        refuse_hidden(self.repo, self.start)
 
     @property
     def has_store(self) -> bool:
@@ -150,7 +155,7 @@ class Workspace:
             return source.config()
         except NoStore:
             if isinstance(source, Store):
-                refuse_hidden(self.repo, self.start)
+                self._refuse_hidden()
             raise
 
     @property
@@ -239,7 +244,7 @@ class Workspace:
             _ = self.repo.work_tree
         _ = self.settings
         if self.store.root.parent != self.start:  # a nearer one counts, also if it is not on disk
-            refuse_hidden(self.repo, self.start)
+            self._refuse_hidden()
         _check_real(self.store, self.repo.work_tree)
         with self.locked():
             yield
@@ -291,7 +296,11 @@ class Workspace:
         Raises TaskorchError, also for a new one that git would not show.
         """
         changes = self.store.changes(texts)
-        refuse_ignored(self.repo, self.prefix, [one.path for one in changes if not one.before])
+        new = [one.path for one in changes if not one.before]
+        if new:
+            from taskorch.services.hidden_store import refuse_ignored
+
+            refuse_ignored(self.repo, self.prefix, new)
         self.change(changes)
 
     def change(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> None:
@@ -307,7 +316,7 @@ class Workspace:
         begun = self.local.unfinished()
         if begun in found.sessions:
             self.local.begun()
-        elif begun:
+        elif begun and self._is_of_this_store(begun):
             self.local.take_back()
         for one in self.local.here():
             if one.id in found.sessions and found.sessions[one.id].ended:
@@ -320,6 +329,10 @@ class Workspace:
         last = max((moment for one in others if (moment := _moment(one))), default=None)
         mine = _moment(now)
         return _spelt(last + earliest) if last and mine and mine <= last else now
+
+    def _is_of_this_store(self, session_id: str) -> bool:
+        known = self.local.session(session_id)
+        return known is None or known.store == self.prefix
 
     def new_id(self, kind: str, taken: Iterable[str]) -> str:
         """An id that no record here has."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from taskorch.errors import WriteFailed
 from taskorch.records.claim import Change
-from taskorch.store import contents, files
+from taskorch.store import contents, files, layout
 from taskorch.store.contents import FILE, Content
 from taskorch.store.lease import Lease, boot_id, uptime
 from taskorch.store.staging import Staged, carry_out
@@ -61,6 +61,7 @@ class LocalSession:
     are changes that were observed before ``fold`` and are in no claim yet: then another session of
     the branch went on.  ``away`` are those that a checkout left on another branch: no claim is made
     of them until they are here again.  ``branches`` are those on which commits are its work.
+    ``store`` is the path of the store that has its record, relative to the work tree.
     """
 
     id: str
@@ -76,6 +77,7 @@ class LocalSession:
     pending: tuple[Change, ...] = ()
     away: tuple[Change, ...] = ()
     branches: tuple[str, ...] = ()
+    store: str = layout.FOLDER
 
 
 class LocalState:
@@ -352,4 +354,5 @@ def _parsed(found: dict[str, Any]) -> LocalSession:
         pending=tuple(Change(**one) for one in found["pending"]),
         away=tuple(Change(**one) for one in found["away"]),
         branches=tuple(found["branches"]),
+        store=found.get("store", layout.FOLDER),
     )

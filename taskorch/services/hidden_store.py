@@ -49,9 +49,11 @@ def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse:
     source = "" if in_index else "--source=HEAD --staged --worktree "
     command = f"{git} restore {source}-- {quote(path)}"
     words = f"{path} is in git, but was deleted here"
+    more = "git status tells what else is gone" if path.endswith(config.NAME) else ""
+    more = more or "taskorch restore --all then brings back what was not committed"
     if not in_index:
         look += "; to do without, commit that it is gone"
-    return NoStore(words, hint=f"{command} brings it back as it was; {look}")
+    return NoStore(words, hint=f"{command} brings it back as git has it; {more}; {look}")
 
 
 def refuse_ignored(repo: Repository, prefix: str, new: Sequence[str]) -> None:

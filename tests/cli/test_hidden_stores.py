@@ -229,6 +229,17 @@ def test_what_was_deleted_comes_back_with_all_that_was_observed(project: Repo, h
         assert "a note that was not committed" in project.json("task", "show", task)["notes"]
 
 
+def test_what_was_not_committed_comes_back_as_well(project: Repo) -> None:
+    task = new_task(project)
+    shutil.rmtree(project.path / ".orchestrator")
+    hint = refused(project, "task", "list", kind="no_store")["hint"]
+    assert "taskorch restore --all" in hint
+    mend(project, hint)
+    assert project.json("task", "list")["tasks"] == []
+    project.run("restore", "--all")
+    assert [one["id"] for one in project.json("task", "list")["tasks"]] == [task]
+
+
 def task_path(repo: Repo, task: str) -> str:
     return next(str(path) for path in (repo.path / ".orchestrator/tasks").glob(f"{task}*"))
 

@@ -22,6 +22,7 @@ def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
     Untracked files have ``?`` twice, unmerged ones ``u`` twice.
     """
     asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
+    _ = repo.work_tree
     out = []
     for line in repo.git([*asked, "--", folder]).text.split("\0"):
         if line.startswith("? "):
@@ -54,7 +55,9 @@ def commit_only(repo: Repository, paths: Sequence[str], new: Sequence[str], mess
     head = repo.head
     with index_put_back(repo, unless=lambda: repo.head != head):
         if new:
-            _git(repo, ["add", "--intent-to-add", "--sparse", *_FROM_STDIN], _nul_list(new))
+            # as the user's own git, so that a split index stays split and a watcher of files is kept
+            add = ["add", "--intent-to-add", "--sparse", *_FROM_STDIN]
+            _git(repo, add, _nul_list([f":(top,literal){path}" for path in new]), plain=True)
         only = [*waiting_for_refs(), "commit", "--quiet", "--only", "-m", message, *_FROM_STDIN]
         _git(repo, only, _nul_list([f":(top,literal){path}" for path in paths]), plain=True)
     return repo.commit("HEAD")

@@ -14,9 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from taskorch.git.objects import known_objects, open_objects, read_blob
+from taskorch.git.objects import Objects, known_objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
@@ -167,7 +166,7 @@ def _old_texts(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> 
     return old
 
 
-def _content(opened: Any, state: State) -> bytes | None:
+def _content(opened: Objects, state: State) -> bytes | None:
     """What a file has in a state: empty where it is absent, None where that is no file or not here."""
     if state is None:
         return b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,23 +10,59 @@ from taskorch.errors import NotARepository
 from taskorch.git.process import not_here
 from taskorch.git.repository import Repository
 
+_MAX_REPLACED = 5
+"""How often a replacement is replaced again: git's own bound (replace-object.c)."""
+
 _NO_CONTENT = "its content is not in this clone, and nothing is fetched"
 
 
-def open_objects(repo: Repository) -> Any:
-    """pygit2's view of the repository, with our own objects as well.  Raises NotARepository."""
+class Objects:
+    """The objects of a repository and our own, read by libgit2 as git reads them.
+
+    libgit2 gets the object folders alone, not the repository: of that it would refuse settings it
+    does not know (``extensions.partialClone`` for one), though objects are the same with them.
+    """
+
+    def __init__(self, repo: Repository) -> None:
+        import pygit2
+
+        database = pygit2.Odb(str(repo.user_objects_dir))
+        inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+        others = [repo.working_dir / one for one in inherited.split(os.pathsep) if one]
+        for folder in [*repo.known_objects_dirs, *others]:
+            if folder.is_dir():
+                database.add_disk_alternate(str(folder))
+        self._opened = pygit2.Repository()
+        self._opened.set_odb(database)
+        self._replaced = repo.replaced
+
+    def get(self, oid: str) -> Any:
+        """The object of an id, or the one that git takes in its place.
+
+        Raises KeyError or pygit2.GitError where it is not here.
+        """
+        for _ in range(_MAX_REPLACED):
+            if oid not in self._replaced:
+                break
+            oid = self._replaced[oid]
+        return self._opened[oid]
+
+    def has(self, oid: str) -> bool:
+        """Whether there is an object of this id here."""
+        return bool(self._opened.odb.exists(oid))
+
+
+def open_objects(repo: Repository) -> Objects:
+    """The repository's objects, with our own as well.  Raises NotARepository."""
     import pygit2
 
     try:
-        opened = pygit2.Repository(str(repo.git_dir))
+        return Objects(repo)
     except pygit2.GitError as error:
         raise NotARepository(f"libgit2 cannot read this repository: {error}") from None
-    for folder in repo.known_objects_dirs:
-        opened.odb.add_disk_alternate(str(folder))
-    return opened
 
 
-def read_blob(opened: Any, oid: Any) -> bytes | None:
+def read_blob(opened: Objects, oid: str) -> bytes | None:
     """The content of a blob, None if it is not here (or is no blob, a submodule's commit)."""
     import pygit2
 
@@ -38,8 +75,8 @@ def read_blob(opened: Any, oid: Any) -> bytes | None:
 
 def known_objects(repo: Repository, oids: Iterable[str]) -> set[str]:
     """Those of the object ids that are here; asking git itself would end at the first that is not."""
-    odb = open_objects(repo).odb
-    return {oid for oid in oids if odb.exists(oid)}
+    opened = open_objects(repo)
+    return {oid for oid in oids if opened.has(oid)}
 
 
 def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes | str]]:
@@ -51,24 +88,19 @@ def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[st
 
     opened = open_objects(repo)
     try:
-        tree: Any = opened[opened[commit].tree_id]
-        # a folder that is known by name has a tree, here or not
-        for name in folder.split("/") if folder else ():
-            if not isinstance(tree, pygit2.Tree) or name not in tree:
-                return
-            tree = opened[tree[name].id]
+        tree = _at(opened, commit, folder)
         if isinstance(tree, pygit2.Tree):
             yield from _walk(opened, tree, "")
     except (KeyError, pygit2.GitError):
         raise not_here(f"reading the records of {commit[:10]}") from None
 
 
-def file_at(opened: Any, commit: str, path: str) -> bytes | None:
+def file_at(opened: Objects, commit: str, path: str) -> bytes | None:
     """The content of a file in a commit's tree, None if it has none there."""
     import pygit2
 
     try:
-        found = opened[commit].peel(pygit2.Tree)[path]
+        found = _at(opened, commit, path)
     except (KeyError, ValueError, pygit2.GitError):
         return None
     return bytes(found.data) if isinstance(found, pygit2.Blob) else None
@@ -80,17 +112,32 @@ def smudged(repo: Repository, commit: str, path: str) -> bytes | None:
     return None if done.code else done.out
 
 
-def _walk(opened: Any, tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
+def _at(opened: Objects, commit: str, path: str) -> Any:
+    """What a commit has at a path (its root for an empty one), None if nothing.
+
+    Raises KeyError or pygit2.GitError where that, or a tree on the way, is not here.
+    """
+    import pygit2
+
+    found = opened.get(str(opened.get(commit).tree_id))
+    for name in path.split("/") if path else ():
+        if not isinstance(found, pygit2.Tree) or name not in found:
+            return None
+        found = opened.get(str(found[name].id))
+    return found
+
+
+def _walk(opened: Objects, tree: Any, prefix: str) -> Iterator[tuple[str, bytes | str]]:
     import pygit2
 
     for entry in tree:
         path = f"{prefix}{entry.name}"
         if isinstance(entry, pygit2.Tree):
-            yield from _walk(opened, entry, f"{path}/")
+            yield from _walk(opened, opened.get(str(entry.id)), f"{path}/")
         elif not isinstance(entry, pygit2.Blob):
             yield path, "not a file, so it is not read"
         elif entry.filemode == pygit2.enums.FileMode.LINK:
             yield path, "a symbolic link, which is not read"
         else:
-            content = read_blob(opened, entry.id)
+            content = read_blob(opened, str(entry.id))
             yield path, _NO_CONTENT if content is None else content

@@ -95,12 +95,15 @@ def git(
     stdin: bytes | None = None,
     allow: Sequence[int] = (0,),
     plain: bool = False,
+    other: bool = False,
 ) -> Finished:
     """Run git; `env` adds to the environment.  Raises GitFailed on other exit codes than `allow`.
 
     `plain` leaves the user's settings and environment as they are: for a commit, whose hooks see them.
+    `other`: `cwd` is in another repository than the one that the environment may name.
     """
-    sealed = {name: value for name, value in os.environ.items() if name not in _NOT_OURS} | _ENVIRONMENT
+    left_out = (*_NOT_OURS, *_OF_A_REPOSITORY) if other else _NOT_OURS
+    sealed = {name: value for name, value in os.environ.items() if name not in left_out} | _ENVIRONMENT
     whole = (dict(os.environ) if plain else sealed) | dict(env or {})
     try:
         done = run(["git", *([] if plain else _CONFIG), *arguments], cwd, env=whole, stdin=stdin)

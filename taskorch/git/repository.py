@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from taskorch.errors import GitFailed, NotARepository, NotFound, TaskorchError
+from taskorch.git.places import find
 from taskorch.git.process import Finished, git
 
 # What git leaves in the git directory while a command waits for the user:
@@ -25,12 +26,6 @@ _UNDER_WAY = {
     "sequencer": "a cherry-pick or revert",
     "BISECT_LOG": "a bisect",
 }
-_NAMING = ("GIT_DIR", "GIT_WORK_TREE")
-
-
-def is_named_by_environment() -> bool:
-    """Whether the environment says which repository is meant, as that of a hook does."""
-    return any(name in os.environ for name in _NAMING)
 
 
 @dataclass(frozen=True)
@@ -52,22 +47,7 @@ class Repository:
     @classmethod
     def open(cls, start: Path) -> Repository:
         """The repository that `start` lies in.  Raises NotARepository."""
-        asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
-        done = git(["rev-parse", *asked, "--show-toplevel"], start, allow=(0, 128))
-        lines = done.text.split("\n")
-        if len(lines) < len(asked):
-            raise _no_repository(start, done)
-        bare, git_dir, common, object_format = lines[: len(asked)]
-        if object_format != "sha1":
-            raise NotARepository(
-                f"this repository uses {object_format} object ids, which taskorch cannot read yet"
-            )
-        if done.code and bare != "true":
-            raise NotARepository(
-                f"{start} is inside a git directory", hint="go to the work tree, where your files are"
-            )
-        top = Path(lines[len(asked)]) if not done.code else None
-        return cls(top, Path(git_dir), (start / common).resolve(), bare == "true", start)
+        return cls(*find(start), start)
 
     def git(
         self,
@@ -79,14 +59,19 @@ class Repository:
         plain: bool = False,
     ) -> Finished:
         """Run git at the root of the work tree, or in the bare repository."""
-        env = {**self._named_places, **(env or {})}
-        return git(arguments, self.top or self.git_dir, env=env, stdin=stdin, allow=allow, plain=plain)
+        whole = self._named_places | dict(env or {})
+        return git(arguments, self.working_dir, env=whole, stdin=stdin, allow=allow, plain=plain)
+
+    @property
+    def working_dir(self) -> Path:
+        """The folder that git runs in: the root of the work tree, or the bare repository."""
+        return self.top or self.git_dir
 
     @cached_property
     def _named_places(self) -> dict[str, str]:
-        """Where the environment names the repository: the same, from whatever folder git runs in."""
-        places = dict(zip(_NAMING, (self.git_dir, self.top), strict=True))
-        return {name: str(place) for name, place in places.items() if place and name in os.environ}
+        """The places the environment names, as they were meant from ``start``: git runs elsewhere."""
+        places = {"GIT_DIR": self.git_dir, "GIT_WORK_TREE": self.top, "GIT_COMMON_DIR": self.common_dir}
+        return {name: str(place) for name, place in places.items() if place and os.environ.get(name)}
 
     def at(self, commit: str) -> Repository:
         """This repository as it is seen from a commit."""
@@ -109,9 +94,12 @@ class Repository:
     def work_tree(self) -> Path:
         """The root of the work tree.  Raises NotARepository in a bare repository."""
         if self.top is None:
+            named_so = self.git_dir.name == ".git"
             raise NotARepository(
                 "this is a bare repository: it has no work tree to write to",
-                hint="run this in a clone of it",
+                hint=f"core.bare says so in {self.git_dir}/config"
+                if named_so
+                else "run this in a clone of it",
             )
         return self.top
 
@@ -147,29 +135,63 @@ class Repository:
     def object_env(self) -> dict[str, str]:
         """Environment in which git writes objects to ``objects_dir`` and reads all others as well."""
         self.make_objects_dir()  # git takes a repository without its object folder for none at all
-        known = self.git(["rev-parse", "--git-path", "objects"]).text.strip()
-        others = [os.path.abspath((self.top or self.git_dir) / known)]
-        others += [str(folder) for folder in self.known_objects_dirs if folder != self.objects_dir]
+        others = [self.user_objects_dir, *self.known_objects_dirs]
+        quoted = [_in_a_list(folder) for folder in others if folder != self.objects_dir]
         inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
         return {
             "GIT_OBJECT_DIRECTORY": str(self.objects_dir),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(others + ([inherited] if inherited else [])),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(quoted + ([inherited] if inherited else [])),
         }
+
+    @property
+    def user_objects_dir(self) -> Path:
+        """Where the user's own objects are."""
+        named = os.environ.get("GIT_OBJECT_DIRECTORY")  # while git receives a push, for instance
+        return Path(os.path.abspath(self.working_dir / (named or self.common_dir / "objects")))
 
     def make_objects_dir(self) -> None:
         """Make the folder for our objects."""
         (self.objects_dir / "info").mkdir(parents=True, exist_ok=True)
         (self.objects_dir / "pack").mkdir(exist_ok=True)
 
+    @cached_property
+    def replaced(self) -> dict[str, str]:
+        """Object ids, and those of the objects that git reads in their place (``git replace``)."""
+        if os.environ.get("GIT_NO_REPLACE_OBJECTS"):
+            return {}
+        listed = self.git(["replace", "--list", "--format=medium"]).text
+        pairs = (line.split(" -> ") for line in listed.splitlines())
+        found = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+        setting = ["config", "--type=bool", "--default=true", "--get", "core.useReplaceRefs"]
+        return found if found and self.git(setting).text.strip() == "true" else {}
+
     @property
     def head(self) -> str | None:
-        """The commit HEAD names, or that it is seen from; None on an unborn branch."""
-        return self.seen_from or self.commit_or_none("HEAD")
+        """The commit HEAD names, or that it is seen from; None on an unborn branch.
+
+        Raises GitFailed where it names one that is not here.
+        """
+        found = self.seen_from or self.commit_or_none("HEAD")
+        if not found:
+            self._refuse_damaged_head()
+        return found
+
+    def _refuse_damaged_head(self) -> None:
+        """Raise GitFailed unless the branch that HEAD is on has no commit yet."""
+        branch = self.git(["symbolic-ref", "--quiet", "HEAD"], allow=(0, 1, 128)).text.strip()
+        # 1: there is no such ref; 0: it has an id, though there is no such object; 128: it is garbage
+        if not branch or self.git(["rev-parse", "--verify", "--quiet", "HEAD"], allow=(0, 1, 128)).code != 1:
+            raise GitFailed(
+                "HEAD names no commit that is here: it, its branch or its objects are damaged",
+                hint="git fsck tells what is; .git/logs/HEAD has the commits it named before",
+            )
 
     @property
     def branch(self) -> str | None:
         """The branch HEAD is on, None when detached."""
-        done = self.git(["symbolic-ref", "--quiet", "--short", "HEAD"], allow=(0, 1))
+        done = self.git(["symbolic-ref", "--quiet", "--short", "HEAD"], allow=(0, 1, 128))
+        if done.code == 128:
+            self._refuse_damaged_head()
         return done.text.strip() or None
 
     def commit_or_none(self, revision: str) -> str | None:
@@ -182,7 +204,7 @@ class Repository:
 
     def commit(self, revision: str) -> str:
         """The commit id of a revision the user named.  Raises NotFound."""
-        found = self.commit_or_none(revision)
+        found = self.head if revision == "HEAD" else self.commit_or_none(revision)
         if not found:
             raise NotFound(f"no commit '{revision}'", hint="git branch -a and git tag list what there is")
         return found
@@ -274,19 +296,16 @@ class Repository:
         return inside(self.top, path, cwd) if self.top else inside_tree(path)
 
 
+def _in_a_list(folder: Path) -> str:
+    """A folder's name as one of a list that has ``:`` between them, in git's C-style quotes if need be."""
+    name = str(folder)
+    if os.pathsep not in name:
+        return name
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _is_writable(folder: Path) -> bool:
     """Whether files can be made in a folder, or where it is missing, the folder itself."""
     while not os.path.lexists(folder):
         folder = folder.parent
     return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
-
-
-def _no_repository(start: Path, done: Finished) -> Exception:
-    if "dubious ownership" in done.err:
-        return NotARepository(
-            f"git does not trust {start}: it belongs to someone else",
-            hint="git status there tells how to add it to safe.directory",
-        )
-    if "not a git repository" in done.err:
-        return NotARepository(f"{start} is not in a git repository", hint="git init, or go to your project")
-    return GitFailed(f"git cannot read this repository: {done.err.strip().splitlines()[0]}")

@@ -209,7 +209,7 @@ def _is_addable(repo: Repository, path: str) -> bool:
         return True
     if not (file / ".git").exists():
         return False
-    return git(["rev-parse", "--verify", "--quiet", "HEAD"], file, allow=(0, 1, 128)).code == 0
+    return git(["rev-parse", "--verify", "--quiet", "HEAD"], file, allow=(0, 1, 128), other=True).code == 0
 
 
 def _beyond(repo: Repository, paths: Iterable[str]) -> set[str]:
@@ -254,6 +254,7 @@ def _status(repo: Repository) -> Iterator[tuple[str, str]]:
     Format: https://git-scm.com/docs/git-status#_porcelain_format_version_2
     """
     asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
+    _ = repo.work_tree
     for line in repo.git([*asked, "--ignore-submodules=dirty"]).text.split("\0"):
         if not line:
             continue

@@ -31,7 +31,7 @@ def record_history(ws: Workspace, name: str) -> Json:
     before: Mapping[str, Any] = {}
     rows: list[Json] = []
     for event in reversed(events):
-        data = read_blob(opened, event.new[7:]) if event.new else None
+        data = read_blob(opened, event.new[7:]) if opened and event.new else None
         now = _values(data.decode("utf-8", "replace") if data is not None else "", record)
         changes = _changes(before, now)
         if event.commit in ws.repo.cut_off:

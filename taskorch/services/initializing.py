@@ -26,6 +26,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
         start = top
     found = ws.located()
     folder = start if here else (found.root.parent.resolve() if found else top)
+    repo.relative(str(folder), ws.start)  # core.worktree and GIT_WORK_TREE may lead elsewhere
     root = folder / FOLDER
     existed = os.path.lexists(root / config.NAME)
     if root.is_symlink() or (root.exists() and not root.is_dir()):

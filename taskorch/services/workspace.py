@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError, WriteFailed
-from taskorch.git.repository import Repository, is_named_by_environment
+from taskorch.git.places import is_placed_by_environment
+from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
 from taskorch.store import config
@@ -110,7 +111,8 @@ class Workspace:
                 hint="name a commit to read from, as in taskorch task list --at HEAD; to work, clone it",
             )
         self._refuse_hidden()
-        raise NoStore("there is no .orchestrator folder here or above", hint=self._without_store())
+        where = f"in {self.repo.top}" if is_placed_by_environment() else "here or above"
+        raise NoStore(f"there is no .orchestrator folder {where}", hint=self._without_store())
 
     def _without_store(self) -> str:
         """What to do where there is no store: the journal may have one that was wiped away."""
@@ -134,13 +136,11 @@ class Workspace:
     def located(self) -> Store | None:
         """The nearest store on disk, None if there is none.
 
-        Where the environment names repository and work tree, folders do not tell them.
+        Where the environment, not a ``.git``, says which work tree it is, git is asked for its root.
         """
-        if not is_named_by_environment():
+        if not is_placed_by_environment():
             return Store.locate(self.start)
-        top = self.repo.top
-        inside = top and self.start.is_relative_to(top)
-        return Store.locate(self.start if inside else top, top) if top else None
+        return Store.locate(self.start, self.repo.top) if self.repo.top else None
 
     @cached_property
     def repo(self) -> Repository:

@@ -45,7 +45,7 @@ FOLDERS = tuple(_FOLDERS.values())
 class Store:
     """A store; ``root`` is its ``.orchestrator`` folder.
 
-    ``top`` is the root of the work tree where that cannot be seen from its ``.git``.
+    ``top`` is the root of the work tree where that is not the nearest folder with a ``.git``.
     """
 
     root: Path
@@ -53,11 +53,16 @@ class Store:
 
     @classmethod
     def locate(cls, start: Path, top: Path | None = None) -> Store | None:
-        """The nearest store upward from `start`, not beyond the root of the work tree."""
+        """The nearest store upward from `start`, not beyond the root of the work tree.
+
+        With `top` that is the root, and the place to look where `start` is not below it.
+        """
+        if top and not start.is_relative_to(top):
+            start = top
         for folder in (start, *start.parents):
             if (folder / FOLDER).is_dir():
                 return cls(folder / FOLDER, top)
-            if folder == top if top else (folder / ".git").exists() or _is_git_dir(folder):
+            if folder == top or (top is None and ((folder / ".git").exists() or _is_git_dir(folder))):
                 return None
         return None
 
@@ -79,6 +84,8 @@ class Store:
         if self.top:
             return self.root.relative_to(self.top).as_posix()
         folder = self.root.parent
+        if self.top:
+            return self.root.relative_to(self.top).as_posix()
         for parent in (folder, *folder.parents):
             if (parent / ".git").exists():
                 return self.root.relative_to(parent).as_posix()

@@ -27,7 +27,7 @@ _HINTS = {
 
 # What the machine refuses: its owner can mend it, and it is no bug.
 _TO_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-_OF_THE_MACHINE = (*_TO_WRITE, errno.EIO, errno.EACCES, errno.EPERM)
+_OF_THE_MACHINE = (*_TO_WRITE, errno.EIO, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

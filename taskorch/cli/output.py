@@ -14,8 +14,9 @@ import click
 
 Json = dict[str, Any]
 
-# Control characters but tab and line feed, and those that reorder text on screen (bidi); then also those two.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters but tab and line feed, line and paragraph separators, and those that reorder text on
+# screen (bidi); then also those two.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _NOT_IN_A_LINE = re.compile(f"[\t\n]|{_UNSAFE.pattern}")
 

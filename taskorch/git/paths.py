@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from taskorch.errors import BadPath
+from taskorch.git.disk import MAX_PATH
 
 STORE = ".orchestrator"
 
@@ -31,6 +32,11 @@ def inside(top: Path, path: str, cwd: Path) -> str:
     if os.path.commonpath([real, root]) != root:
         raise BadPath(f"'{path}' is outside the work tree", hint=f"name a path below {root}")
     relative = os.path.relpath(real, root)
+    if len(os.fsencode(relative)) > MAX_PATH:
+        raise BadPath(
+            f"'{path[:60]}...' has {len(os.fsencode(relative)):,} bytes from the root of the work tree",
+            hint=f"git takes {MAX_PATH:,} at most",
+        )
     if is_git_dir(relative):
         raise BadPath(f"'{path}' is inside a git directory", hint="name a file of the project")
     return "." if relative == "." else relative.replace(os.sep, "/")

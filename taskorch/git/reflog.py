@@ -54,6 +54,8 @@ def moves_since(repo: Repository, head: str | None, count: int, end: int | None 
     entries = _entries(repo)[:end]
     starts = [count] if _is_at(entries, count, head) else []
     starts += [n for n in range(len(entries), 0, -1) if _is_at(entries, n, head)]
+    if not starts and entries and entries[0][0] == head:
+        starts = [0]  # git gc took away what is older than the first move from there
     if not starts:
         return None
     branches = _branches(entries)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from taskorch.errors import GitFailed
+from taskorch.git import disk
 from taskorch.git.index import index_file
 from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
@@ -61,10 +63,7 @@ def dirty(repo: Repository, paths: Iterable[str] | None = None) -> dict[str, Sta
 
 def unreadable(repo: Repository, paths: Iterable[str]) -> set[str]:
     """Those of the paths that are files this process may not read."""
-    files = ((path, repo.work_tree / path) for path in paths)
-    return {
-        p for p, file in files if file.is_file() and not file.is_symlink() and not os.access(file, os.R_OK)
-    }
+    return {path for path in paths if disk.is_unreadable(repo.work_tree, path)}
 
 
 def differing(now: dict[str, State], then: dict[str, State]) -> dict[str, State]:
@@ -94,7 +93,7 @@ def staged_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
 
 def _added(repo: Repository, paths: set[str]) -> dict[str, State]:
     """The states of files that are there; of what is private or large no copy is kept."""
-    passing = {path for path in paths if is_private(path) or _is_large(repo.work_tree / path)}
+    passing = {path for path in paths if is_private(path) or disk.size(repo.work_tree, path) > _LARGE}
     return _staged(repo, paths - passing, keep=True) | _staged(repo, passing, keep=False)
 
 
@@ -123,7 +122,7 @@ def _kept(repo: Repository, absent: list[str]) -> dict[str, State]:
     kept: dict[str, State] = {}
     for line in listed.split("\0"):
         for path, state in _entries(line[2:]) if line else ():
-            if line[0] == "S" or (state.startswith("160000") and (repo.work_tree / path).is_dir()):
+            if line[0] == "S" or (state.startswith("160000") and disk.is_folder(repo.work_tree, path)):
                 kept[path] = state
     return {path: kept[path] for path in absent if path in kept}
 
@@ -198,18 +197,15 @@ def _passing_objects(env: Mapping[str, str], folder: Path) -> dict[str, str]:
     return {"GIT_OBJECT_DIRECTORY": str(folder), "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(known)}
 
 
-def _is_large(file: Path) -> bool:
-    return not file.is_symlink() and file.is_file() and file.stat().st_size > _LARGE
-
-
 def _is_addable(repo: Repository, path: str) -> bool:
     """A file, a symbolic link, or a folder that is a repository with a commit (a submodule)."""
-    file = repo.work_tree / path
-    if file.is_symlink() or file.is_file():
-        return True
-    if not (file / ".git").exists():
+    mode = disk.mode(repo.work_tree, path) or 0
+    if not stat.S_ISDIR(mode):
+        return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+    if not disk.is_there(repo.work_tree, f"{path}/.git"):
         return False
-    return git(["rev-parse", "--verify", "--quiet", "HEAD"], file, allow=(0, 1, 128), other=True).code == 0
+    folder = repo.work_tree / path
+    return git(["rev-parse", "--verify", "--quiet", "HEAD"], folder, allow=(0, 1, 128), other=True).code == 0
 
 
 def _beyond(repo: Repository, paths: Iterable[str]) -> set[str]:
@@ -217,10 +213,10 @@ def _beyond(repo: Repository, paths: Iterable[str]) -> set[str]:
     linked: set[str] = set()
     nested: list[str] = []
     for path in paths:
-        folders = [repo.work_tree / parent for parent in Path(path).parents if parent.name]
-        if any(folder.is_symlink() for folder in folders):
+        folders = [str(parent) for parent in PurePosixPath(path).parents if parent.name]
+        if any(disk.is_link(repo.work_tree, folder) for folder in folders):
             linked.add(path)
-        elif any((folder / ".git").exists() for folder in folders):
+        elif any(disk.is_there(repo.work_tree, f"{folder}/.git") for folder in folders):
             nested.append(path)
     if not nested:
         return linked

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from taskorch.errors import TaskorchError
+from taskorch.git import disk
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
 from taskorch.git.index import unmerged
 from taskorch.records.collection import Collection
@@ -33,7 +33,7 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
         new = [path for path, index, _ in changed if index == "?"]
         text = message or _message(paths)
         commit = commit_only(ws.repo, paths, new, text)
-        removed = [path for path in paths if not os.path.lexists(ws.repo.work_tree / path)]
+        removed = [path for path in paths if not disk.is_there(ws.repo.work_tree, path)]
         return {"commit": commit, "paths": paths, "removed": removed, "message": text}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from taskorch.errors import TaskorchError
-from taskorch.git import worktree
+from taskorch.git import disk, worktree
 from taskorch.records import sections
 from taskorch.records import session as sessions
 from taskorch.records import task as tasks
@@ -176,12 +176,12 @@ def _file_reasons(ws: Workspace, report: Json, artifacts: Sequence[str]) -> list
     ]
     reasons += [f"{path} was tracked, but has not changed after all" for path in report["unfounded"]]
     at_head = worktree.states_at(ws.repo, ws.repo.head, artifacts)
-    there = {path for path in artifacts if (ws.repo.work_tree / path).exists()}
+    there = {path for path in artifacts if disk.is_there(ws.repo.work_tree, path)}
     hidden = worktree.ignored(ws.repo, there)
     for path in artifacts:
         if path in hidden:
             reasons.append(f"the artifact {path} is ignored by git: it would not be committed")
-        elif path not in there and at_head[path] is None and not (ws.repo.work_tree / path).is_symlink():
+        elif path not in there and at_head[path] is None:
             reasons.append(f"the artifact {path} does not exist")
     return reasons
 

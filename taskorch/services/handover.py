@@ -7,7 +7,6 @@ so while one is active none of another store is opened or gone on with.
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from pathlib import PurePosixPath
 from shlex import quote
@@ -47,8 +46,7 @@ def refuse_other_store(ws: Workspace) -> None:
     last = ws.local.current_session()
     if not last or last.store == ws.prefix or not _is_on_disk(ws, last):
         return
-    lease = ws.local.lease(last)
-    if lease and lease.holds(time.time()):
+    if ws.local.is_active(last):
         folder = os.path.relpath(ws.repo.work_tree / PurePosixPath(last.store).parent, ws.start)
         raise TaskorchError(
             f"the session {last.id} of {last.store} is active in this work tree, "

@@ -6,11 +6,10 @@ Rungs count only what the target gained since the claim's ``onto``: the range se
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from taskorch.git import content, history, worktree
+from taskorch.git import content, disk, history, worktree
 from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -68,7 +67,7 @@ class Ladder:
         hidden = {
             path
             for path in paths - changed
-            if self.at_target[path] is None and os.path.lexists(self.repo.work_tree / path)
+            if self.at_target[path] is None and disk.is_there(self.repo.work_tree, path)
         }
         self.in_index = worktree.index_states(self.repo, paths)
         self.on_disk = self.at_target | worktree.staged_states(self.repo, changed | hidden)

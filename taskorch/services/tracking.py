@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from taskorch.errors import BadPath, NotFound, TaskorchError, UsageError
-from taskorch.git import diff, worktree
+from taskorch.git import diff, disk, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
@@ -193,8 +193,8 @@ def _expand(ws: Workspace, named: Sequence[str], changed: set[str]) -> list[str]
     """The named paths, folders replaced by what changed below them."""
     out: list[str] = []
     for path in named:
-        folder = ws.repo.work_tree / path
-        if path == "." or (folder.is_dir() and not folder.is_symlink() and not (folder / ".git").exists()):
+        top = ws.repo.work_tree
+        if path == "." or (disk.is_folder(top, path) and not disk.is_there(top, f"{path}/.git")):
             below = sorted(one for one in changed if path == "." or one.startswith(f"{path}/"))
             if not below:
                 raise TaskorchError(

@@ -19,6 +19,7 @@ HINTS = {
     errno.EROFS: "the file system is mounted read-only",
     errno.EIO: "the disk did not do it; the system's log may say why",
     errno.EACCES: "check the permissions of the file and the folders above it",
+    errno.ENAMETOOLONG: "names and paths so long are beyond the system: work nearer to the root folder",
     errno.EPERM: "check the permissions of the file and the folders above it",
 }
 """What to do about the error numbers that come from the machine, not from taskorch."""

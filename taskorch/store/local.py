@@ -195,9 +195,7 @@ class LocalState:
         self._remove(home / "leases" / f"{session_id}.json")
 
     def lease(self, session: LocalSession) -> Lease | None:
-        """The session's lease, None if it has none or its work tree was removed."""
-        if session.worktree != self.worktree and not self._is_there(session.worktree):
-            return None
+        """The session's lease, None if it has none."""
         found = _read(self._lease_path(session))
         try:
             return (
@@ -291,12 +289,6 @@ class LocalState:
 
     def _put(self, path: Path, content: Content | None) -> None:
         self._staged += carry_out(path.parent, [contents.Change(path.name, None, content)])
-
-    def _is_there(self, worktree: str) -> bool:
-        """Whether this repository has a work tree of that id: git deletes the folders of removed ones."""
-        common = self._folder.parent.parent
-        ids = (common / "taskorch" / "worktree-id", *common.glob("worktrees/*/taskorch/worktree-id"))
-        return any(self._text(one) == worktree for one in ids)
 
     def _home(self) -> Path:
         return self._folder / (self.worktree or "none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+import stat
 
 from tests.repos import Repo
 
@@ -22,17 +22,22 @@ def snapshot(repo: Repo, *, local: bool = False) -> Snapshot:
     The files of taskorch's own folders in the git directory count with `local` only.
     """
     found: Snapshot = {}
-    for folder, names, files in os.walk(repo.path):
+    has_git_dir = (repo.path / ".git").exists()
+    # by folders: names from the root may be longer than the system takes
+    for folder, names, files, handle in os.fwalk(repo.path):
         for name in [*names, *files]:
-            path = Path(folder, name)
-            shown = path.relative_to(repo.path).as_posix()
-            ours = _OURS.match(shown) and (shown.startswith(".git/") or not (repo.path / ".git").exists())
-            if not ours or (local and path.is_file() and not _NO_STATE.search(shown)):
-                found[shown] = (path.lstat().st_mode, _content(path))
+            path = os.path.relpath(os.path.join(folder, name), repo.path)
+            mode = os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode
+            ours = _OURS.match(path) and (path.startswith(".git/") or not has_git_dir)
+            if not ours or (local and stat.S_ISREG(mode) and not _NO_STATE.search(path)):
+                found[path] = (mode, _content(name, mode, handle))
     return found
 
 
-def _content(path: Path) -> bytes:
-    if path.is_symlink():
-        return os.fsencode(os.readlink(path))
-    return path.read_bytes() if path.is_file() else b""
+def _content(name: str, mode: int, folder: int) -> bytes:
+    if stat.S_ISLNK(mode):
+        return os.fsencode(os.readlink(name, dir_fd=folder))
+    if not stat.S_ISREG(mode):
+        return b""
+    with open(os.open(name, os.O_RDONLY, dir_fd=folder), "rb") as file:
+        return file.read()

@@ -236,6 +236,7 @@ def test_a_reflog_that_was_cut(repo: Repo) -> None:
     log.write_text("".join(lines[1:]))
     opened = Repository.open(repo.path)
     assert moves(repo, second, 2) == [reflog.Move(second, third, "work")]
+    assert [move.new for move in moves(repo, first, 1)] == [second, third]  # git gc took the first entry
     assert reflog.moves_since(opened, "0" * 40, 1) is None
     log.write_text("")
     assert reflog.moves_since(opened, first, 1) is None

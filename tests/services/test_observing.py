@@ -494,7 +494,9 @@ def test_nothing_is_recorded_in_the_middle_of_a_merge(day: Day, command: str) ->
 
 
 def test_a_file_that_cannot_be_read_stops_nothing(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "closed")  # root reads them all
+    monkeypatch.setattr(
+        os, "access", lambda path, _, **_more: Path(path).name != "closed"
+    )  # root reads them all
     day.repo.write("closed", "x\n")
     day.repo.write("a", "a2\n")
     assert (day.claims(), day.unclaimed) == (A2, ["closed"])

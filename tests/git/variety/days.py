@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from tests.cli.snapshots import Snapshot, snapshot
 from tests.repos import Repo
@@ -37,7 +39,8 @@ class Place:
 
     def json(self, *words: str) -> dict[str, object]:
         """The answer of a command that has to end well."""
-        return self.repo.run(*words, "--json", cwd=self.cwd, env=self.env).json
+        split = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+        return self.repo.run(*words[:split], "--json", *words[split:], cwd=self.cwd, env=self.env).json
 
     def git(self, *words: str) -> str:
         """Git, as the user runs it here."""
@@ -46,8 +49,9 @@ class Place:
 
 def untouched(place: Place) -> dict[str, Snapshot]:
     """All that is not taskorch's, as bytes: files, index, refs, reflogs, config, stash, objects."""
-    asked = ("rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
-    folders = dict.fromkeys([str(place.repo.path), *place.git(*asked).split("\n")])
+    asked = ("--git-dir", "--git-common-dir")  # one at a time: names of folders may have line breaks
+    dirs = [place.git("rev-parse", "--path-format=absolute", one) for one in asked]
+    folders = dict.fromkeys([str(place.repo.path), *dirs])
     found = {folder: snapshot(Repo(Path(folder))) for folder in folders}
     return {
         folder: {path: what for path, what in files.items() if not _is_ours(path)}
@@ -87,11 +91,11 @@ def day(place: Place | Repo, names: Sequence[str] = ("new.txt",), *, files: bool
         expected |= {"changed.txt": "modify", "new-name.txt": "move", "gone.txt": "delete"}
     with touching_nothing(place):
         _looked(place, task)
-        place.json("track", *place.named(["changed.txt"] if files else []), *place.named(names))
+        place.json("track", "--", *place.named(["changed.txt"] if files else []), *place.named(names))
         done = place.json("task", "complete", task, "--results", "done", *_artifacts(place.named(names)))
         found = done["verification"]
         assert isinstance(found, dict)
-        assert {row["path"]: row["op"] for row in found["files"]} == expected
+        same({row["path"]: row["op"] for row in found["files"]}, expected)
         assert {row["rung"] for row in found["files"]} <= {"worktree", "staged"}, found
         assert (found["status"], found["on_disk"]) == ("pending", True)
     place.run("commit")
@@ -114,14 +118,21 @@ def work(repo: Repo, names: Sequence[str], *, files: bool = True) -> None:
         repo.write(name, f"new {len(name)}\n" * 5)
 
 
-def landed(place: Place, task: str, expected: Mapping[str, str]) -> None:
+def landed(place: Place, task: str, expected: Iterable[str]) -> None:
     """Every claim of the task stands in HEAD, as the work tree and as a target."""
     for words in (["verify", "--task", task], ["verify", "--task", task, "--target", "HEAD"]):
         found = place.json(*words)
         files = found["files"]
         assert isinstance(files, list)
-        assert {row["path"]: row["rung"] for row in files} == dict.fromkeys(expected, "exact")
+        same({row["path"]: row["rung"] for row in files}, dict.fromkeys(expected, "exact"))
         assert (found["status"], found["problems"]) == ("verified", [])
+
+
+def same(found: Mapping[str, str], expected: Mapping[str, str]) -> None:
+    """Fail with what differs, in ASCII: pytest cannot print lone surrogates."""
+    differ = sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+    if differ:
+        pytest.fail(", ".join(f"{name!a}: {found.get(name)}, not {expected.get(name)}" for name in differ))
 
 
 def _looked(place: Place, task: str) -> None:
@@ -134,4 +145,6 @@ def _looked(place: Place, task: str) -> None:
 
 
 def _artifacts(names: Sequence[str]) -> list[str]:
-    return [word for name in names for word in ("--artifact", name)]
+    """Options that name them as artifacts, but for those that no text can hold."""
+    texts = [name for name in names if name.encode(errors="ignore").decode() == name]
+    return [word for name in texts for word in ("--artifact", name)]

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from taskorch.errors import GitFailed, TaskorchError, WriteFailed
 from taskorch.git import checkpoint, worktree
 from taskorch.git.checkpoint import Checkpoint
+from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
 from taskorch.records import sections
 from taskorch.services.copied_files import CopiedFiles, Stamp, stamp_of
@@ -21,6 +22,7 @@ from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
 from taskorch.store.contents import content_of
+from taskorch.store.files import TEMPORARY
 
 _MIB = 1024 * 1024
 
@@ -86,6 +88,8 @@ class _Copying:
         """Put the contents that are new into the stream."""
         limits, total, mark = self.ws.limits, 0, 0
         for path in worktree.changed(self.ws.repo):
+            if is_record(path) and path.rsplit("/", 1)[-1].startswith(TEMPORARY):
+                continue  # of the command that is writing now
             try:
                 stamp = stamp_of(self.ws.repo.work_tree / path)
                 why = _why_not(path, stamp, limits.checkpoint_file_mib * _MIB)

@@ -27,7 +27,8 @@ def unmerged(repo: Repository) -> set[str]:
 
 def tracked(repo: Repository, paths: Iterable[str]) -> dict[str, bool]:
     """Those of the paths that the index has, and whether each lies outside a sparse checkout."""
-    listed = repo.git(["ls-files", "-t", "-z", "--", *paths]).text.split("\0")
+    # git writes an object where it takes a sparse index apart: not into the user's database
+    listed = repo.git(["ls-files", "-t", "-z", "--", *paths], env=repo.object_env).text.split("\0")
     return {line[2:]: line[0] == "S" for line in listed if line}
 
 

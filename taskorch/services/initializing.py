@@ -22,8 +22,6 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     repo = ws.repo
     top = repo.work_tree
     start = Path(ws.start).resolve()
-    if not start.is_relative_to(top):
-        start = top
     found = ws.located()
     folder = start if here else (found.root.parent.resolve() if found else top)
     repo.relative(str(folder), ws.start)  # core.worktree and GIT_WORK_TREE may lead elsewhere
@@ -36,7 +34,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     store = Store(root, top)
     if existed:
         store.config()  # a store of a newer format is left alone
-    refuse_hidden(repo, start, only=folder if here else None)
+    refuse_hidden(repo, start if start.is_relative_to(top) else top, only=folder if here else None)
     missing = [name for name in INITIAL_FILES if not (root / name).exists()]
     refuse_ignored(repo, store.prefix, [store.shown(name) for name in missing])
     set_up = not ws.local.worktree

@@ -70,6 +70,8 @@ def answer(name: str, data: Json, as_json: bool, render: Callable[[Json], None])
         write_json({"schema": f"taskorch.{name}/1", **data})
     else:
         render(data)
+        if data.get("safety_store"):
+            emit(Paint("note: ", "yellow"), data["safety_store"], err=True)
         done = data.get("commit")
         if isinstance(done, dict):  # what --commit did, not the answer of `commit` itself
             emit("committed ", Paint(done["commit"][:10], "yellow"), " ", done["message"].splitlines()[0])

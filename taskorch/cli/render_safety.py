@@ -50,7 +50,7 @@ def checkpoint(data: Json) -> None:
 
 def not_kept(data: Json | None) -> None:
     """A line where a checkpoint that a command made by itself does not have all."""
-    if data and data["failed"]:
+    if data and data["failed"] and not data["failed"].startswith("the safety store is off"):
         emit(Paint("no checkpoint was made: ", "yellow"), data["failed"], err=True)
     elif data and data["left_out"]:
         count = counted(len(data["left_out"]), "changed file")

@@ -109,6 +109,11 @@ class Repository:
         return self.common_dir / "taskorch"
 
     @cached_property
+    def has_private_dir(self) -> bool:
+        """Whether our folder in the git directory can be written, or be made."""
+        return _is_writable(self.private_dir) and _is_writable(self.git_dir / "taskorch")
+
+    @cached_property
     def scratch_dir(self) -> Path:
         """Where temporary files and new objects of ours go: our folder in the git directory.
 

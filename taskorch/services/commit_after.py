@@ -19,7 +19,8 @@ Service = Callable[Concatenate[Workspace, P], Json]
 def commits(command: str) -> Callable[[Service[P]], Service[P]]:
     """Make a service commit what it has written, where its workspace asks for it or `at_close` says so.
 
-    Its answer gets the key ``commit``: the answer of `commit_records`, or null.  What would hinder the
+    Its answer gets the keys ``commit`` (the answer of `commit_records`, or null) and ``safety_store``
+    (in words why there is none now, or null).  What would hinder the
     commit is refused before anything is written; GitFailed tells of what hindered it afterwards.
     """
 
@@ -34,7 +35,8 @@ def commits(command: str) -> Callable[[Service[P]], Service[P]]:
                     refuse_commit(ws, ws.load())
                 try:
                     answer = service(ws, *arguments, **options)
-                    return answer | {"commit": _commit_after(ws, command, answer) if ws.commit else None}
+                    done = _commit_after(ws, command, answer) if ws.commit else None
+                    return answer | {"commit": done, "safety_store": ws.safety_off}
                 finally:
                     ws.commit = asked
 

@@ -38,6 +38,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     missing = [name for name in INITIAL_FILES if not (root / name).exists()]
     refuse_ignored(repo, store.prefix, [store.shown(name) for name in missing])
     set_up = not ws.local.worktree
+    ws.__dict__["store"] = store
     with ws.recording("init"):
         ws.local.name_worktree(ws.randomness(8))
         made = {name: Content(FILE, INITIAL_FILES[name].encode()) for name in missing}
@@ -49,5 +50,6 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
         "created": [f"{shown}/{name}" for name in missing],
         "existed": existed,
         "clone_set_up": set_up,
+        "safety_store": ws.safety_off,
         "next": ["taskorch status"] if existed else [f"git add {shown} && git commit -m 'taskorch: init'"],
     }

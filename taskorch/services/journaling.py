@@ -30,7 +30,8 @@ class Recording:
     """The step of the command that holds the writer's lock.
 
     ``private`` is our folder in the git directory; ``command`` and ``time`` are what the journal says
-    of it; the work tree gets its id from ``seed`` if it has none.
+    of it; the work tree gets its id from ``seed`` if it has none.  ``off`` says why there is no safety
+    store now: then nothing is put down.
     """
 
     private: Path
@@ -38,6 +39,7 @@ class Recording:
     command: str
     time: str
     seed: bytes
+    off: str | None = None
     _began: int | None = field(default=None, init=False)
 
     @contextmanager
@@ -46,7 +48,7 @@ class Recording:
 
         `undoes` are the steps that are taken back by this.  Raises WriteFailed.
         """
-        if not changes and not undoes:
+        if self.off or (not changes and not undoes):
             yield
             return
         images = [Image(one.path, self._state(one.before), self._state(one.after)) for one in changes]
@@ -66,7 +68,7 @@ class Recording:
     def ended(self) -> None:
         """Put down what became of files of local state.  Raises WriteFailed."""
         images = []
-        for path, old in self.local.before.items():
+        for path, old in self.local.before.items() if not self.off else ():
             new = path.read_bytes() if path.exists() else None
             if new != old:
                 name = path.relative_to(self.private).as_posix()
@@ -90,12 +92,14 @@ class Recording:
 
     def prepare(self) -> None:
         """Make the safety store's repository, if it is not there.  Raises GitFailed or WriteFailed."""
+        if self.off:
+            raise WriteFailed(self.off, hint="make the git directory writable, or commit your work with git")
         _ = self._step
 
     @property
     def number(self) -> int:
-        """The number of the step."""
-        return self._step.number
+        """The number of the step; 0 while there is no safety store."""
+        return 0 if self.off else self._step.number
 
     @cached_property
     def _step(self) -> Step:

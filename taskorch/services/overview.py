@@ -42,6 +42,7 @@ def overview(ws: Workspace) -> Json:
         "unclaimed": folded.unclaimed if folded else [],
         "uncommitted_records": _uncommitted(ws),
         "problems": problem_rows(found),
+        "safety_store": None if ws.at else ws.safety_off,
     }
 
 

@@ -76,7 +76,9 @@ def list_versions(ws: Workspace, name: str, cwd: Path | None = None) -> Json:
     present = content_of(ws.repo.work_tree / path)
     found = versions_of(ws, path)
     rows = [version_row(one, same=is_same(ws, path, present, one)) for one in found]
-    return {"step": None, "restored": [], "kept": [], "dry_run": False, "path": path, "versions": rows}
+    return {"step": None, "restored": [], "kept": [], "dry_run": False, "path": path, "versions": rows} | {
+        "safety_store": ws.safety_off
+    }
 
 
 def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
@@ -180,12 +182,13 @@ def _answer(
         {"path": change.path, "from": source, "replaced": change.before is not None}
         for change, source in zip(changes, sources, strict=True)
     ]
-    step = ws.step.number if changes and not dry_run else None
+    step = (ws.step.number or None) if changes and not dry_run else None
     return {
         "step": step,
         "restored": rows,
         "kept": list(kept),
         "dry_run": dry_run,
+        "safety_store": ws.safety_off,
         "path": None,
         "versions": [],
     }

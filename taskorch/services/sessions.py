@@ -161,7 +161,7 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
         going = current(ws, found)
         left = interrupted_here(ws, found)
         if name is None and going:
-            return session_row(ws, going[0], "active")
+            return session_row(ws, going[0], "active") | {"safety_store": ws.safety_off}
         one = found.session(name) if name else left
         if one is None:
             raise NotFound("no interrupted session here", hint="taskorch session list shows all sessions")
@@ -171,7 +171,7 @@ def resume_session(ws: Workspace, name: str | None) -> Json:
                 f"the session {going[0].id} is active here", hint="end it first: taskorch session end"
             )
         take_up(ws, found, known)
-        return session_row(ws, one, "active")
+        return session_row(ws, one, "active") | {"safety_store": ws.safety_off}
 
 
 def _resumable(ws: Workspace, one: Session) -> LocalSession:

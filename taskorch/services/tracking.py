@@ -72,6 +72,7 @@ def track(
             "task_id": one.id,
             "checkpoint": kept,
             "commit": None,
+            "safety_store": ws.safety_off,
         }
 
 

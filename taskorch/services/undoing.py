@@ -28,6 +28,7 @@ def undo(ws: Workspace, numbers: Sequence[int] = (), *, last: int = 1) -> Json:
     """
     named = " ".join(str(number) for number in numbers)
     with ws.recording(f"undo {named}" if named else "undo"):
+        ws.step.prepare()
         steps = steps_here(ws)
         chosen = _named(steps, numbers) if numbers else _newest(ws, steps, last)
         net = _Net(ws, steps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,7 +16,8 @@ from taskorch.git.places import is_placed_by_environment
 from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
-from taskorch.store import config
+from taskorch.store import aside, config, layout
+from taskorch.store.aside import WORKTREE_ID, is_aside, put_aside, take_home
 from taskorch.store.contents import Change
 from taskorch.store.layout import Store
 from taskorch.store.local import LocalState
@@ -173,8 +174,27 @@ class Workspace:
 
     @cached_property
     def local(self) -> LocalState:
-        """The local state of this work tree."""
-        return LocalState(self.private, self.repo.git_dir)
+        """The local state of this work tree: in the git directory, or aside where that cannot be written."""
+        if is_aside(self._aside):
+            return LocalState(self._aside, self._aside / WORKTREE_ID, self.repo.common_dir)
+        return LocalState(self.private, self._id_file, self.repo.common_dir)
+
+    @property
+    def _id_file(self) -> Path:
+        return self.repo.git_dir / "taskorch" / WORKTREE_ID
+
+    @property
+    def _aside(self) -> Path:
+        """Where local state is kept while the git directory cannot be written."""
+        store = self.__dict__.get("store") or self.located()
+        return (store.root if store else self.repo.working_dir / layout.FOLDER) / aside.FOLDER
+
+    @cached_property
+    def safety_off(self) -> str | None:
+        """Why there is no safety store now, in words; None where there is."""
+        if self.repo.has_private_dir:
+            return None
+        return "the safety store is off: the git directory cannot be written, so nothing can be undone"
 
     @property
     def prefix(self) -> str:
@@ -227,12 +247,30 @@ class Workspace:
         if self._held:
             yield
             return
-        with locked(self.private / "lock"):
+        with self._lock():
             self._held = True
             try:
                 yield
             finally:
                 self._held = False
+
+    def _lock(self) -> AbstractContextManager[None]:
+        """The lock: where it cannot be made, that of the work tree's folder."""
+        path = self.private / "lock"
+        if not self.safety_off:
+            return locked(path)
+        return locked(path if path.exists() else self.repo.working_dir, make=False)
+
+    def _settle_local(self) -> None:
+        """Move local state to where it can be written.  Under the lock.  Raises WriteFailed."""
+        there = is_aside(self._aside)
+        if self.safety_off and not there:
+            put_aside(self._aside, self.private, self._id_file)
+        elif there and not self.safety_off:
+            take_home(self._aside, self.private, self._id_file)
+        else:
+            return
+        self.__dict__.pop("local", None)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -259,9 +297,12 @@ class Workspace:
         from taskorch.services.journaling import Recording
 
         with self.locked():
+            self._settle_local()
             self.local.settled()
             title = sections.one_line(command)
-            self.step = Recording(self.private, self.local, title, self.now(), self.randomness(8))
+            self.step = Recording(
+                self.private, self.local, title, self.now(), self.randomness(8), self.safety_off
+            )
             self._done = []
             try:
                 yield

@@ -83,9 +83,10 @@ class LocalSession:
 class LocalState:
     """Reads and writes the local state of one work tree, and reads that of the others."""
 
-    def __init__(self, private_dir: Path, git_dir: Path) -> None:
-        self._folder = private_dir / "worktrees"
-        self._id_file = git_dir / "taskorch" / "worktree-id"
+    def __init__(self, folder: Path, id_file: Path, common_dir: Path) -> None:
+        self._folder = folder / "worktrees"
+        self._id_file = id_file
+        self._common_dir = common_dir
         self.before: dict[Path, bytes | None] = {}
         """What the files held before they were written: leases that were renewed are left out."""
         self._staged: list[Staged] = []
@@ -211,7 +212,7 @@ class LocalState:
 
     def trees(self) -> set[str]:
         """The ids of the work trees that there are; git deletes the folder of one that is removed."""
-        common = self._folder.parent.parent
+        common = self._common_dir
         named = [self._id_file, common / "taskorch" / "worktree-id"]
         named += common.glob("worktrees/*/taskorch/worktree-id")
         return {name for name in map(self._text, named) if name}

@@ -19,11 +19,16 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
 
 
 @contextmanager
-def locked(path: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the lock file at `path`, waiting up to `wait` seconds.  Raises Busy or WriteFailed."""
+def locked(path: Path, wait: float = WAIT_SECONDS, *, make: bool = True) -> Iterator[None]:
+    """Hold the lock of the file at `path`, waiting up to `wait` seconds.  Raises Busy or WriteFailed.
+
+    Not to `make` it, it is there already, and may be a folder or a file that cannot be written.
+    """
     try:
-        files.make_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        if make:
+            files.make_folder(path.parent)
+        how = os.O_RDWR | os.O_CREAT if make else os.O_RDONLY
+        handle = os.open(path, how | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise files.failed(path, error) from None
     try:

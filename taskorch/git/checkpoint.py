@@ -7,7 +7,7 @@ Contents are the bytes on disk: no filter is asked when they are taken or put ba
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -29,37 +29,32 @@ class Checkpoint:
     subject: str
 
 
-def write_blob(stream: BinaryIO, mark: int, data: bytes) -> None:
-    """Add a content to a stream for `make`, under a mark from 1 up.
-
-    Format: https://git-scm.com/docs/git-fast-import
-    """
-    stream.write(b"blob\nmark :%d\ndata %d\n" % (mark, len(data)))
+def write_blob(stream: BinaryIO, data: bytes) -> None:
+    """Add a content to a stream for `make`.  Format: https://git-scm.com/docs/git-fast-import"""
+    stream.write(b"blob\ndata %d\n" % len(data))
     stream.write(data)
     stream.write(b"\n")
 
 
-def write_commit(
-    stream: BinaryIO, step: int, message: str, seconds: int, files: Iterable[tuple[str, str, str]]
-) -> None:
+def write_commit(stream: BinaryIO, step: int, message: str, seconds: int, states: Mapping[str, str]) -> None:
     """End a stream for `make` with the commit.
 
-    `files` are mode, path, and the mark (``:7``) or the id of an object that is there; `seconds` count
+    `states` are those of the files by path, of contents in the stream or in the store; `seconds` count
     from the epoch.
     """
     text = message.encode("utf-8", "surrogateescape")
-    stream.write(b"commit %s%d\n" % (_REFS.encode(), step))
+    stream.write(b"commit %s%d\nmark :1\n" % (_REFS.encode(), step))
     stream.write(b"committer taskorch <taskorch@localhost> %d +0000\n" % seconds)
     stream.write(b"data %d\n%s\n" % (len(text), text))
-    for mode, path, name in files:
-        stream.write(b"M %s %s %s\n" % (mode.encode(), name.encode(), _quoted(path)))
-    stream.write(b"done\n")
+    for path, state in states.items():
+        stream.write(b"M %s %s\n" % (state.encode(), _quoted(path)))
+    stream.write(b"\nget-mark :1\ndone\n")
 
 
-def make(folder: Path, step: int, stream: BinaryIO) -> Checkpoint:
-    """Make the checkpoint that a stream describes, flushed to disk.  Raises GitFailed."""
-    in_safety(folder, ["fast-import", "--quiet", "--done", "--force", "--date-format=raw"], stdin=stream)
-    return next(one for one in checkpoints(folder) if one.step == step)
+def make(folder: Path, stream: BinaryIO) -> str:
+    """Make the checkpoint that a stream describes, flushed to disk; gives the commit.  Raises GitFailed."""
+    asked = ["fast-import", "--quiet", "--done", "--force", "--date-format=raw"]
+    return in_safety(folder, asked, stdin=stream).text.strip()
 
 
 def checkpoints(folder: Path) -> list[Checkpoint]:

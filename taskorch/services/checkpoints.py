@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import stat
 import time
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -15,6 +13,7 @@ from taskorch.git import checkpoint, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
+from taskorch.git.safety import blob_id
 from taskorch.records import sections
 from taskorch.services.copied_files import CopiedFiles, Stamp, stamp_of
 from taskorch.services.journaling import FOLDER
@@ -46,25 +45,22 @@ def take(ws: Workspace, message: str) -> Json:
     """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock."""
     folder = ws.private / FOLDER
     ws.step.prepare()
-    last = next(iter(checkpoints_here(ws)), None)
+    last = next((step for step in reversed(steps_here(ws)) if step.checkpoint), None)
     cache = folder / f"last-{ws.local.worktree}.json"
     known = CopiedFiles.load(cache)
-    copying = _Copying(ws, known if last and last.commit == known.commit else CopiedFiles())
+    copying = _Copying(ws, known if last and last.checkpoint == known.commit else CopiedFiles())
     with TemporaryFile(dir=folder) as stream:
         copying.run(stream)
-        if not copying.states or (last and copying.is_as_before()):
-            return _answer(last if copying.states else None, copying)
+        if not copying.states or copying.is_as_before():
+            same = last if last and copying.states else None
+            return _answer(same.number if same else None, same.checkpoint if same else None, copying)
         seconds = int(datetime.fromisoformat(ws.now()).timestamp())
-        checkpoint.write_commit(stream, ws.step.number, _message(ws, message), seconds, copying.references())
+        checkpoint.write_commit(stream, ws.step.number, _message(ws, message), seconds, copying.states)
         stream.seek(0)
-        made = checkpoint.make(folder, ws.step.number, stream)
-    if last and last.tree == made.tree:
-        checkpoint.drop(folder, [made.step])
-        made = last
-    else:
-        ws.step.checkpoint(made.commit)
-    copying.copied(made, folder).save(cache)
-    return _answer(made, copying)
+        commit = checkpoint.make(folder, stream)
+    ws.step.checkpoint(commit)
+    copying.copied(commit).save(cache)
+    return _answer(ws.step.number, commit, copying)
 
 
 def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
@@ -74,19 +70,19 @@ def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
 
 
 class _Copying:
-    """The files of a checkpoint while it is taken: mode, mark or object id, and stamp of each, by path."""
+    """The files of a checkpoint while it is taken: states and stamps by path, and what is left out."""
 
     def __init__(self, ws: Workspace, known: CopiedFiles) -> None:
         self.ws = ws
         self.known = known
         self.time = time.time_ns()
-        self.states: dict[str, tuple[str, str]] = {}
+        self.states: dict[str, str] = {}
         self.stamps: dict[str, Stamp] = {}
         self.left_out: list[Json] = []
 
     def run(self, stream: BinaryIO) -> None:
         """Put the contents that are new into the stream."""
-        limits, total, mark = self.ws.limits, 0, 0
+        limits, total = self.ws.limits, 0
         for path in worktree.changed(self.ws.repo):
             if is_record(path) and path.rsplit("/", 1)[-1].startswith(TEMPORARY):
                 continue  # of the command that is writing now
@@ -105,31 +101,22 @@ class _Copying:
                 self.left_out.append({"path": path, "why": why})
                 continue
             if content:
-                mark += 1
-                checkpoint.write_blob(stream, mark, content.data)
-                self.states[path] = content.mode, f":{mark}"
-            elif known:
-                self.states[path] = known[:6], known[7:]
-            else:
+                checkpoint.write_blob(stream, content.data)
+                known = f"{content.mode} {blob_id(content.data)}"
+            if known is None:
                 continue
+            self.states[path] = known
             total += stamp[0]
             self.stamps[path] = stamp
 
     def is_as_before(self) -> bool:
         """Whether these are the files of the checkpoint before, none of them changed."""
-        return {path: " ".join(one) for path, one in self.states.items()} == {
-            path: state for path, (state, _) in self.known.files.items()
-        }
+        return self.states == {path: state for path, (state, _) in self.known.files.items()}
 
-    def references(self) -> Iterator[tuple[str, str, str]]:
-        """Mode, path, and mark or object id of each file."""
-        yield from ((mode, path, name) for path, (mode, name) in self.states.items())
-
-    def copied(self, made: Checkpoint, folder: Path) -> CopiedFiles:
+    def copied(self, commit: str) -> CopiedFiles:
         """What the next checkpoint needs to know."""
-        states = checkpoint.states_in(folder, made)
-        kept = {path: (states[path], stamp) for path, stamp in self.stamps.items() if path in states}
-        return CopiedFiles(made.commit, self.time, kept)
+        kept = {path: (self.states[path], stamp) for path, stamp in self.stamps.items()}
+        return CopiedFiles(commit, self.time, kept)
 
 
 def _why_not(path: str, stamp: Stamp, most: int) -> str | None:
@@ -148,10 +135,10 @@ def _message(ws: Workspace, message: str) -> str:
     return f"{sections.one_line(message)}\n\nHead: {ws.repo.head or ''}\nBranch: {branch}\n"
 
 
-def _answer(made: Checkpoint | None, copying: _Copying) -> Json:
+def _answer(step: int | None, commit: str | None, copying: _Copying) -> Json:
     return {
-        "step": made.step if made else None,
-        "commit": made.commit if made else None,
+        "step": step,
+        "commit": commit,
         "files": list(copying.states),
         "left_out": copying.left_out,
         "failed": None,

@@ -229,7 +229,7 @@ def test_wherever_a_command_is_killed_undo_takes_back_what_it_did(project: Repo)
     project.write("a.txt", "a\n")
     before = records(project)
     changed = 0
-    for killed in crashes(project, "task", "complete", task, "--results", "r", step=2):
+    for killed in crashes(project, "task", "complete", task, "--results", "r", step=7):
         if whole(killed) != before:
             changed += 1
             assert steps(killed)[0]["command"] == f"task complete {task}"

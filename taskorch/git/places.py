@@ -37,6 +37,20 @@ def find(start: Path) -> tuple[Path | None, Path, Path, bool]:
     return _existing(Path(*top)) if top else None, Path(git_dir), (start / common).resolve(), bare == "true"
 
 
+def common_dir_of(start: Path) -> Path | None:
+    """The git directory that all work trees share, told from files alone; None where that needs git."""
+    found = next((folder / ".git" for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    if found is None or is_placed_by_environment():
+        return None
+    try:
+        if found.is_file():
+            found = found.parent / found.read_text().removeprefix("gitdir:").strip()
+        shared = found / "commondir"
+        return found / shared.read_text().strip() if shared.exists() else found
+    except (OSError, UnicodeError):
+        return None
+
+
 def _existing(top: Path) -> Path:
     if not top.is_dir():
         raise NotARepository(

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from taskorch.errors import BadRecord
 from taskorch.records import ids
 from taskorch.records.frontmatter import BOM
+
+T = TypeVar("T")
 
 OPS = ("create", "modify", "delete", "move", "copy", "read")
 TOLD, SEEN = "told", "seen"
@@ -79,18 +81,30 @@ def op_of(change: Change) -> str:
 
 def render(claims: Iterable[Claim]) -> str:
     """The text of a claims file: one object a line, sorted by task and path."""
-    ordered = sorted(claims, key=lambda c: (c.task, c.path, c.op, c.before or ""))
-    return "".join(_line(claim) + "\n" for claim in ordered)
+    return "".join(as_line(claim.as_json()) + "\n" for claim in in_order(claims))
+
+
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims of one session as a file has them: by task and path."""
+    return sorted(claims, key=lambda c: (c.task, c.path, c.op, c.before or ""))
 
 
 def parse(text: str, path: str) -> tuple[list[tuple[Claim, int]], list[BadRecord]]:
     """The claims of a file with their line numbers, and a problem for each line that is none."""
-    claims: list[tuple[Claim, int]] = []
+    return read_lines(text, path, from_json)
+
+
+def read_lines(text: str, path: str, take: Callable[[Any], T]) -> tuple[list[tuple[T, int]], list[BadRecord]]:
+    """What `take` makes of each line's JSON object, with the line's number; and the lines that are none.
+
+    `take` raises ValueError saying what is wrong with one.
+    """
+    found: list[tuple[T, int]] = []
     problems: list[BadRecord] = []
     for number, line in enumerate(text.removeprefix(BOM).split("\n"), 1):
         if line.strip():
             try:
-                claims.append((_claim(json.loads(line, object_pairs_hook=_no_key_twice)), number))
+                found.append((take(json.loads(line, object_pairs_hook=_no_key_twice)), number))
             except json.JSONDecodeError as error:
                 markers = line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
                 what = "conflict markers of an unresolved merge" if markers else f"not JSON: {error.msg}"
@@ -99,7 +113,7 @@ def parse(text: str, path: str) -> tuple[list[tuple[Claim, int]], list[BadRecord
                 problems.append(_bad(str(error), path, number, 1))
             except RecursionError:
                 problems.append(_bad("not a claim: nested too deep", path, number, 1))
-    return claims, problems
+    return found, problems
 
 
 def join_changes(first: Iterable[Change], later: Iterable[Change]) -> dict[str, Change]:
@@ -202,8 +216,8 @@ def _joined(chain: _Chain, source: _Chain | None) -> Claim:
     )
 
 
-def _line(claim: Claim) -> str:
-    shape = claim.as_json()
+def as_line(shape: Mapping[str, Any]) -> str:
+    """A claim's JSON object on one line."""
     text = json.dumps(shape, ensure_ascii=False)
     # a path that is not UTF-8 is held as lone surrogates, which only the escaped form can carry
     return text if text.isascii() or _encodable(text) else json.dumps(shape)
@@ -256,7 +270,7 @@ def _check_states(shape: dict[str, Any], op: str) -> None:
         raise ValueError(f"'onto' is {onto!r}, not a commit id")
 
 
-def _claim(shape: Any) -> Claim:
+def from_json(shape: Any) -> Claim:
     """A claim from its JSON object.  Raises ValueError saying what is wrong with it."""
     if not isinstance(shape, dict):
         raise ValueError("not a JSON object")

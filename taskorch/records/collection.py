@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.records import claim as claims
-from taskorch.records import decision, frontmatter, ids, session, task
+from taskorch.records import decision, frontmatter, ids, session, task, task_claims
 from taskorch.records.claim import Claim
 from taskorch.records.decision import BACK_LINKS, LINKS, Decision
 from taskorch.records.session import Session
 from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
+from taskorch.records.task_claims import TaskClaims
 
 Record = Task | Decision | Session
 
@@ -23,14 +24,21 @@ CLAIMS_SUFFIX = ".claims.jsonl"
 class Collection:
     """Records by id, claims by session, and a problem for each file or line that is no record.
 
-    ``twins`` are the paths of the records with one id, of which the first is among the records.
-    Paths are relative to the store.
+    ``carried`` are the claims files of tasks, by path: their claims are among those of the sessions
+    they name, which need not be here; ``begun`` and ``places`` say when such a session began, and in
+    which order its tasks.  ``own`` are the sessions that have a claims file of their own.  ``twins`` are
+    the paths of the records with one id, of which the first is among the records.  Paths are relative
+    to the store.
     """
 
     tasks: dict[str, Task] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
+    carried: dict[str, TaskClaims] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+    begun: dict[str, str] = field(default_factory=dict)
+    places: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[BadRecord] = field(default_factory=list)
     twins: dict[str, list[str]] = field(default_factory=dict)
 
@@ -180,14 +188,21 @@ class Collection:
         """All claims as they were written, in order of time: by session, then by the start of the task."""
         out: list[Claim] = []
         for owner in sorted(self.claims, key=lambda owner: (self._created(owner), owner)):
-            tasks = self.sessions[owner].tasks if owner in self.sessions else ()
-            place = {task: number for number, task in enumerate(tasks)}
+            place = self._places(owner)
             mine = [claim for claim, _ in self.claims[owner]]
             out += sorted(mine, key=lambda claim: place.get(claim.task, len(place)))
         return out
 
     def _created(self, owner: str) -> str:
-        return self.sessions[owner].created if owner in self.sessions else ""
+        if owner in self.sessions:
+            return self.sessions[owner].created
+        return self.begun.get(owner, "")
+
+    def _places(self, owner: str) -> dict[str, int]:
+        """In which order a session began its tasks."""
+        if owner in self.sessions:
+            return {task: number for number, task in enumerate(self.sessions[owner].tasks)}
+        return self.places.get(owner, {})
 
     def _only(self, record: Record) -> Record:
         """The record, unless there is another with its id.  Raises Ambiguous."""
@@ -228,16 +243,36 @@ def collect(files: Iterable[tuple[str, bytes | str]]) -> Collection:
             if isinstance(data, str):
                 raise BadRecord(data, path=path, hint="put a readable file there, or take it away")
             text = frontmatter.decode(data, path)
-            if name.endswith(CLAIMS_SUFFIX):
-                good, bad = claims.parse(text, path)
-                out.claims[name.removesuffix(CLAIMS_SUFFIX)] = good
+            if name.startswith("t-") and name.endswith(CLAIMS_SUFFIX):
+                out.carried[path], bad = task_claims.parse(text, path)
+                out.problems += bad
+            elif name.endswith(CLAIMS_SUFFIX):
+                owner = name.removesuffix(CLAIMS_SUFFIX)
+                out.claims[owner], bad = claims.parse(text, path)
+                out.own.add(owner)
                 out.problems += bad
             else:
                 _add(out, _read(text, path, name))
         except BadRecord as problem:
             problem.path = path
             out.problems.append(problem)
+    _join_carried(out)
     return out
+
+
+def _join_carried(out: Collection) -> None:
+    """Let the claims in tasks' files be claims of their sessions, each once."""
+    known = {owner: {claim for claim, _ in lines} for owner, lines in out.claims.items()}
+    for path, found in out.carried.items():
+        for claim, origin, number in found.lines:
+            owner = origin.session if origin else path
+            seen = known.setdefault(owner, set())
+            if claim not in seen:
+                seen.add(claim)
+                out.claims.setdefault(owner, []).append((claim, number))
+            if origin:
+                out.begun[owner] = origin.created
+                out.places.setdefault(owner, {})[claim.task] = origin.place
 
 
 def by_priority(one: Task) -> tuple[int, str, str]:

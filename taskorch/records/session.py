@@ -20,6 +20,8 @@ FIELDS: dict[str, Field] = {
     "ended": Field("time"),
 }
 
+LOCAL = "local/"
+"""How the path of a session begins that is kept in the git directory."""
 PURPOSE, NOTES, SUMMARY, HANDOFF = "Purpose", "Notes", "Summary", "Hand-off"
 
 
@@ -48,8 +50,13 @@ class Session:
         return purpose.splitlines()[0] if purpose else f"{self.agent or 'session'}, {self.created}"
 
     @property
+    def is_local(self) -> bool:
+        """Whether it is kept in the git directory: its claims then stand in its tasks' claims files."""
+        return self.path.startswith(LOCAL)
+
+    @property
     def claims_path(self) -> str:
-        """Where its claims stand, relative to the store."""
+        """Where its claims stand, relative to the store, if it is not local."""
         return self.path.removesuffix(".md") + ".claims.jsonl"
 
     def section(self, title: str) -> str:

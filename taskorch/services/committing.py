@@ -24,7 +24,7 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
             going = current(ws, found)
             if going:
                 folded = fold(ws, found, *going)
-                ws.write(folded.files(going[0]))
+                ws.write(folded.files(found, going[0]))
                 ws.local.save(folded.local)
         changed = changed_below(ws.repo, ws.prefix)
         paths = sorted(path for path, _, _ in changed)

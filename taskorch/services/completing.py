@@ -112,12 +112,12 @@ def _write(
     keep: bool,
 ) -> bool:
     """Write claims, then the session if it ends, then the task: in this order a crash loses nothing."""
-    changes: dict[str, str] = {}
+    changes: dict[str, str | None] = {}
     known = going[1] if going else None
     ended = False
     if going and folded:
         known = folded.local
-        changes |= {**folded.files(going[0]), going[0].path: going[0].text}
+        changes |= {**folded.files(found, going[0]), going[0].path: going[0].text}
     if going and known and not keep and one.id in known.holds:
         known = replace(known, holds=tuple(task for task in known.holds if task != one.id))
         ended = known.on_start and not known.holds

@@ -9,6 +9,7 @@ from pathlib import Path
 from taskorch.errors import BadRecord
 from taskorch.records import decision, frontmatter, ids
 from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
+from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
@@ -55,13 +56,24 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
         fields = ["tasks", *decision.LINKS] if not isinstance(record, Task) else ["depends_on", "parent"]
         for field in fields:
             named = getattr(record, field, None) or ()
+            if isinstance(record, Session) and record.is_local:
+                continue  # its tasks are on whichever branch it worked on
             for other in (named,) if isinstance(named, str) else named:
                 if other not in known and not found.is_unreadable(other):
                     yield _at(
                         ws, record, field, f"'{field}' names {other}, which is not here",
                         f"take it out, or bring {other} back: git log --all -- '*{other}*'",
                     )  # fmt: skip
+    for path, carried in found.carried.items():
+        task = path.rsplit("/", 1)[-1][:10]
+        if carried.lines and task not in found.tasks and not found.is_unreadable(task):
+            yield BadRecord(
+                f"claims of {task}, which is no task here", path=ws.shown(path),
+                hint=f"delete the file, or bring the task back: taskorch restore {task}",
+            )  # fmt: skip
     for owner, lines in found.claims.items():
+        if owner not in found.own:
+            continue
         session = found.sessions.get(owner)
         path = session.claims_path if session else _file_of_claims(ws, owner)
         if not session:

@@ -14,6 +14,7 @@ from taskorch.records.claim import TOLD, Change, Claim, changes_of, join_changes
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
+from taskorch.services.claim_files import claim_files
 from taskorch.services.claiming import build_claims
 from taskorch.services.observing import Observed, observe
 from taskorch.services.workspace import Workspace
@@ -35,9 +36,9 @@ class Folded:
     local: LocalSession
     changed: bool
 
-    def files(self, session: Session) -> dict[str, str]:
-        """The claims file to write, none where nothing changed in it."""
-        return {session.claims_path: claims.render(self.claims)} if self.changed else {}
+    def files(self, found: Collection, session: Session) -> dict[str, str | None]:
+        """The claims files to write, none where nothing changed.  Raises BadRecord."""
+        return claim_files(found, session, self.claims) if self.changed else {}
 
 
 def active_tasks(found: Collection, session: Session, known: LocalSession) -> list[Task]:

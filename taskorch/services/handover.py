@@ -80,6 +80,6 @@ def take_up(ws: Workspace, found: Collection, known: LocalSession) -> LocalSessi
 
 
 def _is_on_disk(ws: Workspace, one: LocalSession) -> bool:
-    """Whether the record of a session of any store is in this work tree."""
-    folder = ws.repo.work_tree / one.store / "sessions"
-    return any(folder.glob(f"*/{one.id}.md"))
+    """Whether the record of a session of any store is in this work tree, or is kept in the git directory."""
+    places = (ws.repo.work_tree / one.store, ws.kept_of(one.store).root)
+    return any(any(folder.glob(f"sessions/*/{one.id}.md")) for folder in places)

@@ -12,6 +12,7 @@ from taskorch.git.history import CommitInfo
 from taskorch.git.objects import file_at, open_objects, read_blob
 from taskorch.records import decision, frontmatter, ids, sections, session, task
 from taskorch.records.collection import Collection, Record
+from taskorch.records.session import Session
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
@@ -25,7 +26,9 @@ def record_history(ws: Workspace, name: str) -> Json:
     """Each commit that changed a record, the oldest first, with its field changes; uncommitted ones last."""
     record, text = _find_or_removed(ws, name)
     path = ws.shown(record.path)
-    events = history.path_events(ws.repo, ["HEAD"], path, cut_off=True) if ws.repo.head else []
+    is_local = isinstance(record, Session) and record.is_local  # no commit has it
+    told = ws.repo.head and not is_local
+    events = history.path_events(ws.repo, ["HEAD"], path, cut_off=True) if told else []
     described = history.describe(ws.repo, (event.commit for event in events))
     opened = open_objects(ws.repo) if events else None
     before: Mapping[str, Any] = {}

@@ -64,6 +64,8 @@ def new_session(
         "dirty_count": str(len(start.dirty)),
     }
     path, text = new_record(ws, "session", FIELDS, values, {"purpose": purpose})
+    if ws.settings.local_sessions:
+        path = f"{sessions.LOCAL}{path}"
     return sessions.parse(text, path), text
 
 

@@ -19,6 +19,7 @@ from taskorch.services import guidance
 from taskorch.services.active_session import current
 from taskorch.services.attribution import Attribution, Span, attribute, moment
 from taskorch.services.budget import fit
+from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
 from taskorch.services.history import removal_of
 from taskorch.services.ladder import Ladder
@@ -75,7 +76,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     worked.sort(key=lambda s: (s.created, s.id))
     verdicts = judge(Ladder(ws.repo, head, ws.repo.has_work_tree), claims, found.claims_in_time())
     record = ws.shown(one.path)
-    spans = [_span(ws, head, session) for session in worked] if head else []
+    spans = [_span(ws, head, session) for session in worked if not session.is_local] if head else []
     others = [claim for claim in found.net_claims() if claim.task != one.id]
     commits = attribute(ws.repo, head, record, verdicts, spans, others) if head else Attribution()
     related = _related(found, one, claims)
@@ -84,7 +85,8 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     seen = {
         path for claim, _ in unrecorded if claim.task == one.id for path in (claim.path, claim.source) if path
     }
-    own = {record} | {ws.shown(path) for s in worked for path in (s.path, s.claims_path)}
+    own = {record, ws.shown(claims_path_of(found, one.id))}
+    own |= {ws.shown(path) for s in worked if not s.is_local for path in (s.path, s.claims_path)}
     ignored = [verdict.claim.path for verdict in verdicts if verdict.rung == "ignored"]
     mine = OfTask(one.id, paths | seen, ignored, own)
     review = _Review(ws, found)
@@ -267,6 +269,11 @@ def _claims_for(found: Collection, session: Session, one: Task) -> bool:
     return any(claim.task == one.id for claim, _ in found.claims.get(session.id, []))
 
 
+def _is_local(record: Record) -> bool:
+    """Whether a record is kept in this git directory: no commit has it."""
+    return isinstance(record, Session) and record.is_local
+
+
 class _Review:
     """Who last changed a record in which commit, and whether the default branch has it so."""
 
@@ -275,7 +282,7 @@ class _Review:
         self.head = ws.repo.head
         branch = ws.repo.default_branch(ws.settings.default_branch)
         tip = ws.repo.commit_or_none(branch) if branch else None
-        paths = [ws.shown(record.path) for record in found]
+        paths = [ws.shown(record.path) for record in found if not _is_local(record)]
         self.at_default = worktree.states_at(ws.repo, tip, paths)
         self.at_head = worktree.states_at(ws.repo, self.head, paths)
         self.dirty = worktree.changed_records(ws.repo) if ws.repo.has_work_tree else set()
@@ -285,6 +292,8 @@ class _Review:
 
         ``cut_off``: it was before this shallow history begins.
         """
+        if _is_local(record):
+            return {"author": None, "commit": None, "cut_off": False, "unreviewed": True}
         path = self.ws.shown(record.path)
         info = history.last_change(self.ws.repo, self.head, path) if self.head else None
         same = self.at_head[path] is not None and self.at_head[path] == self.at_default[path]

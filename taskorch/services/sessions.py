@@ -108,7 +108,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
         record, known = (left, known) if left and known else require_current(ws, found)
         folded = fold_to_write(ws, found, record, known)
         text = with_end(record.text, ws.instant_after(record.created), summary, handoff)
-        changes = {**folded.files(record), record.path: text}
+        changes = {**folded.files(found, record), record.path: text}
         at_close(ws, found)
         ws.write(changes)
         ws.local.forget(folded.local, beside(ws, found))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from taskorch.services.journaling import journal_of
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-from taskorch.store.journal import Step
+from taskorch.store.journal import Image, Step
+from taskorch.store.layout import KEPT
 
 
 def list_steps(ws: Workspace, limit: int | None = None) -> Json:
@@ -21,6 +22,11 @@ def list_steps(ws: Workspace, limit: int | None = None) -> Json:
 def steps_here(ws: Workspace) -> list[Step]:
     """The steps that the journal has of this work tree, the oldest first."""
     return [step for step in journal_of(ws.private).steps() if step.worktree == ws.local.worktree]
+
+
+def kept_records(step: Step) -> list[Image]:
+    """What a step did to records that are kept in the git directory; paths relative to our folder there."""
+    return [image for image in step.local if image.path.startswith(f"{KEPT}/")]
 
 
 def taken_back(steps: Iterable[Step]) -> dict[int, int]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from taskorch.errors import TaskorchError, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_record
-from taskorch.records import claim as claims
 from taskorch.records import session as sessions
 from taskorch.records.claim import TOLD, Change, Claim, changes_of, join_changes
 from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current
+from taskorch.services.claim_files import claim_files
 from taskorch.services.claiming import build_claims
 from taskorch.services.commit_after import commits
 from taskorch.services.folding import task_for
@@ -72,7 +72,7 @@ def _range_files(
     one: Task,
     base: str,
     made: list[Claim],
-) -> tuple[dict[str, str], str]:
+) -> tuple[dict[str, str | None], str]:
     """The files that hold the claims of a range: the active session's, or a session's of its own."""
     if going:
         record = going[0]
@@ -86,13 +86,14 @@ def _range_files(
         text = record.text
         if one.id not in record.tasks:
             text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
-        return {record.claims_path: claims.render([*rest, *made]), record.path: text}, record.id
+        record = sessions.parse(text, record.path)
+        return {**claim_files(found, record, [*rest, *made]), record.path: text}, record.id
     purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
     record, text = new_session(ws, found, snapshot(ws), purpose=purpose)
     text = with_fields(text, FIELDS, {"tasks": [one.id]})
     text = with_end(text, ws.instant_after(record.created))
     record = sessions.parse(text, record.path)
-    return {record.claims_path: claims.render(made), record.path: text}, record.id
+    return {**claim_files(found, record, made), record.path: text}, record.id
 
 
 def _with_why(claim: Claim, why: str | None) -> Claim:

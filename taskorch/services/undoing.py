@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
 from taskorch.services.journaling import FOLDER
 from taskorch.services.shapes import Json
-from taskorch.services.steps import step_row, steps_here, taken_back
+from taskorch.services.steps import kept_records, step_row, steps_here, taken_back
 from taskorch.services.workspace import Workspace
 from taskorch.store.contents import Change, Content, content_of
 from taskorch.store.journal import Image, Step
@@ -31,12 +31,16 @@ def undo(ws: Workspace, numbers: Sequence[int] = (), *, last: int = 1) -> Json:
         ws.step.prepare()
         steps = steps_here(ws)
         chosen = _named(steps, numbers) if numbers else _newest(ws, steps, last)
-        net = _Net(ws, steps)
+        net = _Net(ws, steps, ws.repo.work_tree, lambda step: step.files)
+        kept = _Net(ws, steps, ws.private, kept_records)  # sessions that are kept in the git directory
         for step in chosen:
             net.take_back(step)
-        changes = net.changes()
+            kept.take_back(step)
+        changes, kept_changes = net.changes(), kept.changes()
         _refuse_dangling(ws, changes)
         ws.change(changes, undoes=[step.number for step in chosen])
+        for one in kept_changes:
+            ws.local.put(ws.private / one.path, one.after.data if one.after else None)
         for step in chosen:
             _put_back_local(ws, step)
         taken = taken_back(steps_here(ws))
@@ -86,17 +90,19 @@ def _differs(ws: Workspace, image: Image) -> bool:
 
 @dataclass
 class _Net:
-    """What taking back several steps, the newest first, makes of the files."""
+    """What taking back several steps, the newest first, makes of the files below `root` that `of` gives."""
 
     ws: Workspace
     steps: Sequence[Step]
+    root: Path
+    of: Callable[[Step], Sequence[Image]]
     wanted: dict[str, str | None] = field(default_factory=dict)
     found: dict[str, Content | None] = field(default_factory=dict)
 
     def take_back(self, step: Step) -> None:
         """Let the files of a step be as before it.  Raises TaskorchError where they changed since."""
         wrong = []
-        for image in reversed(step.files):
+        for image in reversed(self.of(step)):
             present = self._present(image.path)
             if present not in (image.before, image.after):
                 wrong.append(self._words(image, present, step))
@@ -112,10 +118,10 @@ class _Net:
 
     def _later(self, step: Step) -> list[int]:
         """The steps after one that changed its files and stand, the newest first."""
-        paths = {image.path for image in step.files}
+        paths = {image.path for image in self.of(step)}
         after = [one for one in self.steps if one.number > step.number and not one.undoes]
         taken = taken_back(self.steps)
-        touching = [one.number for one in after if paths & {image.path for image in one.files}]
+        touching = [one.number for one in after if paths & {image.path for image in self.of(one)}]
         return sorted((number for number in touching if number not in taken), reverse=True)
 
     def changes(self) -> list[Change]:
@@ -136,11 +142,12 @@ class _Net:
     def _present(self, path: str) -> str | None:
         if path in self.wanted:
             return self.wanted[path]
-        self.found[path] = content_of(self.ws.repo.work_tree / path)
+        self.found[path] = content_of(self.root / path)
         return _state(self.found[path])
 
     def _words(self, image: Image, present: str | None, step: Step) -> str:
-        return f"{image.path}: now {_version(present)}, step {step.number} left {_version(image.after)}"
+        path = image.path if self.root == self.ws.repo.work_tree else self.root / image.path
+        return f"{path}: now {_version(present)}, step {step.number} left {_version(image.after)}"
 
 
 def _refuse_dangling(ws: Workspace, changes: Sequence[Change]) -> None:
@@ -173,11 +180,13 @@ def _links(ws: Workspace, records: Mapping[str, bytes | str]) -> set[str]:
 
 def _put_back_local(ws: Workspace, step: Step) -> None:
     """Local state as it was before a step, as far as it is still as the step left it."""
-    images = [one for one in step.local if _can_be_put_back(ws.private / one.path, one)]
+    done = kept_records(step)
+    left = [one for one in step.local if one not in done]
+    images = [one for one in left if _can_be_put_back(ws.private / one.path, one)]
     blobs = read_blobs(ws.private / FOLDER, (one.before[7:] for one in images if one.before))
     for one in images:
         if one.before is None or one.before[7:] in blobs:
-            ws.local.put_back(ws.private / one.path, blobs[one.before[7:]] if one.before else None)
+            ws.local.put(ws.private / one.path, blobs[one.before[7:]] if one.before else None)
 
 
 def _can_be_put_back(path: Path, image: Image) -> bool:

@@ -12,7 +12,7 @@ from taskorch.git.paths import is_below, is_record
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.records.collection import Collection
+from taskorch.records.collection import CLAIMS_SUFFIX, Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, fold, with_fold
 from taskorch.services.ladder import Ladder
@@ -209,7 +209,12 @@ def _problems_in(found: Collection, scope: Scope) -> list[Json]:
     """The unreadable records that could hold claims in scope: a session's own, a task's and all claims."""
     rows = problem_rows(found)
     if scope.session:
-        return [row for row in rows if f"/{scope.session}." in row["path"]]
+        return [row for row in rows if _can_hold(row["path"], scope.session)]
     if scope.task:
         return [row for row in rows if "/sessions/" in row["path"] or f"/{scope.task}" in row["path"]]
     return rows
+
+
+def _can_hold(path: str, session_id: str) -> bool:
+    """Whether claims of a session can stand in the file: in one of its own, or in that of a task."""
+    return f"/{session_id}." in path or ("/tasks/" in path and path.endswith(CLAIMS_SUFFIX))

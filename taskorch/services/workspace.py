@@ -8,18 +8,20 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError, WriteFailed
-from taskorch.git.places import is_placed_by_environment
+from taskorch.git.places import common_dir_of, is_placed_by_environment
 from taskorch.git.repository import Repository
 from taskorch.records import ids, sections
 from taskorch.records.collection import Collection, collect
+from taskorch.records.session import LOCAL
 from taskorch.store import aside, config, layout
 from taskorch.store.aside import WORKTREE_ID, is_aside, put_aside, take_home
 from taskorch.store.contents import Change
-from taskorch.store.layout import Store
+from taskorch.store.layout import KEPT, Store
 from taskorch.store.local import LocalState
 from taskorch.store.lock import locked
 from taskorch.store.staging import Staged, carry_out
@@ -202,13 +204,39 @@ class Workspace:
         return self.source.prefix
 
     def shown(self, path: str) -> str:
-        """A path of the store as people and git name it."""
-        return self.source.shown(path)
+        """A path of the store as people and git name it; where git does not have it, as people do."""
+        if not path.startswith(LOCAL) or self.committed:
+            return self.source.shown(path)
+        place = self.kept.root / path.removeprefix(LOCAL)
+        top = self.repo.work_tree
+        return (place.relative_to(top) if place.is_relative_to(top) else place).as_posix()
+
+    @property
+    def kept(self) -> Store:
+        """The sessions that this repository keeps in its git directory, laid out as in the store."""
+        return self.kept_of(self.prefix)
+
+    def kept_of(self, store: str, private: Path | None = None) -> Store:
+        """The same of any store of this work tree; they are where local state is.
+
+        `private` is our folder in the git directory, where it is known already.
+        """
+        home = self._aside if is_aside(self._aside) else private or self.private
+        return Store(home / KEPT / store, home)
 
     def load(self) -> Collection:
         """All records there are; problems name paths relative to the work tree."""
         _ = self.settings
-        return self.name_problems(collect(self.source.files()))
+        return self.name_problems(collect([*self.source.files(), *self._kept_files()]))
+
+    def _kept_files(self) -> Iterator[tuple[str, bytes | str]]:
+        """The files of `kept`, by the paths of local sessions."""
+        if self.committed:
+            return
+        common = common_dir_of(self.store.root.parent)  # faster than asking git
+        if common or is_placed_by_environment():
+            kept = self.kept_of(self.prefix, common / "taskorch" if common else None)
+            yield from ((f"{LOCAL}{path}", data) for path, data in kept.files())
 
     def load_at(self, commit: str) -> Collection:
         """All records of a commit, none where it has no store yet.  Raises NewerFormat."""
@@ -236,6 +264,7 @@ class Workspace:
         """
         with self.held(), self.recording(command):
             self.store.sweep()
+            self.kept.sweep()
             self.local.sweep()
             found = self.load()
             self._settle(found)
@@ -331,18 +360,34 @@ class Workspace:
         self.local.taken_back()
         self.step.taken_back()
 
-    def write(self, texts: Mapping[str, str]) -> None:
-        """Write records, by path relative to the store, in this order; all or none.
+    def write(self, texts: Mapping[str, str | None]) -> None:
+        """Write records, by path relative to the store, in this order; all or none.  None: it is taken away.
 
-        Raises TaskorchError, also for a new one that git would not show.
+        Those of local sessions become part of local state.  Raises TaskorchError, also for a new one that
+        git would not show.
         """
-        changes = self.store.changes(texts)
+        parts = [(local, dict(part)) for local, part in groupby(texts.items(), lambda one: _is_local(one[0]))]
+        every = [(local, self._changes(part, local=local)) for local, part in parts]
+        self._refuse_ignored([one for local, changes in every if not local for one in changes])
+        home = self.kept.top or self.private
+        for local, changes in every:
+            if not local:
+                self.change(changes)
+            for one in changes if local else ():
+                self.local.put(home / one.path, one.after.data if one.after else None)
+
+    def _changes(self, texts: Mapping[str, str | None], *, local: bool) -> list[Change]:
+        """What writing would change, by path relative to the work tree, of what is local to our folder."""
+        if not local:
+            return self.store.changes(texts)
+        return self.kept.changes({path.removeprefix(LOCAL): text for path, text in texts.items()})
+
+    def _refuse_ignored(self, changes: Sequence[Change]) -> None:
         new = [one.path for one in changes if not one.before]
         if new:
             from taskorch.services.hidden_store import refuse_ignored
 
             refuse_ignored(self.repo, self.prefix, new)
-        self.change(changes)
 
     def change(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> None:
         """Change files of the work tree, which the journal can take back.
@@ -382,6 +427,10 @@ class Workspace:
             found = ids.new_id(kind, self.randomness(ids.RANDOM_BYTES))
             if found not in known:
                 return found
+
+
+def _is_local(path: str) -> bool:
+    return path.startswith(LOCAL)
 
 
 def _check_real(store: Store, top: Path) -> None:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from taskorch.store import files
+from taskorch.store.layout import KEPT
 
 FOLDER = ".local"
 WORKTREE_ID = "worktree-id"
@@ -22,10 +23,16 @@ def put_aside(aside: Path, home: Path, id_file: Path) -> None:
     `home` is our folder in the git directory, `id_file` the file there that has the work tree's id.
     """
     copies = {path.relative_to(home): path for path in home.glob(f"{_TREES}/**/*") if path.is_file()}
-    for name, path in ({Path(WORKTREE_ID): id_file} | copies).items():
+    for name, path in ({Path(WORKTREE_ID): id_file} | copies | _kept(home)).items():
         if path.is_file():
             files.write(aside / name, path.read_bytes())
+            shutil.copystat(path, aside / name)
     files.write(aside / ".gitignore", b"*\n")  # the last: before it is there, this has not been done
+
+
+def _kept(folder: Path) -> dict[Path, Path]:
+    """The records of sessions that are kept below a folder, by their path from there."""
+    return {path.relative_to(folder): path for path in folder.glob(f"{KEPT}/**/s-*.md") if path.is_file()}
 
 
 def is_aside(aside: Path) -> bool:
@@ -50,5 +57,9 @@ def take_home(aside: Path, home: Path, id_file: Path) -> None:
         for path in home.glob(f"{_TREES}/{tree}/**/*"):
             if path.is_file() and path.relative_to(home) not in kept:
                 files.remove(path)
+    for name, path in _kept(aside).items():  # other work trees may have gone on with theirs
+        there = home / name
+        if not there.exists() or there.stat().st_mtime < path.stat().st_mtime:
+            files.write(there, path.read_bytes())
     (aside / ".gitignore").unlink(missing_ok=True)
     shutil.rmtree(aside, ignore_errors=True)

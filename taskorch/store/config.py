@@ -34,15 +34,15 @@ format: {FORMAT}
 
 # Commit the records by itself when a task is completed and when a session ends.
 # commit: session
+
+# Keep the records of new sessions in the git directory, out of commits and pull requests; what they
+# claim then stands beside the tasks.
+# sessions: local
 """
 
 
-# Settings of the contract that are not there yet: their value, and what to say of it.
-_LATER = {
-    "sessions": ("local", "this version cannot keep sessions local yet"),
-}
 _LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
-_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, *_LATER, "commit")
+_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit")
 
 T = TypeVar("T")
 
@@ -63,12 +63,14 @@ class Config:
     """The settings of a store; ``unknown`` are its keys that mean nothing, for doctor to tell.
 
     ``commits_sessions``: completing a task and ending a session commit the records.
+    ``local_sessions``: the records of new sessions are kept in the git directory.
     """
 
     format: int = FORMAT
     default_branch: str | None = None
     lease_hours: float = DEFAULT_LEASE_HOURS
     commits_sessions: bool = False
+    local_sessions: bool = False
     limits: Limits = field(default_factory=Limits)
     unknown: tuple[BadRecord, ...] = ()
 
@@ -92,18 +94,15 @@ def unreadable(path: str, words: str) -> BadRecord:
 
 def _settings(document: Document, path: str) -> Config:
     number = _format(document)
-    for key, (value, words) in _LATER.items():
-        entry = document.entries.get(key)
-        if entry and entry.value is not None:
-            other = "" if entry.value == value else f"'{key}' is {entry.value!r}, not '{value}'; and "
-            raise _problem(document, entry, other + words, "take the line out")
     branch = _read(document, "default_branch", lambda text: text or None, "the name of a branch")
     hours = _read(document, "lease_hours", _hours, "a number of hours")
     commits = _read(document, "commit", lambda text: text == "session" or None, "'session'")
+    local = _read(document, "sessions", lambda text: text == "local" or None, "'local'")
     said = {key: _read(document, key, _whole, "a whole number from 1 up") for key in _LIMITS}
     limits = Limits(**{key: number for key, number in said.items() if number is not None})
     unknown = tuple(_unknown(document, path))
-    return Config(number, branch, hours or DEFAULT_LEASE_HOURS, bool(commits), limits, unknown)
+    hours = hours or DEFAULT_LEASE_HOURS
+    return Config(number, branch, hours, bool(commits), bool(local), limits, unknown)
 
 
 def _format(document: Document) -> int:

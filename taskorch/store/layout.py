@@ -39,6 +39,8 @@ INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattribut
 _LINK = "a symbolic link, which is not read"
 _FOLDERS = {"task": "tasks", "decision": "decisions", "session": "sessions"}
 FOLDERS = tuple(_FOLDERS.values())
+KEPT = "records"
+"""The folder below ours in the git directory where records are kept that are not to be committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +130,20 @@ class Store:
         """The content of one file of the store."""
         return (self.root / path).read_bytes()
 
-    def changes(self, texts: Mapping[str, str]) -> list[Change]:
+    def changes(self, texts: Mapping[str, str | None]) -> list[Change]:
         """What writing these texts would change, by path relative to the work tree's root, in order.
 
+        None: there is to be no such file.
         Raises TaskorchError for a text that no record may have, WriteFailed for what is no file.
         """
-        encoded = {path: _checked(path, text) for path, text in texts.items()}
+        encoded = {p: None if text is None else _checked(p, text) for p, text in texts.items()}
         out = []
         for path, data in encoded.items():
             before = content_of(self.root / path)
-            if not before or before.data != data:
+            if (before.data if before else None) != data:
                 mode = before.mode if before and before.mode != LINK else FILE
-                out.append(Change(self.shown(path), before, Content(mode, data)))
+                after = None if data is None else Content(mode, data)
+                out.append(Change(self.shown(path), before, after))
         return out
 
     def sweep(self) -> None:

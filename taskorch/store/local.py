@@ -255,8 +255,8 @@ class LocalState:
             if force:
                 raise
 
-    def put_back(self, path: Path, data: bytes | None) -> None:
-        """Give a file of ours the content it had; None: it was not there.  Under the lock."""
+    def put(self, path: Path, data: bytes | None) -> None:
+        """Give a file of ours this content; None: take it away.  Under the lock."""
         if data is None:
             self._remove(path)
         else:

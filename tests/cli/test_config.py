@@ -25,8 +25,7 @@ BAD = {
     "format: 1\nlease_hours: soon\n": (2, 14, "'lease_hours' is 'soon', not a number of hours"),
     "format: 1\nlease_hours: 0\n": (2, 14, "'lease_hours' is '0', not a number of hours"),
     "format: 1\nlease_hours: {a: b}\n": (2, 14, "'lease_hours' is {'a': 'b'}, not a number of hours"),
-    "format: 1\nsessions: local\n": (2, 1, "this version cannot keep sessions local yet"),
-    "format: 1\nsessions: odd\n": (2, 1, "'sessions' is 'odd', not 'local'; and this version cannot"),
+    "format: 1\nsessions: odd\n": (2, 11, "'sessions' is 'odd', not 'local'"),
     "format: 1\ncommit: always\n": (2, 9, "'commit' is 'always', not 'session'"),
 }
 

@@ -236,9 +236,9 @@ class RandomDay:
         """Fold and save, the records in no commit."""
         ws, _ = self.day.opened()
         folded = self.day.folded
-        going = ws.load().sessions[folded.local.id]
+        found = ws.load()
         with ws.writing("fold"):
-            ws.write(folded.files(going))
+            ws.write(folded.files(found, found.sessions[folded.local.id]))
             ws.local.save(folded.local)
         self.starts()
 

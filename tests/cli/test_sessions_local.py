@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from taskorch.services.workspace import utc_now
 from tests.cli.making import expire_leases, new_task, rungs, started, status_of
 from tests.cli.test_durability import crashes, only_leftovers
+from tests.cli.test_machine import as_anyone
+from tests.cli.test_read_only_git import inside, read_only
 from tests.repos import Repo
 
 CONFIG = ".orchestrator/config.yaml"
@@ -111,43 +114,51 @@ def test_a_whole_day(private: Repo) -> None:
 
 
 def test_several_sessions_and_tasks(private: Repo) -> None:
-    """The order of the claims, within and across sessions, is the same in a clone."""
-    one, two = sorted([new_task(private, "One"), new_task(private, "Two")], reverse=True)
+    """The lines of the sessions stand in the order of time, and give the same in a clone."""
+    one, two = new_task(private, "One"), new_task(private, "Two")
     first = str(private.json("session", "start")["id"])
-    for task, text in ((one, "1\n"), (two, "2\n")):  # the task with the greater id comes first
+    for task in (one, two):
         private.run("task", "start", task)
-        private.write("a.txt", text)
-        private.write(f"{text.strip()}.txt", text)
+        private.write("shared.txt", f"{task}\n")
+        private.write(f"{task}.txt", "new\n")
         private.run("task", "complete", task, "--results", "done")
     private.run("session", "end")
+    private.commit("first")
     private.run("task", "reopen", one)
     private.run("task", "start", one)
     second = session(private)
-    private.git("mv", "-f", "1.txt", "0.txt") if private.commit("first") else None
-    private.write("a.txt", "3\n")
+    private.git("mv", f"{one}.txt", "a-moved.txt")
+    private.write("shared.txt", "again\n")
     private.run("task", "complete", one, "--results", "again")
     private.commit("all")
-    assert [who for who, _ in lines_of(private, one)] == [first, first, second, second]
+    lines = lines_of(private, one)
+    assert lines == [
+        (first, "shared.txt"),
+        (first, f"{one}.txt"),
+        (second, "a-moved.txt"),
+        (second, "shared.txt"),
+    ]
     assert [who for who, _ in lines_of(private, two)] == [first, first]
     clone = same_in_a_clone(private, one, two)
-    found = {(row[0], row[1]): row[2] for row in verdicts(clone, "--all")}
-    assert found == {
-        (one, "0.txt"): "exact",
-        (one, "a.txt"): "exact",
-        (two, "2.txt"): "exact",
-        (two, "a.txt"): "superseded",
-    } or found[two, "a.txt"] in ("superseded", "exact")
+    assert {row[:3] for row in verdicts(clone, "--all")} == {
+        (one, "a-moved.txt", "exact"),
+        (one, "shared.txt", "exact"),
+        (one, "shared.txt", "superseded"),
+        (two, f"{two}.txt", "exact"),
+        (two, "shared.txt", "superseded"),
+    }
 
 
-def test_succession_needs_the_order_of_time(private: Repo) -> None:
+@pytest.mark.parametrize("apart", [False, True], ids=["in one session", "in two"])
+def test_succession_needs_the_order_of_time(private: Repo, apart: bool) -> None:
     """The work of the task with the greater id was gone on from before it was committed."""
     first, then = sorted([new_task(private, "One"), new_task(private, "Two")], reverse=True)
-    private.run("session", "start")
+    if not apart:
+        private.run("session", "start")
     for task, text in ((first, "one\n"), (then, "two\n")):
         private.run("task", "start", task)
         private.write("a.txt", text)
         private.run("task", "complete", task, "--results", "done")
-    private.run("session", "end")
     private.commit("both")
     clone = same_in_a_clone(private, first, then)
     assert [row[:3] for row in verdicts(clone, "--all")] == [
@@ -393,4 +404,47 @@ def test_an_interrupted_session_is_resumed(private: Repo) -> None:
     private.run("session", "resume", name)
     private.run("session", "end", "--handoff", "go on")
     assert private.json("recover", task)["session_info"]["handoff"] == "go on"
+    assert [path for _, path in lines_of(private, task)] == ["a.txt"]
+
+
+def test_recover_is_the_same_whatever_was_committed_meanwhile(private: Repo) -> None:
+    task = started(private)
+    now = {"GIT_AUTHOR_DATE": utc_now(), "GIT_COMMITTER_DATE": utc_now()}
+    for text in ("first thoughts\n", "a\n"):
+        private.write("a.txt", text)
+        private.git("add", "a.txt")
+        private.git("commit", "-q", "-m", text.strip(), env=now)
+    private.run("task", "complete", task, "--results", "done")
+    private.commit("records")
+    same_in_a_clone(private, task)
+
+
+def test_a_record_that_is_put_into_the_store_by_hand_is_read_there(private: Repo) -> None:
+    task = started(private)
+    private.write("a.txt", "a\n")
+    private.run("commit")
+    (name,) = sessions_in_git(private)
+    (private.path / name).parent.mkdir(parents=True)
+    (private.path / ".git/taskorch/records" / name).rename(private.path / name)
+    assert [row[1] for row in verdicts(private, "--all")] == ["a.txt"]
+    private.write("b.txt", "b\n")
+    private.run("commit")
+    assert not claims_file(private, task).exists()  # they are beside its record now
+    assert [row[1] for row in verdicts(private, "--all")] == ["a.txt", "b.txt"]
+    assert private.json("doctor")["checked"]["claims"] == 2
+
+
+def test_where_the_git_directory_cannot_be_written_they_wait_aside(private: Repo) -> None:
+    task = started(private)
+    with read_only(private):
+        inside(private, "session", "note", "inside")
+        private.write("a.txt", "a\n")
+        inside(private, "task", "complete", task, "--results", "done")
+        shown = as_anyone(private, "session", "show", "--json").checked().json
+        assert (shown["state"], ".orchestrator/.local/" in shown["path"]) == ("ended", True)
+    private.run("task", "note", task, "outside again")
+    assert not (private.path / ".orchestrator" / ".local").exists()
+    shown = private.json("session", "show")
+    assert (shown["state"], "inside" in shown["notes"]) == ("ended", True)
+    assert shown["path"].startswith(".git/taskorch/records/")
     assert [path for _, path in lines_of(private, task)] == ["a.txt"]

@@ -376,6 +376,7 @@ def test_the_work_trees_of_a_repository_share_them(private: Repo) -> None:
     assert private.run("session", "status", check=False).code in (0, 1)
     assert private.run("doctor").code == 0
     tree.run("recover", task)
+    assert len(tree.json("history", row["id"])["history"]) == 1  # as it is: no commit has it
     tree.run("task", "complete", task, "--results", "done")
     tree.commit("work")
     assert rungs(tree.json("verify", "--task", task)) == {"a.txt": "exact"}
@@ -410,7 +411,7 @@ def test_an_interrupted_session_is_resumed(private: Repo) -> None:
 def test_recover_is_the_same_whatever_was_committed_meanwhile(private: Repo) -> None:
     task = started(private)
     now = {"GIT_AUTHOR_DATE": utc_now(), "GIT_COMMITTER_DATE": utc_now()}
-    for text in ("first thoughts\n", "a\n"):
+    for text in ("a\n", "second thoughts\n", "a\n"):
         private.write("a.txt", text)
         private.git("add", "a.txt")
         private.git("commit", "-q", "-m", text.strip(), env=now)
@@ -432,6 +433,16 @@ def test_a_record_that_is_put_into_the_store_by_hand_is_read_there(private: Repo
     assert not claims_file(private, task).exists()  # they are beside its record now
     assert [row[1] for row in verdicts(private, "--all")] == ["a.txt", "b.txt"]
     assert private.json("doctor")["checked"]["claims"] == 2
+
+
+def test_a_line_that_a_merge_doubled_counts_once(private: Repo) -> None:
+    task = started(private)
+    private.write("a.txt", "a\n")
+    private.run("commit")
+    path = claims_file(private, task)
+    path.write_text(path.read_text() * 2)
+    assert private.json("doctor")["checked"]["claims"] == 1
+    assert [row[1] for row in verdicts(private, "--task", task)] == ["a.txt"]
 
 
 def test_where_the_git_directory_cannot_be_written_they_wait_aside(private: Repo) -> None:

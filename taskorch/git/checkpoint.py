@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from taskorch.git.safety import in_safety
+from taskorch.git.safety import in_safety, is_there, read_objects
 from taskorch.git.worktree import tree_entries
 
 _REFS = "refs/checkpoints/"
@@ -53,29 +53,42 @@ def write_commit(stream: BinaryIO, step: int, message: str, seconds: int, states
 
 def make(folder: Path, stream: BinaryIO) -> str:
     """Make the checkpoint that a stream describes, flushed to disk; gives the commit.  Raises GitFailed."""
+    _unlock(folder)
     asked = ["fast-import", "--quiet", "--done", "--force", "--date-format=raw"]
     return in_safety(folder, asked, stdin=stream).text.strip()
 
 
 def checkpoints(folder: Path) -> list[Checkpoint]:
-    """All checkpoints of a safety store, the newest first."""
-    if not (folder / "HEAD").exists():
+    """All checkpoints of a safety store, the newest first; those whose commit is lost are left out."""
+    if not is_there(folder):
         return []
-    shown = "%(refname)%00%(objectname)%00%(tree)%00%(contents:subject)%00%(contents:body)%00%01"
-    found = []
-    for entry in in_safety(folder, ["for-each-ref", f"--format={shown}", _REFS]).text.split("\1"):
-        fields = entry.lstrip("\n").split("\0")
-        number = fields[0].removeprefix(_REFS)
-        if number.isdecimal():
-            head = next((line[6:] for line in fields[4].splitlines() if line.startswith("Head: ")), "")
-            found.append(Checkpoint(int(number), fields[1], fields[2], head or None, fields[3]))
+    listed = in_safety(folder, ["for-each-ref", "--format=%(refname) %(objectname)", _REFS]).text.split()
+    steps = {name.removeprefix(_REFS): oid for name, oid in zip(listed[::2], listed[1::2], strict=True)}
+    commits = read_objects(folder, steps.values())
+    found = [
+        _checkpoint(int(step), oid, commits[oid])
+        for step, oid in steps.items()
+        if step.isdecimal() and oid in commits
+    ]
     return sorted(found, key=lambda one: one.step, reverse=True)
+
+
+def _checkpoint(step: int, oid: str, commit: bytes) -> Checkpoint:
+    """A checkpoint from its commit.
+
+    Format: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    headers, _, message = commit.decode("utf-8", "surrogateescape").partition("\n\n")
+    subject, _, body = message.partition("\n")
+    head = next((line[6:] for line in body.split("\n") if line.startswith("Head: ")), "")
+    return Checkpoint(step, oid, headers.split("\n")[0].removeprefix("tree "), head or None, subject)
 
 
 def drop(folder: Path, steps: Iterable[int]) -> None:
     """Delete checkpoints; what they alone held goes with the next sweep."""
     lines = "".join(f"delete {_REFS}{step}\n" for step in steps)
     if lines:
+        _unlock(folder)
         in_safety(folder, ["update-ref", "--stdin"], stdin=lines.encode())
 
 
@@ -86,15 +99,22 @@ def states_in(folder: Path, checkpoint: Checkpoint) -> dict[str, str]:
 
 
 def state_in(folder: Path, checkpoint: Checkpoint, path: str) -> str | None:
-    """The state of one file of a checkpoint, None if it has none."""
+    """The state of one file of a checkpoint, None if it has none there, or a folder."""
     listed = in_safety(folder, ["ls-tree", "-z", "--full-tree", checkpoint.commit, "--", path]).text
-    return dict(tree_entries(listed)).get(path)
+    state = dict(tree_entries(listed)).get(path)
+    return None if state is None or state.startswith("040000") else state
 
 
 def held(folder: Path, checkpoint: Checkpoint | None = None) -> set[str]:
     """The ids of all objects that a checkpoint holds, or all of them."""
     which = checkpoint.commit if checkpoint else f"--glob={_REFS}*"
     return set(in_safety(folder, ["rev-list", "--objects", "--no-object-names", which]).text.split())
+
+
+def _unlock(folder: Path) -> None:
+    """Delete the lock files of a git that was killed: under the writer's lock no other one is at work."""
+    for left in (*folder.glob(f"{_REFS}*.lock"), folder / "packed-refs.lock"):
+        left.unlink(missing_ok=True)
 
 
 def _quoted(path: str) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from taskorch.errors import GitFailed
 from taskorch.git.process import Finished, git_alone
 
 # what is stored is flushed to disk
@@ -20,14 +21,32 @@ _SETTINGS = (
     "core.looseCompression=1",
     "pack.compression=1",
 )
+_DAMAGED = (
+    "if the safety store is damaged: taskorch purge --local removes it, and the next command begins anew"
+)
 _CONFIG = [part for setting in _SETTINGS for part in ("-c", setting)]
 
 
 def make_repository(folder: Path) -> None:
-    """Make the repository, for its owner's eyes only, if it is not there.  Raises GitFailed."""
-    if not (folder / "HEAD").exists():
+    """Make the repository, for its owner's eyes only, if it is not there whole.  Raises GitFailed."""
+    if not _is_whole(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         in_safety(folder, ["init", "--quiet", "--template=", "--object-format=sha1", "--initial-branch=none"])
+
+
+def is_there(folder: Path) -> bool:
+    """Whether there is a repository to read from; one that lost a part of its frame gets it again.
+
+    Raises GitFailed.
+    """
+    if (folder / "objects").is_dir():
+        make_repository(folder)
+    return _is_whole(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether all is there by which git knows a repository."""
+    return all((folder / name).exists() for name in ("HEAD", "objects", "refs"))
 
 
 def in_safety(
@@ -38,7 +57,10 @@ def in_safety(
     allow: Sequence[int] = (0,),
 ) -> Finished:
     """Run git in the safety store's repository.  Raises GitFailed."""
-    return git_alone([*_CONFIG, *arguments], folder, stdin=stdin, allow=allow)
+    try:
+        return git_alone([*_CONFIG, *arguments], folder, stdin=stdin, allow=allow)
+    except GitFailed as error:
+        raise GitFailed(error.message, hint=_DAMAGED) from None
 
 
 def blob_id(data: bytes) -> str:
@@ -54,10 +76,10 @@ def loose_blob(data: bytes) -> bytes:
     return zlib.compress(b"blob %d\0" % len(data) + data, 1)
 
 
-def read_blobs(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
-    """The contents of those of the blobs that are there, by object id."""
+def read_objects(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
+    """The contents of those of the objects that are there, by object id."""
     wanted = list(dict.fromkeys(oids))
-    if not wanted or not (folder / "HEAD").exists():
+    if not wanted or not is_there(folder):
         return {}
     names = "".join(f"{oid}\n" for oid in wanted).encode()
     out = in_safety(folder, ["cat-file", "--batch"], stdin=names).out
@@ -76,7 +98,7 @@ def read_blobs(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
 def known_blobs(folder: Path, oids: Iterable[str]) -> set[str]:
     """Those of the object ids that are there."""
     names = "".join(f"{oid}\n" for oid in dict.fromkeys(oids)).encode()
-    if not names or not (folder / "HEAD").exists():
+    if not names or not is_there(folder):
         return set()
     lines = in_safety(folder, ["cat-file", "--batch-check"], stdin=names).text.splitlines()
     return {line.split(" ")[0] for line in lines if not line.endswith(" missing")}

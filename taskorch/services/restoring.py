@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
-from taskorch.git.safety import blob_id, read_blobs
+from taskorch.git.safety import blob_id, read_objects
 from taskorch.records import ids
 from taskorch.services.history import removal_of
 from taskorch.services.journaling import FOLDER
@@ -157,7 +157,7 @@ def _is_kept(ws: Workspace, path: str, present: Content) -> bool:
 
 
 def _lost_changes(ws: Workspace, lost: Sequence[Lost]) -> list[Change]:
-    blobs = read_blobs(ws.private / FOLDER, (one.state[7:] for one in lost))
+    blobs = read_objects(ws.private / FOLDER, (one.state[7:] for one in lost))
     out = []
     for one in lost:
         ws.repo.relative(one.path, ws.repo.work_tree)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
-from taskorch.git.safety import blob_id, read_blobs
+from taskorch.git.safety import blob_id, read_objects
 from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
 from taskorch.services.journaling import FOLDER
@@ -127,7 +127,7 @@ class _Net:
     def changes(self) -> list[Change]:
         """The changes to be made.  Raises TaskorchError where an image is not kept any more."""
         differing = {path: want for path, want in self.wanted.items() if want != _state(self.found[path])}
-        blobs = read_blobs(self.ws.private / FOLDER, (want[7:] for want in differing.values() if want))
+        blobs = read_objects(self.ws.private / FOLDER, (want[7:] for want in differing.values() if want))
         gone = [path for path, want in differing.items() if want and want[7:] not in blobs]
         if gone:
             raise TaskorchError(
@@ -183,7 +183,7 @@ def _put_back_local(ws: Workspace, step: Step) -> None:
     done = kept_records(step)
     left = [one for one in step.local if one not in done]
     images = [one for one in left if _can_be_put_back(ws.private / one.path, one)]
-    blobs = read_blobs(ws.private / FOLDER, (one.before[7:] for one in images if one.before))
+    blobs = read_objects(ws.private / FOLDER, (one.before[7:] for one in images if one.before))
     for one in images:
         if one.before is None or one.before[7:] in blobs:
             ws.local.put(ws.private / one.path, blobs[one.before[7:]] if one.before else None)

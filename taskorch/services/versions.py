@@ -9,7 +9,7 @@ from datetime import datetime
 from taskorch.errors import NotFound
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.objects import smudged
-from taskorch.git.safety import blob_id, read_blobs
+from taskorch.git.safety import blob_id, read_objects
 from taskorch.records.collection import collect
 from taskorch.services.checkpoints import checkpoints_here
 from taskorch.services.journaling import FOLDER
@@ -153,7 +153,7 @@ def _of_commits(ws: Workspace, path: str) -> Iterator[Version]:
 
 
 def _kept(ws: Workspace, state: str) -> Callable[[], bytes | None]:
-    return lambda: read_blobs(ws.private / FOLDER, [state[7:]]).get(state[7:])
+    return lambda: read_objects(ws.private / FOLDER, [state[7:]]).get(state[7:])
 
 
 def _smudged(ws: Workspace, commit: str, path: str) -> Callable[[], bytes | None]:

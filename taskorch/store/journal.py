@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from taskorch.store import files
 
 _TAIL = 65536
+_MOST = 2**53
+"""A number of steps that JSON can tell, and nobody makes."""
+_OID = re.compile(r"[0-9a-f]{40}")
+_STATE = re.compile(r"(100644|100755|120000) [0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,11 @@ class Journal:
     path: Path
 
     def steps(self) -> list[Step]:
-        """All steps, the oldest first; lines that a crash tore are left out."""
+        """All steps, the oldest first; lines that a crash tore, or that are damaged, are left out."""
         found: dict[int, Step] = {}
         for line in self._lines():
-            try:
-                step = _parsed(json.loads(line))
-            except (ValueError, KeyError, TypeError):
+            step = _parsed(line)
+            if step is None:
                 continue
             known = found.get(step.number)
             found[step.number] = _joined(known, step) if known else step
@@ -71,10 +76,9 @@ class Journal:
         while True:
             tail, whole = self._tail(size)
             for line in reversed(tail):
-                try:
-                    return int(json.loads(line)["step"]) + 1
-                except (ValueError, KeyError, TypeError):
-                    continue  # torn by a crash, or cut by our reading only the end
+                number = _number(line)
+                if number:  # else torn by a crash, or cut by our reading only the end
+                    return number + 1
             if whole:
                 return 1
             size *= 8
@@ -169,14 +173,47 @@ def _told(step: Step) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def _parsed(found: dict[str, Any]) -> Step:
-    return Step(
-        number=int(found["step"]),
-        time=str(found.get("time", "")),
-        worktree=str(found.get("worktree", "")),
-        command=str(found.get("command", "")),
-        files=tuple(Image(*one) for one in found.get("files", ())),
-        local=tuple(Image(*one) for one in found.get("local", ())),
-        undoes=tuple(found.get("undoes", ())),
-        checkpoint=found.get("checkpoint"),
-    )
+def _number(line: bytes) -> int | None:
+    """The number of a line, also of one that only a later version reads."""
+    try:
+        number = json.loads(line)["step"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return number if _is_number(number) else None
+
+
+def _is_number(found: object) -> bool:
+    return type(found) is int and 0 < found < _MOST
+
+
+def _parsed(line: bytes) -> Step | None:
+    """The step a line tells of, None where it is none that we write."""
+    try:
+        found = json.loads(line)
+        step = Step(
+            number=found["step"],
+            time=found["time"],
+            worktree=str(found["worktree"]),
+            command=str(found.get("command", "")),
+            files=tuple(Image(*one) for one in found.get("files", ())),
+            local=tuple(Image(*one) for one in found.get("local", ())),
+            undoes=tuple(found.get("undoes", ())),
+            checkpoint=found.get("checkpoint"),
+        )
+        return step if _is_sound(step) else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _is_sound(step: Step) -> bool:
+    """Whether all has the form that we write.  Raises ValueError or TypeError for some that has not."""
+    numbers = all(map(_is_number, (step.number, *step.undoes)))
+    images = all(map(_is_image, (*step.files, *step.local)))
+    made = step.checkpoint is None or _OID.fullmatch(step.checkpoint) is not None
+    return numbers and images and made and datetime.fromisoformat(step.time).tzinfo is not None
+
+
+def _is_image(image: Image) -> bool:
+    parts = image.path.split("/")
+    states = (image.before, image.after)
+    return not {"", ".", ".."} & {*parts} and all(one is None or _STATE.fullmatch(one) for one in states)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,3 +67,32 @@ def test_what_was_not_done_is_cut(journal: Journal) -> None:
     assert journal.steps() == [STEP]
     journal.cut(0)
     assert not journal.path.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"step": float("inf")},
+        {"step": -1},
+        {"step": 1e3},
+        {"step": 2**70},
+        {"time": "yesterday"},
+        {"time": "2026-01-01T00:00:00"},
+        {"files": [[1, 2, 3]]},
+        {"files": [["../../x", None, A]]},
+        {"files": [["a", "b", "c"]]},
+        {"undoes": [[]]},
+        {"checkpoint": 5},
+    ],
+    ids=str,
+)
+def test_a_damaged_line_hides_no_other(journal: Journal, damage: dict[str, object]) -> None:
+    journal.append(STEP)
+    line = {"step": 2, "time": STEP.time, "worktree": "w", "command": "x", "files": [["q", None, A]]}
+    with journal.path.open("ab") as file:
+        file.write(json.dumps(line | damage).encode() + b"\n" + b"[" * 100_000 + b"\n")
+    assert journal.steps() == [STEP]
+    number = journal.next_number()
+    assert number == (2 if "step" in damage else 3)
+    journal.append(replace(STEP, number=number))
+    assert [one.number for one in journal.steps()] == [1, number]

@@ -1,0 +1,78 @@
+"""A safety store that lost parts of itself: what it still has is given, and the next command goes on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.making import new_task
+from tests.repos import Repo
+
+
+def safety(repo: Repo) -> Path:
+    """The safety store's folder."""
+    return repo.path / ".git" / "taskorch" / "safety"
+
+
+def goes_on(repo: Repo) -> None:
+    """The safety store does all it is there for."""
+    repo.write("next.txt", "next\n")
+    assert "next.txt" in repo.json("checkpoint")["files"]
+    repo.remove("next.txt")
+    repo.run("restore", "--all")
+    assert repo.read("next.txt") == "next\n"
+    task = new_task(repo, "Next")
+    repo.run("undo")
+    assert repo.run("task", "show", task, check=False).code == 1
+    assert repo.run("doctor").code == 0
+
+
+@pytest.mark.parametrize("part", ["HEAD", "config", "objects", "refs", "journal.jsonl", "."])
+def test_a_store_that_lost_a_part_goes_on(project: Repo, part: str) -> None:
+    new_task(project)
+    project.write("a.txt", "a\n")
+    project.run("checkpoint")
+    gone = safety(project) / part
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    project.remove("a.txt")
+    for words in (["undo", "--list"], ["restore", "--list", "a.txt"], ["restore", "--all", "--dry-run"]):
+        project.run(*words)
+    project.run("restore", "--all")
+    if part in ("HEAD", "config"):
+        assert project.read("a.txt") == "a\n"
+    goes_on(project)
+
+
+def test_a_checkpoint_whose_commit_is_lost_hides_no_other(project: Repo) -> None:
+    project.write("a.txt", "a\n")
+    project.run("checkpoint")
+    project.write("a.txt", "b\n")
+    commit = project.json("checkpoint")["commit"]
+    (safety(project) / "objects" / commit[:2] / commit[2:]).unlink()
+    project.remove("a.txt")
+    project.run("restore", "a.txt")
+    assert project.read("a.txt") == "a\n"
+    goes_on(project)
+
+
+def test_locks_of_a_git_that_was_killed_are_in_nobodys_way(project: Repo) -> None:
+    number = project.json("undo", "--list")["steps"][0]["step"] + 1
+    locks = [
+        safety(project) / "refs" / "checkpoints" / f"{number}.lock",
+        safety(project) / "packed-refs.lock",
+    ]
+    for lock in locks:
+        lock.parent.mkdir(exist_ok=True)
+        lock.write_bytes(b"")
+    goes_on(project)
+
+
+def test_any_message_can_be_given_to_a_checkpoint(project: Repo) -> None:
+    message = "a\x01b\x1b[31m\n\nHead: c\udcff"
+    project.write("a.txt", "a\n")
+    step = project.json("checkpoint", "-m", message)["step"]
+    assert project.json("restore", "--list", "a.txt")["versions"][0]["from"] == f"step:{step}"
+    assert "\x1b" not in project.run("restore", "--list", "a.txt").out
+    goes_on(project)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from taskorch.errors import WriteFailed
-from taskorch.git import checkpoint, history, stash, worktree
+from taskorch.errors import TaskorchError, WriteFailed
+from taskorch.git import checkpoint, disk, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
 from taskorch.git.safety import blob_id, known_blobs
@@ -44,9 +46,11 @@ def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
     changed = {path for path in there if not at_head[path] or as_added[path] != at_head[path]}
     kept = [{"path": path, "why": f"changed since {missing[path][0]}"} for path in sorted(changed)]
     chosen = {path: one for path, one in missing.items() if path not in changed}
-    names = {state[7:] for _, state in chosen.values()}
-    known = known_blobs(ws.private / FOLDER, names)
-    return [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known], kept
+    hindered = {path: why for path in chosen if (why := hindrance(ws, path))}
+    kept += [{"path": path, "why": why} for path, why in sorted(hindered.items())]
+    known = known_blobs(ws.private / FOLDER, {state[7:] for _, state in chosen.values()})
+    held = [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known]
+    return [one for one in held if one.path not in hindered], kept
 
 
 def _wanted(ws: Workspace) -> dict[str, tuple[str, str]]:
@@ -69,6 +73,26 @@ def _of_checkpoint(ws: Workspace, last: Checkpoint, head: str | None) -> Iterato
     then = worktree.states_at(ws.repo, known, states)
     now = worktree.states_at(ws.repo, head, states)
     yield from ((path, state) for path, state in states.items() if then[path] == now[path])
+
+
+def hindrance(ws: Workspace, path: str) -> str | None:
+    """What stands where a folder above a file was, None if nothing does."""
+    for folder in PurePosixPath(path).parents:
+        mode = disk.mode(ws.repo.work_tree, str(folder))
+        if mode is not None and not stat.S_ISDIR(mode):
+            return f"{folder} is no folder now"
+        if str(folder) != "." and disk.is_there(ws.repo.work_tree, f"{folder}/.git"):
+            return f"{folder} is a repository of its own now"
+    return None
+
+
+def refuse_hindered(ws: Workspace, path: str) -> None:
+    """Raise TaskorchError if a file cannot be put at a path, or not without leaving the work tree."""
+    why = hindrance(ws, path)
+    if why:
+        raise TaskorchError(
+            f"{path} cannot be put in its place: {why}", hint="move that away, and repeat the command"
+        )
 
 
 def _on_disk(ws: Workspace, path: str) -> str | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
+from taskorch.git import disk
+from taskorch.git.paths import is_record
+from taskorch.git.private_files import is_private
 from taskorch.git.safety import blob_id, read_objects
 from taskorch.records import ids
 from taskorch.services.history import removal_of
 from taskorch.services.journaling import FOLDER
-from taskorch.services.lost import Lost, lost_files
+from taskorch.services.lost import Lost, lost_files, refuse_hindered
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.versions import (
@@ -22,6 +26,7 @@ from taskorch.services.versions import (
     STEP,
     Version,
     every_version,
+    is_folder_in_last,
     is_readable,
     is_same,
     version_in,
@@ -116,7 +121,10 @@ def _version(ws: Workspace, path: str, source: str | None) -> Version:
         if data is not None and (source or is_readable(path, data)):
             return one
     where = f" in {source}" if source else ""
-    raise NotFound(f"no version of {path} is known{where}", hint=f"taskorch restore --list {path}")
+    hint = f"taskorch restore --list {shlex.quote(path)}"
+    if disk.is_folder(ws.repo.work_tree, path) or is_folder_in_last(ws, path):
+        hint = "it is a folder: name its files, or taskorch restore --all"
+    raise NotFound(f"no version of {path} is known{where}", hint=hint)
 
 
 def _names_a_kept_one(source: str) -> bool:
@@ -129,12 +137,18 @@ def _fits(version: Version, source: str) -> bool:
 
 def _change(ws: Workspace, path: str, version: Version, *, replace: bool) -> Change:
     """The change that puts a version back.  Raises TaskorchError where it would lose what is there now."""
-    ws.repo.relative(path, ws.repo.work_tree)  # not through a link that was put there meanwhile
+    refuse_hindered(ws, path)
     present = content_of(ws.repo.work_tree / path)
     if is_same(ws, path, present, version):
         raise TaskorchError(
             f"{path} is as in {version.source} already",
             hint=f"taskorch restore --list {path} shows other versions, --from names one",
+        )
+    if is_private(path) and not is_record(path):
+        there = f"git restore --source={shlex.quote(version.source)} --worktree -- {shlex.quote(path)}"
+        raise TaskorchError(
+            f"{path} has a name that secrets have: no copy of it is kept, so it could not be taken back",
+            hint=f"to have it all the same: {there}",
         )
     wanted = version.content()
     if present and not replace and not _is_kept(ws, path, present):
@@ -160,7 +174,6 @@ def _lost_changes(ws: Workspace, lost: Sequence[Lost]) -> list[Change]:
     blobs = read_objects(ws.private / FOLDER, (one.state[7:] for one in lost))
     out = []
     for one in lost:
-        ws.repo.relative(one.path, ws.repo.work_tree)
         present = content_of(ws.repo.work_tree / one.path)
         out.append(Change(one.path, present, Content(one.state[:6], blobs[one.state[7:]])))
     return out

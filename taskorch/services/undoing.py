@@ -11,6 +11,7 @@ from taskorch.git.safety import blob_id, read_objects
 from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
 from taskorch.services.journaling import FOLDER
+from taskorch.services.lost import refuse_hindered
 from taskorch.services.shapes import Json
 from taskorch.services.steps import kept_records, step_row, steps_here, taken_back
 from taskorch.services.workspace import Workspace
@@ -142,6 +143,8 @@ class _Net:
     def _present(self, path: str) -> str | None:
         if path in self.wanted:
             return self.wanted[path]
+        if self.root == self.ws.repo.work_tree:
+            refuse_hindered(self.ws, path)
         self.found[path] = content_of(self.root / path)
         return _state(self.found[path])
 

@@ -93,6 +93,13 @@ def is_same(ws: Workspace, path: str, present: Content | None, version: Version)
     return worktree.staged_states(ws.repo, [path])[path] == version.state
 
 
+def is_folder_in_last(ws: Workspace, path: str) -> bool:
+    """Whether the last checkpoint has files below a path."""
+    last = next(iter(checkpoints_here(ws)), None)
+    states = checkpoint.states_in(ws.private / FOLDER, last) if last else {}
+    return any(one.startswith(f"{path}/") for one in states)
+
+
 def is_readable(path: str, data: bytes) -> bool:
     """Whether the bytes of a record can be read as one; those of other files always can."""
     name = path.rsplit("/", 1)[-1]

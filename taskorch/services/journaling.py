@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from taskorch.errors import WriteFailed
-from taskorch.git.safety import blob_id, loose_blob, make_repository
+from taskorch.git.safety import blob_id, known_blobs, loose_blob, make_repository
 from taskorch.store import files
 from taskorch.store.contents import Change, Content
 from taskorch.store.journal import Image, Journal, Step
@@ -41,6 +41,7 @@ class Recording:
     seed: bytes
     off: str | None = None
     _began: int | None = field(default=None, init=False)
+    _known: set[str] = field(default_factory=set, init=False)
 
     @contextmanager
     def changing(self, changes: Sequence[Change], undoes: Sequence[int] = ()) -> Iterator[None]:
@@ -51,6 +52,9 @@ class Recording:
         if self.off or (not changes and not undoes):
             yield
             return
+        if len(changes) > files.MANY:
+            both = (one for change in changes for one in (change.before, change.after) if one)
+            self._keep_many(one.data for one in both)
         images = [Image(one.path, self._state(one.before), self._state(one.after)) for one in changes]
         size = self._journal.size()
         self._append(replace(self._step, files=tuple(images), undoes=tuple(undoes)))
@@ -111,8 +115,18 @@ class Recording:
     def _journal(self) -> Journal:
         return journal_of(self.private)
 
+    def _keep_many(self, contents: Iterable[bytes]) -> None:
+        by_id = {blob_id(data): data for data in contents}
+        known = known_blobs(self.private / FOLDER, by_id)  # checkpoints have them in packs
+        new = {_place(self.private, oid): data for oid, data in by_id.items() if oid not in known}
+        files.write_many({path: loose_blob(data) for path, data in new.items()})
+        self._known |= by_id.keys()
+
     def _state(self, content: Content | None) -> str | None:
-        return f"{content.mode} {keep(self.private, content.data)}" if content else None
+        if content is None:
+            return None
+        oid = blob_id(content.data)
+        return f"{content.mode} {oid if oid in self._known else keep(self.private, content.data)}"
 
     def _image(self, data: bytes | None) -> str | None:
         return None if data is None else f"100644 {keep(self.private, data)}"
@@ -121,7 +135,11 @@ class Recording:
 def keep(private: Path, data: bytes) -> str:
     """Store a content in the safety store, for good, and give its object id.  Raises WriteFailed."""
     oid = blob_id(data)
-    path = private / FOLDER / "objects" / oid[:2] / oid[2:]
+    path = _place(private, oid)
     if not path.exists():
         files.write(path, loose_blob(data))
     return oid
+
+
+def _place(private: Path, oid: str) -> Path:
+    return private / FOLDER / "objects" / oid[:2] / oid[2:]

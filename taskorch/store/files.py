@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from taskorch.errors import WriteFailed
 
 TEMPORARY = ".tmp-"
 """How the names of files that are being written begin."""
+
+MANY = 50
+"""Beyond so many files, flushing them to disk together is quicker than one by one."""
 
 HINTS = {
     errno.ENOSPC: "free some space and repeat the command",
@@ -44,14 +48,51 @@ def write(path: Path, data: bytes) -> None:
         raise failed(path, error) from None
 
 
-def stage(path: Path, data: bytes, mode: int) -> Path:
-    """A temporary file beside `path` with `data`, flushed to disk, to be renamed to it.  Raises OSError."""
+def write_many(contents: Mapping[Path, bytes]) -> None:
+    """`write` for many new files, all flushed to disk together: none is there before all are whole.
+
+    Raises WriteFailed.
+    """
+    staged: dict[Path, Path] = {}
+    path = None
+    try:
+        for path, data in contents.items():
+            make_folder(path.parent)
+            staged[path] = stage(path, data, mode_of(path), flush=False)
+        sync_all(staged.values())
+        for path, name in staged.items():
+            os.replace(name, path)
+        sync_all({path.parent for path in staged})
+    except OSError as error:
+        raise failed(path or Path(error.filename), error) from None
+    finally:
+        for name in staged.values():
+            discard(name)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """Flush files and folders to disk.
+
+    The system writes all it has at once, which is quicker than one after the other.  It does not say
+    what failed, and not every one waits for the end: so each is asked for after, when little is left.
+    """
+    os.sync()
+    for path in paths:
+        sync_folder(path)
+
+
+def stage(path: Path, data: bytes, mode: int, *, flush: bool = True) -> Path:
+    """A temporary file beside `path` with `data`, to be renamed to it.  Raises OSError.
+
+    Without `flush` it is for the caller to flush it to disk.
+    """
     handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if flush:
+                os.fsync(file.fileno())
         os.chmod(name, mode)
     except BaseException:
         discard(Path(name))
@@ -76,16 +117,17 @@ def remove(path: Path) -> None:
         raise failed(path, error) from None
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path, *, flush: bool = True) -> None:
     """Make a folder and those above it, flushed to disk."""
     if not path.is_dir():
-        make_folder(path.parent)
+        make_folder(path.parent, flush=flush)
         path.mkdir(exist_ok=True)
-        sync_folder(path.parent)
+        if flush:
+            sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:
-    """Flush a folder's entries to disk, where the system can."""
+    """Flush a folder's entries, or a file, to disk, where the system can."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from taskorch.git import checkpoint
 from taskorch.git.object_files import object_files
@@ -23,10 +24,19 @@ def purge(ws: Workspace) -> Json:
             "bytes": sum(one.size for one in object_files(folder / "objects")),
         }
         for gone in (folder, ws.private / "objects"):
-            try:
-                shutil.rmtree(gone)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise files.failed(gone, error) from None
+            _remove(gone)
         return answer
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, and what is left of one that an earlier purge was killed in.  Raises WriteFailed."""
+    aside = folder.with_name(f"{files.TEMPORARY}{folder.name}")
+    try:
+        if aside.exists():
+            shutil.rmtree(aside)
+        if folder.exists():
+            folder.rename(aside)  # a purge that is killed leaves no half of it in use
+            shutil.rmtree(aside)
+        files.sync_folder(folder.parent)
+    except OSError as error:
+        raise files.failed(folder, error) from None

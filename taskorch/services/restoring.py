@@ -29,6 +29,7 @@ from taskorch.services.versions import (
     is_folder_in_last,
     is_readable,
     is_same,
+    version_elsewhere,
     version_in,
     version_row,
     versions_of,
@@ -101,6 +102,9 @@ def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
         return by_id[fitting[0]]
     removed = removal_of(ws, name.lower()) if ws.has_store else None
     if not removed:
+        path = ws.repo.relative(name, cwd)
+        if every_version(ws, path):  # a work file, called as records are
+            return path
         raise NotFound(f"no version of '{name}' is known here", hint="give the whole id, or the path")
     return removed[1]
 
@@ -120,10 +124,16 @@ def _version(ws: Workspace, path: str, source: str | None) -> Version:
         data = one.load()
         if data is not None and (source or is_readable(path, data)):
             return one
+    elsewhere = version_elsewhere(ws, path)
+    if elsewhere and source == elsewhere.source and elsewhere.load() is not None:
+        return elsewhere
     where = f" in {source}" if source else ""
     hint = f"taskorch restore --list {shlex.quote(path)}"
     if disk.is_folder(ws.repo.work_tree, path) or is_folder_in_last(ws, path):
         hint = "it is a folder: name its files, or taskorch restore --all"
+    elif elsewhere:
+        there = f"taskorch restore {shlex.quote(path)} --from {elsewhere.source}"
+        hint = f"another work tree had it, at {elsewhere.time}: {there}"
     raise NotFound(f"no version of {path} is known{where}", hint=hint)
 
 

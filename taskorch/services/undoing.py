@@ -77,10 +77,20 @@ def _named(steps: Sequence[Step], numbers: Sequence[int]) -> list[Step]:
 def _newest(ws: Workspace, steps: Sequence[Step], count: int) -> list[Step]:
     taken = taken_back(steps)
     standing = [step for step in reversed(steps) if step.number not in taken and not step.undoes]
-    found = [step for step in standing if step.local or any(_differs(ws, one) for one in step.files)]
+    found = [step for step in standing if step.local or step.files]
     if len(found) < count:
         words = "nothing to undo" if not found else f"there are only {len(found)} steps to undo"
         raise TaskorchError(words, hint="taskorch undo --list shows what was done in this work tree")
+    for step in found[:count]:
+        if not step.local and not any(_differs(ws, one) for one in step.files):
+            raise TaskorchError(
+                f"of step {step.number} ({step.command}) nothing is to be seen: its files are as before it",
+                reasons=[
+                    f"{one.path}: now {_version(one.before)}, step {step.number} left {_version(one.after)}"
+                    for one in step.files
+                ],
+                hint=f"was it killed, or is it on another branch? taskorch undo {step.number} sets it aside",
+            )
     return found[:count]
 
 

@@ -12,7 +12,7 @@ from taskorch.git.objects import smudged
 from taskorch.git.safety import blob_id, read_objects
 from taskorch.records.collection import collect
 from taskorch.services.checkpoints import checkpoints_here
-from taskorch.services.journaling import FOLDER
+from taskorch.services.journaling import FOLDER, journal_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -91,6 +91,20 @@ def is_same(ws: Workspace, path: str, present: Content | None, version: Version)
     if version.is_raw:
         return version.state == f"{present.mode} {blob_id(present.data)}"
     return worktree.staged_states(ws.repo, [path])[path] == version.state
+
+
+def version_elsewhere(ws: Workspace, path: str) -> Version | None:
+    """The newest version of a file in a checkpoint of another work tree, which may be gone."""
+    mine = {one.commit for one in checkpoints_here(ws)}
+    others = [one for one in checkpoint.checkpoints(ws.private / FOLDER) if one.commit not in mine]
+    steps = {step.checkpoint: step for step in journal_of(ws.private).steps()}
+    for one in others:
+        state = checkpoint.state_in(ws.private / FOLDER, one, path) if one.commit in steps else None
+        if state:
+            source = f"{STEP}:{one.step}"
+            load = _kept(ws, state)
+            return Version(source, CHECKPOINT, steps[one.commit].time, state, one.subject, load, one.step)
+    return None
 
 
 def is_folder_in_last(ws: Workspace, path: str) -> bool:

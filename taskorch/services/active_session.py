@@ -8,7 +8,7 @@ from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.services.workspace import Workspace
-from taskorch.store.local import LocalSession
+from taskorch.store.local_session import LocalSession
 
 ENV_SESSION = "TASKORCH_SESSION"
 

@@ -9,7 +9,7 @@ from taskorch.git import diff
 from taskorch.git.worktree import State
 from taskorch.records.claim import SEEN, TOLD, Change, Claim, op_of
 from taskorch.services.workspace import Workspace
-from taskorch.store.local import Told
+from taskorch.store.local_session import Told
 
 
 def build_claims(

@@ -25,7 +25,7 @@ from taskorch.services.starting import refuse_held, refuse_lost
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import refuse_empty, with_appended, with_end, with_fields, with_section
-from taskorch.store.local import LocalSession
+from taskorch.store.local_session import LocalSession
 
 NEXT_ACTIONS = ("complete", "continue", "needs_revision", "blocked")
 NOTHING = "nothing changed, nothing to verify"

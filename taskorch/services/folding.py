@@ -18,7 +18,7 @@ from taskorch.services.claim_files import claim_files
 from taskorch.services.claiming import build_claims
 from taskorch.services.observing import Observed, observe
 from taskorch.services.workspace import Workspace
-from taskorch.store.local import LocalSession, Told
+from taskorch.store.local_session import LocalSession, Told
 
 
 @dataclass(frozen=True, slots=True)

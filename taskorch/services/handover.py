@@ -17,7 +17,7 @@ from taskorch.records.claim import join_changes
 from taskorch.records.collection import Collection
 from taskorch.services.observing import observe
 from taskorch.services.workspace import Workspace
-from taskorch.store.local import LocalSession, Snapshot
+from taskorch.store.local_session import LocalSession, Snapshot
 
 
 def snapshot(ws: Workspace) -> Snapshot:

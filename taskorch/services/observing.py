@@ -16,7 +16,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Change, join_changes
 from taskorch.services.tracker import Tracker
-from taskorch.store.local import Snapshot
+from taskorch.store.local_session import Snapshot
 
 _BRINGING = ("merge", "merged", "rebase start")
 """The moves of HEAD after which work stands upon what others did."""

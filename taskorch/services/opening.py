@@ -15,7 +15,7 @@ from taskorch.records.session import FIELDS, Session
 from taskorch.services.handover import beside, refuse_other_store, snapshot, suspended
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record
-from taskorch.store.local import LocalSession, Snapshot
+from taskorch.store.local_session import LocalSession, Snapshot
 
 ENV_AGENT = "TASKORCH_AGENT"
 

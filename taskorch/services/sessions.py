@@ -22,7 +22,7 @@ from taskorch.services.shapes import Json, claim_row, problem_rows, session_row,
 from taskorch.services.starting import refuse_start, start_in
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_note
-from taskorch.store.local import LocalSession
+from taskorch.store.local_session import LocalSession
 
 
 @commits("session start")

@@ -19,7 +19,7 @@ from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.shapes import Json, task_whole
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import refuse_empty, with_fields, with_note
-from taskorch.store.local import LocalSession
+from taskorch.store.local_session import LocalSession
 
 
 @commits("task start")

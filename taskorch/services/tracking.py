@@ -20,7 +20,7 @@ from taskorch.services.observing import observe
 from taskorch.services.opening import Opened, open_session, opening
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
-from taskorch.store.local import LocalSession, Told, with_told
+from taskorch.store.local_session import LocalSession, Told, with_told
 
 
 def track(

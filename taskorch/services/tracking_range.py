@@ -22,7 +22,7 @@ from taskorch.services.opening import new_session
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_fields
-from taskorch.store.local import LocalSession
+from taskorch.store.local_session import LocalSession
 
 
 @commits("track --range")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from taskorch.services.workspace import utc_now
+from taskorch.services.moments import utc_now
 from tests.cli.making import expire_leases, new_task, rungs, started, status_of
 from tests.cli.test_durability import crashes, only_leftovers
 from tests.cli.test_machine import as_anyone

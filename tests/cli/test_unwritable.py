@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from taskorch.services.workspace import utc_now
+from taskorch.services.moments import utc_now
 from taskorch.store import lock
 from tests.cli.making import expire_leases, new_task
 from tests.cli.refusals import READING, TEXTS, refused

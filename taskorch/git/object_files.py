@@ -35,6 +35,9 @@ def object_files(folder: Path) -> Iterator[ObjectFile]:
         paths = tuple(sorted(index.parent.glob(f"{index.stem}.*")))
         sizes = [path.stat().st_size for path in paths]
         yield ObjectFile(_packed(index), paths, sum(sizes), index.stat().st_mtime)
+    for left in folder.glob("pack/tmp_*"):  # of a git that was killed
+        found = left.stat()
+        yield ObjectFile(frozenset(), (left,), found.st_size, found.st_mtime)
 
 
 def _packed(index: Path) -> frozenset[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import stat
 import time
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -22,6 +24,7 @@ from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
 from taskorch.store.contents import content_of
 from taskorch.store.files import TEMPORARY
+from taskorch.store.journal import Step
 
 _MIB = 1024 * 1024
 
@@ -43,12 +46,17 @@ def take_if_possible(ws: Workspace, message: str) -> Json:
 
 def take(ws: Workspace, message: str) -> Json:
     """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock."""
-    folder = ws.private / FOLDER
     ws.step.prepare()
     last = next((step for step in reversed(steps_here(ws)) if step.checkpoint), None)
-    cache = folder / f"last-{ws.local.worktree}.json"
-    known = CopiedFiles.load(cache)
-    copying = _Copying(ws, known if last and last.checkpoint == known.commit else CopiedFiles())
+    known = CopiedFiles.load(_cache(ws))
+    if last and last.checkpoint == known.commit:
+        with suppress(GitFailed):  # a content that the last one had may be lost: then all are copied
+            return _taken(ws, message, last, known)
+    return _taken(ws, message, last, CopiedFiles())
+
+
+def _taken(ws: Workspace, message: str, last: Step | None, known: CopiedFiles) -> Json:
+    folder, copying = ws.private / FOLDER, _Copying(ws, known)
     with TemporaryFile(dir=folder) as stream:
         copying.run(stream)
         if not copying.states or copying.is_as_before():
@@ -59,8 +67,13 @@ def take(ws: Workspace, message: str) -> Json:
         stream.seek(0)
         commit = checkpoint.make(folder, stream)
     ws.step.checkpoint(commit)
-    copying.copied(commit).save(cache)
+    copying.copied(commit).save(_cache(ws))
     return _answer(ws.step.number, commit, copying)
+
+
+def _cache(ws: Workspace) -> Path:
+    """The file that says what the last checkpoint of this work tree copied."""
+    return ws.private / FOLDER / f"last-{ws.local.worktree}.json"
 
 
 def checkpoints_here(ws: Workspace) -> list[Checkpoint]:

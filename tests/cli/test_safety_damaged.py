@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from taskorch.services.retention import keep_within_limits
+from taskorch.store.config import Limits
 from tests.cli.making import new_task
 from tests.repos import Repo
 
@@ -76,3 +80,14 @@ def test_any_message_can_be_given_to_a_checkpoint(project: Repo) -> None:
     assert project.json("restore", "--list", "a.txt")["versions"][0]["from"] == f"step:{step}"
     assert "\x1b" not in project.run("restore", "--list", "a.txt").out
     goes_on(project)
+
+
+def test_what_a_killed_git_left_half_packed_counts_and_goes_after_a_while(project: Repo) -> None:
+    pack = safety(project) / "objects" / "pack"
+    pack.mkdir(parents=True, exist_ok=True)
+    for name, age in (("tmp_pack_old", 7200), ("tmp_pack_new", 0)):
+        (pack / name).write_bytes(b"PACK")
+        when = time.time() - age
+        os.utime(pack / name, (when, when))
+    keep_within_limits(safety(project).parent, Limits(), "2026-01-01T00:00:00Z")
+    assert [path.name for path in pack.glob("tmp_*")] == ["tmp_pack_new"]

@@ -89,15 +89,15 @@ def restore(
 
     Without --from the newest version.  Writes the files named, on disk only; refused where what is
     there now would be lost.  With --all come back: records that no commit has, and files of the last
-    checkpoint that are gone or again as HEAD has them.
+    checkpoint (--from step:N: of another one) that are gone or again as HEAD has them.
     """
     from taskorch.services.restoring import list_versions, restore_all
     from taskorch.services.restoring import restore as bring_back
 
     if everything == bool(names):
         raise click.UsageError("name records or paths, or say --all")
-    if (everything and (source or listing or replace)) or (dry_run and not everything):
-        raise click.UsageError("--all goes with --dry-run only, and --dry-run with --all")
+    if (everything and (listing or replace)) or (dry_run and not everything):
+        raise click.UsageError("--all goes with --from and --dry-run only, and --dry-run with --all")
     if listing and (len(names) != 1 or source):
         raise click.UsageError("--list goes with one path or id")
     ws = Workspace()
@@ -105,7 +105,7 @@ def restore(
         if listing:
             data = list_versions(ws, names[0])
         elif everything:
-            data = restore_all(ws, dry_run=dry_run)
+            data = restore_all(ws, source=source, dry_run=dry_run)
         else:
             data = bring_back(ws, names, source=source, replace=replace)
     answer("restore", data, as_json, render.versions if listing else render.restored)

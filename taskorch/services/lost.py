@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from taskorch.errors import TaskorchError, WriteFailed
+from taskorch.errors import NotFound, TaskorchError, WriteFailed
 from taskorch.git import checkpoint, disk, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
@@ -29,14 +29,16 @@ class Lost:
     state: str
 
 
-def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
+def lost_files(ws: Workspace, step: int | None = None) -> tuple[list[Lost], list[Json]]:
     """The files that were lost, and those that are on disk with changes since (path and why).
+
+    Of the checkpoints the last one counts, or that of a `step`.  Raises NotFound if that made none.
 
     A file counts as lost where it is gone, or is again as HEAD has it, and HEAD has not gained another
     version meanwhile: ``git clean``, ``git reset --hard`` and ``git checkout -f`` do that.  What a
     commit, a stash or another branch has is not lost.
     """
-    wanted = {path: one for path, one in _wanted(ws).items() if _on_disk(ws, path) != one[1]}
+    wanted = {path: one for path, one in _wanted(ws, step).items() if _on_disk(ws, path) != one[1]}
     stashed = [entry.commit for entry in stash.entries(ws.repo)] if wanted else []
     reachable = history.reachable_objects(ws.repo, wanted, stashed) if wanted else set()
     missing = {path: one for path, one in wanted.items() if one[1][7:] not in reachable}
@@ -53,13 +55,18 @@ def lost_files(ws: Workspace) -> tuple[list[Lost], list[Json]]:
     return [one for one in held if one.path not in hindered], kept
 
 
-def _wanted(ws: Workspace) -> dict[str, tuple[str, str]]:
-    """Path, and source and state, of all that is to be on disk by the last checkpoint and the journal."""
+def _wanted(ws: Workspace, step: int | None) -> dict[str, tuple[str, str]]:
+    """Path, and source and state, of all that is to be on disk by a checkpoint and the journal."""
     records: dict[str, tuple[int, str | None]] = {}
-    for step in steps_here(ws):
-        records |= {image.path: (step.number, image.after) for image in step.files if is_record(image.path)}
+    for done in steps_here(ws):
+        records |= {image.path: (done.number, image.after) for image in done.files if is_record(image.path)}
     newest = {path: (f"step:{number}", state) for path, (number, state) in records.items() if state}
-    last = next(iter(checkpoints_here(ws)), None)
+    every = [one for one in checkpoints_here(ws) if step in (None, one.step)]
+    if step and not every:
+        raise NotFound(
+            f"step {step} made no checkpoint here", hint="taskorch undo --list shows those that did"
+        )
+    last = next(iter(every), None)
     for path, state in _of_checkpoint(ws, last, ws.repo.head) if last else ():
         if last and records.get(path, (0, None))[0] < last.step:
             newest[path] = (f"step:{last.step}", state)

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from taskorch.errors import NotFound, TaskorchError
+from taskorch.errors import NotFound, TaskorchError, UsageError
 from taskorch.git import disk
 from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
@@ -62,18 +62,30 @@ def restore(
         return _answer(ws, changes, [version.source for _, version in chosen])
 
 
-def restore_all(ws: Workspace, *, dry_run: bool = False) -> Json:
+def restore_all(ws: Workspace, *, source: str | None = None, dry_run: bool = False) -> Json:
     """Bring back all that was lost: records that no commit has, and the files of the last checkpoint.
+
+    `source` (``step:7``) names another one: after a loss, a session's start may have made the last.
 
     What is on disk now and was not saved stays as it is, and is told.
     """
     with ws.recording("restore --all"):
-        lost, kept = lost_files(ws)
+        lost, kept = lost_files(ws, _step_named(source) if source else None)
         changes = _lost_changes(ws, lost)
         if not dry_run:
             ws.change(changes)
         sources = [one.source for one in lost]
         return _answer(ws, changes, sources, kept, dry_run=dry_run)
+
+
+def _step_named(source: str) -> int:
+    """The number of the step that a source names.  Raises UsageError."""
+    number = source.removeprefix(f"{STEP}:")
+    if not source.startswith(f"{STEP}:") or not number.isdecimal():
+        raise UsageError(
+            f"'{source}' is no checkpoint", hint="--all goes with --from step:N; undo --list has them"
+        )
+    return int(number)
 
 
 def list_versions(ws: Workspace, name: str, cwd: Path | None = None) -> Json:

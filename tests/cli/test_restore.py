@@ -186,6 +186,7 @@ def test_several_files_come_back_all_or_none(project: Repo) -> None:
         ([], "usage", 2),
         (["a.txt", "--all"], "usage", 2),
         (["--all", "--from", "HEAD"], "usage", 2),
+        (["--all", "--from", "step:1"], "not_found", 1),
         (["a.txt", "--dry-run"], "usage", 2),
         (["a.txt", "b.txt", "--list"], "usage", 2),
         (["README.md"], "refused", 1),
@@ -248,6 +249,19 @@ def test_after_a_wipe_nothing_is_lost(project: Repo) -> None:
     assert (status_of(project, task), status_of(project, other)) == ("active", "pending")
     done = project.json("task", "complete", task, "--results", "r")
     assert {row["path"] for row in done["verification"]["files"]} == {"src/old.py", "src/new.py", "link"}
+
+
+def test_a_checkpoint_that_was_made_after_the_loss_hides_none_before(project: Repo) -> None:
+    project.write("a.txt", "a\n")
+    project.write("b.txt", "b\n")
+    step = project.json("checkpoint")["step"]
+    project.git("clean", "-q", "-fdx")
+    project.write("c.txt", "c\n")
+    started(project)  # makes a checkpoint of what is left
+    assert project.json("restore", "--all")["restored"] == []
+    done = project.json("restore", "--all", "--from", f"step:{step}")
+    assert [one["path"] for one in done["restored"]] == ["a.txt", "b.txt"]
+    assert project.read("c.txt") == "c\n"
 
 
 def test_a_store_that_was_never_committed_comes_back_after_a_wipe(repo: Repo) -> None:

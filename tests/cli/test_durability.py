@@ -95,7 +95,7 @@ def test_a_command_over_several_files_can_be_repeated_wherever_it_is_killed(proj
         project.write("a.txt", "a\n")
     words = ["task", verb, task, *(["--results", "done"] if verb == "complete" else [])]
     moments = 0
-    for killed in crashes(project, *words, step=5):  # so that all phases of writing are met
+    for killed in crashes(project, *words, step=8):  # so that all phases of writing are met
         moments += 1
         assert only_leftovers(killed)
         done = killed.run(*words, "--json", check=False)

@@ -11,12 +11,6 @@ import pytest
 from tests.repos import Build, Repo, Templates, sealed_environment
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Two a processor for ``-n auto``: half of the time tests wait for the disk to have what was flushed."""
-    return 2 * (os.cpu_count() or 1)
-
-
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No setting of this user or machine reaches git or taskorch; gives the home folder."""

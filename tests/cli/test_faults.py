@@ -1,6 +1,6 @@
 """A disk that fails at any moment: one clear error, nothing torn, and the command can be repeated.
 
-The suite takes every seventeenth moment.  All of them, with both errors and a disk that stays full:
+The suite takes every thirty-first moment.  All of them, with both errors and a disk that stays full:
 ``TASKORCH_FAULTS=all pytest -n auto tests/cli/test_faults.py``.
 """
 
@@ -21,7 +21,7 @@ from tests.cli.making import new_decision, new_task, started
 from tests.repos import Repo
 
 ALL = os.environ.get("TASKORCH_FAULTS") == "all"
-STEP = 1 if ALL else 17
+STEP = 1 if ALL else 31
 
 COMMANDS = {
     "task new": ["task", "new", "Other"],

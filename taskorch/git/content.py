@@ -24,6 +24,14 @@ def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) 
     return [event for event in found if event.new and event.new[7:] in oids]
 
 
+def line_hashes(repo: Repository, state: State) -> set[str]:
+    """The short hashes of a file's lines; none where it is no text, huge, or not here."""
+    found = read_blob(open_objects(repo), state[7:]) if state and state.startswith("100") else None
+    if not found or len(found) > _MAX_BYTES or b"\0" in found:
+        return set()
+    return {line_hash(line) for line in found.removesuffix(b"\n").split(b"\n")}
+
+
 def stands(
     repo: Repository, before: State, after: State, now: State, lines: Sequence[str] | None = None
 ) -> bool | None:

@@ -37,6 +37,9 @@ _FIXED = (
     "--src-prefix=a/",
     "--dst-prefix=b/",
 )
+_WORDS = re.compile(rb"[0-9A-Za-z\x80-\xff]")
+_TELLING = 2
+"""How many letters and digits there are in lines that tell something."""
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
 
 
@@ -46,11 +49,13 @@ class Evidence:
 
     ``digest`` is ``"1:"`` and the SHA-256 over the removed and added lines, in order, each with its
     sign and line break (and git's mark where the last one has none).  ``lines`` are the first
-    digits of the SHA-256 of added lines the old content lacks, as a multiset, capped.
+    digits of the SHA-256 of added lines the old content lacks, as a multiset, capped.  ``telling``:
+    the lines say enough that the same ones are the same change, and not a bracket somewhere else.
     """
 
     digest: str
     lines: tuple[str, ...]
+    telling: bool = True
 
 
 def renames(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, str]:
@@ -62,8 +67,11 @@ def renames(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dic
     # a folder for each, so that a file and a file below its name fit in one tree
     names = {f"{number:08d}/{_name(path)}": path for number, path in enumerate(sorted(gone + come))}
     old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
-    asked = ["diff-tree", "-r", "-M", "-l0", "--diff-filter=R", "--name-status", "-z", old, new]
-    fields = repo.git(asked, env=repo.object_env).text.split("\0")
+    asked = ["diff-tree", "-r", "-l0", "--diff-filter=R", "--name-status", "-z"]
+    done = repo.git([*asked, "-M", old, new], env=repo.object_env, allow=(0, 128))
+    if done.code:  # a content that would tell is not here: then those that were not edited
+        done = repo.git([*asked, "-M100%", old, new], env=repo.object_env)
+    fields = done.text.split("\0")
     pairs = {names[fields[at + 2]]: names[fields[at + 1]] for at in range(0, len(fields) - 2, 3)}
     empty = _empty_blob(repo)
     # empty files are all alike: nothing says that one became the other
@@ -135,7 +143,8 @@ def _evidence(hunks: list[bytes], old: bytes) -> Evidence | None:
                 had[line[1:]] -= 1
             else:
                 fresh.append(line_hash(line[1:]))
-    return Evidence(f"{DIGEST_VERSION}:{digest}", tuple(sorted(fresh)[:MAX_LINES]))
+    telling = sum(len(_WORDS.findall(line)) for line in hunks) >= _TELLING
+    return Evidence(f"{DIGEST_VERSION}:{digest}", tuple(sorted(fresh)[:MAX_LINES]), telling)
 
 
 def _patches(out: bytes) -> Iterable[tuple[str, list[bytes]]]:

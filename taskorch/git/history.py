@@ -95,13 +95,19 @@ def path_events(
 
     Merges count where the result differs from every parent.  One literal path at a time, so that
     a commit-graph's Bloom filters serve.  The commits where a shallow history begins count only
-    with `cut_off`: what they changed is not known.
+    with `cut_off`: what they changed is not known.  A log that was read once is not read again.
     """
+    key = (*revisions, path)
+    if key not in repo.logs:
+        repo.logs[key] = _path_log(repo, revisions, path)
+    return [event for event in repo.logs[key] if cut_off or event.commit not in repo.cut_off]
+
+
+def _path_log(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
     asked = ["log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames"]
     asked.append("--format=%x02%H")
     done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
-    found = [event for event in raw_events(done.text) if event.path == path]
-    return [event for event in found if cut_off or event.commit not in repo.cut_off]
+    return [event for event in raw_events(done.text) if event.path == path]
 
 
 def events_of(repo: Repository, revisions: Sequence[str], paths: Iterable[str]) -> dict[str, list[PathEvent]]:

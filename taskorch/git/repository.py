@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from taskorch.errors import GitFailed, NotARepository, NotFound, TaskorchError
 from taskorch.git.places import find
@@ -147,6 +148,11 @@ class Repository:
             "GIT_OBJECT_DIRECTORY": str(self.objects_dir),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(quoted + ([inherited] if inherited else [])),
         }
+
+    @cached_property
+    def logs(self) -> dict[tuple[str, ...], Any]:
+        """What `history` has read of commits, by the revisions and the path asked for."""
+        return {}
 
     @property
     def user_objects_dir(self) -> Path:

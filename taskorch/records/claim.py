@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from taskorch.errors import BadRecord
@@ -32,8 +31,26 @@ _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Digest and lines of all that a task did to a path so far, from ``before`` in an earlier session on."""
+
+    before: str | None
+    digest: str
+    lines: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Its JSON object, keys in the order of the file."""
+        return {"before": self.before, "digest": self.digest, "lines": list(self.lines)}
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """One net claim of a task; ``source`` is the path a move or copy came from."""
+    """One net claim of a task; ``source`` is the path a move or copy came from.
+
+    ``fork`` is where ``onto`` left the default branch, if it was on another: a branch may be gone later.
+    ``whole`` is there where the claim goes on from one of an earlier session; ``merged``, where the work
+    of others was merged in between, is what that one ended with.
+    """
 
     task: str
     path: str
@@ -46,6 +63,9 @@ class Claim:
     why: str | None = None
     digest: str | None = None
     lines: tuple[str, ...] | None = None
+    fork: str | None = None
+    merged: str | None = None
+    whole: Whole | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The claim's JSON object, keys in the order of the file."""
@@ -53,6 +73,8 @@ class Claim:
         if self.source is not None:
             shape["from"] = self.source
         shape |= {"before": self.before, "after": self.after, "onto": self.onto}
+        if self.fork is not None:
+            shape["fork"] = self.fork
         if self.why is not None:
             shape["why"] = self.why
         shape["by"] = self.by
@@ -60,6 +82,10 @@ class Claim:
             shape["digest"] = self.digest
         if self.lines is not None:
             shape["lines"] = list(self.lines)
+        if self.merged is not None:
+            shape["merged"] = self.merged
+        if self.whole is not None:
+            shape["whole"] = self.whole.as_json()
         return shape
 
 
@@ -116,106 +142,6 @@ def read_lines(text: str, path: str, take: Callable[[Any], T]) -> tuple[list[tup
     return found, problems
 
 
-def join_changes(first: Iterable[Change], later: Iterable[Change]) -> dict[str, Change]:
-    """Changes of one task, joined by path: first before, last after; dropped where they are equal."""
-    joined = {change.path: change for change in first}
-    for change in later:
-        known = joined.get(change.path)
-        before = known.before if known else change.before
-        joined[change.path] = Change(change.path, before, change.after)
-    return {path: change for path, change in joined.items() if change.before != change.after}
-
-
-def changes_of(claim: Claim) -> list[Change]:
-    """The changes of single paths that a claim stands for."""
-    if claim.op == "move" and claim.source is not None:
-        return [Change(claim.source, claim.before, None), Change(claim.path, None, claim.after)]
-    if claim.op == "copy":
-        return [Change(claim.path, None, claim.after)]
-    return [] if claim.op == "read" else [Change(claim.path, claim.before, claim.after)]
-
-
-def net(claims: Iterable[Claim]) -> list[Claim]:
-    """The claims of all sessions in order of time, joined where one goes on from the other.
-
-    Claims of one task and path join while one's ``after`` is the next's ``before``, a move being a
-    change of both its paths; what ends as it began is dropped.  A joined claim has no digest or
-    lines: they were of its parts.
-    """
-    ordered: list[_Chain] = []
-    open_chains: dict[tuple[str, str], list[_Chain]] = defaultdict(list)
-    for claim in claims:
-        origin: _Chain | None = None
-        for change in changes_of(claim):
-            chain = _extended(open_chains[claim.task, change.path], claim, change)
-            if len(chain.parts) == 1:
-                ordered.append(chain)
-                chain.origin = origin
-            origin = chain if chain.before is not None else chain.origin
-    lasting = [chain for chain in ordered if chain.before != chain.after]
-    sources: dict[int, _Chain] = {}
-    taken: set[int] = set()
-    for chain in lasting:
-        origin = chain.origin
-        if chain.before is None and origin and origin.is_deleted and id(origin) not in taken:
-            sources[id(chain)] = origin
-            taken.add(id(origin))
-    return [_joined(chain, sources.get(id(chain))) for chain in lasting if id(chain) not in taken]
-
-
-@dataclass(slots=True)
-class _Chain:
-    """Changes of one path by one task that go on from each other.
-
-    ``origin`` is the chain of the path that the content was moved here from.
-    """
-
-    path: str
-    before: str | None
-    after: str | None
-    parts: list[Claim]
-    origin: _Chain | None = None
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.before is not None and self.after is None
-
-
-def _extended(chains: list[_Chain], claim: Claim, change: Change) -> _Chain:
-    """The last of a path's chains with `change` joined to it, or a new one."""
-    if chains and chains[-1].after == change.before:
-        chain = chains[-1]
-        chain.after = change.after
-        chain.parts.append(claim)
-    else:
-        chain = _Chain(change.path, change.before, change.after, [claim])
-        chains.append(chain)
-    if chain.before == chain.after:
-        chains.pop()
-    return chain
-
-
-def _joined(chain: _Chain, source: _Chain | None) -> Claim:
-    parts: list[Claim] = [*(source.parts if source else ()), *chain.parts]
-    first, last = parts[0], parts[-1]
-    if all(part is first for part in parts) and (first.op != "move" or source):
-        return first
-    before = source.before if source else chain.before
-    return replace(
-        last,
-        path=chain.path,
-        op="move" if source else op_of(Change(chain.path, before, chain.after)),
-        source=source.path if source else None,
-        before=before,
-        after=chain.after,
-        onto=first.onto,
-        why=next((part.why for part in reversed(parts) if part.why), None),
-        by=TOLD if any(part.by == TOLD for part in parts) else SEEN,
-        digest=None,
-        lines=None,
-    )
-
-
 def as_line(shape: Mapping[str, Any]) -> str:
     """A claim's JSON object on one line."""
     text = json.dumps(shape, ensure_ascii=False)
@@ -256,18 +182,22 @@ def _check_texts(shape: dict[str, Any]) -> None:
             raise ValueError(f"'{name}' is {shape[name]!r}, not a path inside the work tree")
 
 
+def _check_state(state: Any, name: str) -> None:
+    if state is not None and not (isinstance(state, str) and _STATE.match(state)):
+        raise ValueError(f"'{name}' is {state!r}, not '<mode> <object id>'")
+
+
 def _check_states(shape: dict[str, Any], op: str) -> None:
     """Raise ValueError for states that are none or do not go with the operation."""
-    for name in ("before", "after"):
-        state = shape.get(name)
-        if state is not None and not (isinstance(state, str) and _STATE.match(state)):
-            raise ValueError(f"'{name}' is {state!r}, not '<mode> <object id>'")
+    for name in ("before", "after", "merged"):
+        _check_state(shape.get(name), name)
     wanted = _HAS_STATES.get(op)
     if wanted and (shape.get("before") is not None, shape.get("after") is not None) != wanted:
         raise ValueError(f"'before' and 'after' are not those of a {op}")
-    onto = shape.get("onto")
-    if onto is not None and not (isinstance(onto, str) and _OID.match(onto)):
-        raise ValueError(f"'onto' is {onto!r}, not a commit id")
+    for name in ("onto", "fork"):
+        commit = shape.get(name)
+        if commit is not None and not (isinstance(commit, str) and _OID.match(commit)):
+            raise ValueError(f"'{name}' is {commit!r}, not a commit id")
 
 
 def from_json(shape: Any) -> Claim:
@@ -284,12 +214,10 @@ def from_json(shape: Any) -> Claim:
         raise ValueError(f"'op' is {op!r}, none of: {', '.join(OPS)}")
     if shape.get("by") not in (TOLD, SEEN):
         raise ValueError(f"'by' is {shape.get('by')!r}, neither told nor seen")
-    source, lines = shape.get("from"), shape.get("lines")
+    source = shape.get("from")
     if op in ("move", "copy") and not source:
         raise ValueError(f"'from' is missing on a {op}")
     _check_states(shape, op)
-    if lines is not None and not (isinstance(lines, list) and all(isinstance(x, str) for x in lines)):
-        raise ValueError("'lines' is not a list of strings")
     return Claim(
         task=task,
         path=path,
@@ -301,8 +229,28 @@ def from_json(shape: Any) -> Claim:
         source=source,
         why=shape.get("why"),
         digest=shape.get("digest"),
-        lines=tuple(lines) if lines is not None else None,
+        lines=_lines(shape),
+        fork=shape.get("fork"),
+        merged=shape.get("merged"),
+        whole=_whole(shape.get("whole")),
     )
+
+
+def _lines(shape: dict[str, Any]) -> tuple[str, ...] | None:
+    lines = shape.get("lines")
+    if lines is not None and not (isinstance(lines, list) and all(isinstance(x, str) for x in lines)):
+        raise ValueError("'lines' is not a list of strings")
+    return None if lines is None else tuple(lines)
+
+
+def _whole(shape: Any) -> Whole | None:
+    if shape is None:
+        return None
+    digest, lines = (shape.get("digest"), _lines(shape)) if isinstance(shape, dict) else (None, None)
+    if not isinstance(digest, str) or lines is None:
+        raise ValueError("'whole' is not an object with 'before', 'digest' and 'lines'")
+    _check_state(shape.get("before"), "before")
+    return Whole(shape.get("before"), digest, lines)
 
 
 def _bad(message: str, path: str, line: int, column: int) -> BadRecord:

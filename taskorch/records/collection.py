@@ -11,6 +11,7 @@ from taskorch.records import claim as claims
 from taskorch.records import decision, frontmatter, ids, session, task, task_claims
 from taskorch.records.claim import Claim
 from taskorch.records.decision import BACK_LINKS, LINKS, Decision
+from taskorch.records.joining import net
 from taskorch.records.session import Session
 from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
 from taskorch.records.task_claims import TaskClaims
@@ -180,7 +181,7 @@ class Collection:
         """The net claims of all sessions, or of some, joined across sessions in order of time."""
         wanted = None if session_ids is None else set(session_ids)
         ordered = sorted(self.claims, key=lambda owner: (self._created(owner), owner))
-        return claims.net(
+        return net(
             [c for owner in ordered if wanted is None or owner in wanted for c, _ in self.claims[owner]]
         )
 
@@ -192,6 +193,12 @@ class Collection:
             mine = [claim for claim, _ in self.claims[owner]]
             out += sorted(mine, key=lambda claim: place.get(claim.task, len(place)))
         return out
+
+    def claims_before(self, session_id: str, created: str) -> list[Claim]:
+        """The claims of the sessions before one that began at `created`, in order of time."""
+        ordered = sorted((self._created(owner), owner) for owner in self.claims)
+        before = [owner for when, owner in ordered if (when, owner) < (created, session_id)]
+        return [claim for owner in before for claim, _ in self.claims[owner]]
 
     def _created(self, owner: str) -> str:
         if owner in self.sessions:

@@ -16,8 +16,10 @@ from taskorch.git import history
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
-from taskorch.services.landing import ClaimEvents, Landing, landing_of, read_events, with_ladder
-from taskorch.services.verdict import Verdict
+from taskorch.services.claim_events import ClaimEvents, read_events
+from taskorch.services.landing import landing_of, with_ladder
+from taskorch.services.measure import revisions_of
+from taskorch.services.verdict import Landing, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def attribute(
     """
     out = Attribution()
     folder, _, name = record_path.rpartition("/")
-    events = read_events(repo, head, [verdict.claim for verdict in verdicts])
+    events = _events(repo, head, [verdict.claim for verdict in verdicts])
     out.described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
     touching = set(out.described)
     agents = {span.author for span in spans if span.author}
@@ -87,6 +89,12 @@ def attribute(
     return out
 
 
+def _events(repo: Repository, head: str, claims: Sequence[Claim]) -> dict[Claim, ClaimEvents]:
+    """The events of claims; where the range is not known, in all the history."""
+    ontos = dict.fromkeys(claim.onto for claim in claims)
+    return read_events(repo, {onto: revisions_of(repo, onto, head) for onto in ontos}, claims)
+
+
 def _in_one(spans: Sequence[Span], commit: CommitInfo) -> bool:
     return any(span.holds(commit) for span in spans)
 
@@ -103,7 +111,7 @@ def _taken(
     asked = set(commits)
     paths = {event.path for found in events.values() for event in found.all if event.commit in asked}
     near = [claim for claim in others if {claim.path, claim.source} & paths]
-    theirs = read_events(repo, head, near)
+    theirs = _events(repo, head, near)
     described = history.describe(repo, (e.commit for found in theirs.values() for e in found.all))
     taken = {c for claim in near for c in landing_of(claim, theirs[claim], described, agents).commits}
     return (taken & asked) | set(history.trailers_of(repo, asked, "Task"))

@@ -49,6 +49,7 @@ def build_claims(
                 before=changes[pairs[path]].before if path in pairs else change.before,
                 after=change.after,
                 onto=kept.onto if kept else onto,
+                fork=kept.fork if kept else None,
                 by=TOLD if said or (kept and kept.by == TOLD) else by,
                 source=source,
                 why=(said.why if said else None) or (kept.why if kept else None),

@@ -10,12 +10,14 @@ from taskorch.git import worktree
 from taskorch.git.commit import refuse_if_busy
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
-from taskorch.records.claim import TOLD, Change, Claim, changes_of, join_changes
+from taskorch.records.claim import TOLD, Change, Claim
 from taskorch.records.collection import Collection
+from taskorch.records.joining import changes_of, join_changes
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.claim_files import claim_files
 from taskorch.services.claiming import build_claims
+from taskorch.services.going_on import going_on
 from taskorch.services.observing import Observed, observe
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Told
@@ -88,6 +90,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     upon = {**known.upon, **theirs}
     new = _joined(ws, session, old, by_task, told, _merged_in(ws, observed, old, upon))
     new += [_read_claim(session, one) for one in reads if not _has_read(old, one)]
+    new = going_on(ws, found.claims_before(session.id, session.created), new, session.base, old)
     new.sort(key=lambda claim: (claim.task, claim.path))
     claimed = {path for claim in new for path in (claim.path, claim.source) if path}
     unclaimed += [path for path in known.unclaimed if path not in unclaimed]

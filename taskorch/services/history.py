@@ -28,7 +28,7 @@ def record_history(ws: Workspace, name: str) -> Json:
     path = ws.shown(record.path)
     is_local = isinstance(record, Session) and record.is_local  # no commit has it
     told = ws.repo.head and not is_local
-    events = history.path_events(ws.repo, ["HEAD"], path, cut_off=True) if told else []
+    events = history.path_events(ws.repo, [ws.repo.head], path, cut_off=True) if told and ws.repo.head else []
     described = history.describe(ws.repo, (event.commit for event in events))
     opened = open_objects(ws.repo) if events else None
     before: Mapping[str, Any] = {}

@@ -14,9 +14,13 @@ from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
+from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
 from taskorch.services.measure import Base, base_of
+from taskorch.services.same_change import SameChange
 from taskorch.services.verdict import Verdict, short
+
+_NOT_FOUND = ("ignored", "absent", "unknown")
 
 
 @dataclass
@@ -42,14 +46,17 @@ class Ladder:
         self._gather(judged)
         verdicts = {claim: found for claim in judged if (found := self._exact(claim))}
         if not self.target:
-            return [verdicts.get(claim) or self._by_history(claim, []) for claim in judged]
+            return [verdicts.get(claim) or self._by_history(claim, ClaimEvents()) for claim in judged]
         elsewhere = Elsewhere(self.repo, self.target, self.bases, claimed or judged)
         verdicts |= elsewhere.still([claim for claim in judged if claim not in verdicts])
         left = [claim for claim in judged if claim not in verdicts]
         events = self._events(left)
-        verdicts |= {claim: self._by_history(claim, events.get(claim, [])) for claim in left}
+        verdicts |= {claim: self._by_history(claim, events.get(claim, ClaimEvents())) for claim in left}
         lost = [claim for claim in left if _may_be_elsewhere(verdicts[claim])]
         verdicts |= elsewhere.once(lost)
+        lost = [claim for claim in left if claim in events and verdicts[claim].rung in _NOT_FOUND]
+        changed = {one: events[one] for one in lost if not _is_half(one, events[one])}
+        verdicts |= SameChange(self.repo, self.target, self.bases).judge(changed)
         return [verdicts[claim] for claim in judged]
 
     def _gather(self, claims: Sequence[Claim]) -> None:
@@ -93,26 +100,20 @@ class Ladder:
     def _source_gone(self, claim: Claim) -> bool:
         return claim.op != "move" or claim.source is None or self.at_target.get(claim.source) is None
 
-    def _events(self, claims: Sequence[Claim]) -> dict[Claim, list[PathEvent]]:
-        """The commits of each claim's range that changed its path."""
-        out: dict[Claim, list[PathEvent]] = {}
-        for onto, base in self.bases.items():
-            mine = [claim for claim in claims if claim.onto == onto]
-            if mine and self.target and not base.problem:
-                found = history.events_of(self.repo, base.revisions, [claim.path for claim in mine])
-                out.update({claim: found[claim.path] for claim in mine})
-        return out
+    def _events(self, claims: Sequence[Claim]) -> dict[Claim, ClaimEvents]:
+        """The commits of each claim's range that changed its path, or a name it had later."""
+        if not self.target:
+            return {}
+        ranges = {onto: base.revisions for onto, base in self.bases.items() if not base.problem}
+        return read_events(self.repo, ranges, claims)
 
-    def _by_history(self, claim: Claim, events: list[PathEvent]) -> Verdict:
-        base = self.bases[claim.onto]
-        renamed: list[PathEvent] = []
-        if self.target and not base.problem and any(event.new is None for event in events):
-            renamed = history.following_events(self.repo, base.revisions, claim.path, events)
+    def _by_history(self, claim: Claim, events: ClaimEvents) -> Verdict:
+        direct, renamed = list(events.direct), list(events.renamed)
         return (
-            self._reverted(claim, events, bool(renamed))
-            or self._superseded(claim, events, renamed)
+            self._reverted(claim, direct, bool(renamed))
+            or self._superseded(claim, direct, renamed)
             or self._pending(claim)
-            or self._nowhere(claim, base, [*events, *renamed])
+            or self._nowhere(claim, self.bases[claim.onto], [*direct, *renamed])
         )
 
     def _reverted(self, claim: Claim, events: list[PathEvent], renamed: bool) -> Verdict | None:
@@ -190,6 +191,11 @@ class Ladder:
         if self.repo.is_shallow:
             return Verdict(claim, "unknown", detail="the history here is shallow: it may have been before")
         return Verdict(claim, "absent", detail="no commit in the range changed the path")
+
+
+def _is_half(claim: Claim, events: ClaimEvents) -> bool:
+    """Whether the content of a move came, and its source did not go."""
+    return bool(claim.source) and any(event.new == claim.after for event in events.all)
 
 
 def _may_be_elsewhere(verdict: Verdict) -> bool:

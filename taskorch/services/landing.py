@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from taskorch.git import history
 from taskorch.git.history import CommitInfo, PathEvent
-from taskorch.git.repository import Repository
-from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """The commits that took a claimed path from its earlier to its claimed state, oldest first.
-
-    ``old`` and ``new`` are those states as history has them: every clone has their contents.
-    ``whole`` is False where a commit is known, but not what it began with.
-    """
-
-    commits: tuple[str, ...] = ()
-    old: State = None
-    new: State = None
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimEvents:
-    """The commits that changed a claimed path, the names it had later, and the one it was moved from.
-
-    Each list has the newest first.
-    """
-
-    direct: Sequence[PathEvent] = ()
-    renamed: Sequence[PathEvent] = ()
-    source: Sequence[PathEvent] = ()
-
-    @property
-    def parts(self) -> tuple[Sequence[PathEvent], ...]:
-        """The three lists."""
-        return self.direct, self.renamed, self.source
-
-    @property
-    def all(self) -> list[PathEvent]:
-        """All of them."""
-        return [event for part in self.parts for event in part]
-
-    @property
-    def by_name(self) -> list[list[PathEvent]]:
-        """Those of the path itself, then those of each later name."""
-        names = dict.fromkeys(event.path for event in self.renamed)
-        return [list(self.direct), *([e for e in self.renamed if e.path == name] for name in names)]
-
-
-def read_events(repo: Repository, head: str, claims: Sequence[Claim]) -> dict[Claim, ClaimEvents]:
-    """For each claim the commits in the history of `head` since its onto that changed its paths."""
-    out: dict[Claim, ClaimEvents] = {}
-    for onto in dict.fromkeys(claim.onto for claim in claims):
-        mine = [claim for claim in claims if claim.onto == onto]
-        base = repo.merge_base(onto, head) if onto and repo.commit_or_none(onto) else None
-        revisions = history.range_of(base, head)
-        sources = {claim: claim.source for claim in mine if claim.op == "move" and claim.source}
-        found = history.events_of(repo, revisions, [*(claim.path for claim in mine), *sources.values()])
-        for claim in mine:
-            direct = found[claim.path]
-            renamed = history.following_events(repo, revisions, claim.path, direct) if direct else []
-            out[claim] = ClaimEvents(direct, renamed, found[sources[claim]] if claim in sources else ())
-    return out
+from taskorch.services.claim_events import ClaimEvents
+from taskorch.services.verdict import Landing, Verdict
 
 
 def landing_of(
@@ -100,7 +40,9 @@ def landing_of(
 
 
 def with_ladder(verdict: Verdict, events: ClaimEvents, landing: Landing) -> Landing:
-    """The landing with the commit that the ladder names where the content lives on at another path."""
+    """The landing as the ladder knows it: by the same change, or where the content went on to live."""
+    if verdict.landing:
+        return verdict.landing
     commit = verdict.commit if verdict.counts_as == "landed" and verdict.at_path else None
     if not commit or commit in landing.commits:
         return landing

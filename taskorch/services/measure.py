@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taskorch.git import history, worktree
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
 from taskorch.services.verdict import short
 
 
@@ -42,3 +43,23 @@ def base_of(repo: Repository, onto: str | None, target: str | None, paths: Itera
     # merge-base..target, also where two branches that were merged to and fro have several
     revisions = history.range_of(onto, target)
     return Base(onto, tuple(parting), revisions, worktree.states_at(repo, parting[0], paths))
+
+
+def measured(repo: Repository, claims: Iterable[Claim], target: str | None) -> list[Claim]:
+    """The claims, those that began on a branch the target has not with where that left the default branch.
+
+    So every clone measures them alike: the branch may be gone, here or elsewhere.
+    """
+    out = list(claims)
+    begun = {one.onto for one in out if one.onto and one.fork}
+    if not begun or not target:
+        return out
+    known = {onto for onto in begun if repo.commit_or_none(onto) and repo.is_ancestor(onto, target)}
+    return [replace(one, onto=one.fork) if one.fork and one.onto not in known else one for one in out]
+
+
+def revisions_of(repo: Repository, onto: str | None, target: str) -> list[str]:
+    """The range of `base_of`, the target's whole history where it has no common beginning with `onto`."""
+    if onto is None or repo.commit_or_none(onto) is None or not repo.merge_bases(onto, target):
+        return history.range_of(None, target)
+    return history.range_of(onto, target)

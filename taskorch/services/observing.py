@@ -14,7 +14,8 @@ from taskorch.git import history, reflog, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
-from taskorch.records.claim import Change, join_changes
+from taskorch.records.claim import Change
+from taskorch.records.joining import join_changes
 from taskorch.services.tracker import Tracker
 from taskorch.store.local_session import Snapshot
 

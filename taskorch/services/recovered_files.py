@@ -9,9 +9,8 @@ from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.services.attribution import Attribution
-from taskorch.services.landing import Landing
 from taskorch.services.shapes import Json
-from taskorch.services.verdict import Verdict
+from taskorch.services.verdict import Landing, Verdict
 
 _FILES = {"create": "files_created", "modify": "files_modified", "delete": "files_deleted",
           "move": "files_moved", "copy": "files_created"}  # fmt: skip

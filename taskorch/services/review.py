@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from taskorch.errors import BadRecord, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_below, is_record
-from taskorch.records.claim import Claim, changes_of
+from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.joining import changes_of
 from taskorch.records.task import COMPLETED, Task
 from taskorch.services.doctor import link_problems
 from taskorch.services.shapes import Json, problem_rows

@@ -111,7 +111,7 @@ def session_row(ws: Workspace, one: Session, state: str) -> Json:
 
 
 def claim_row(one: Claim) -> Json:
-    """A claim with all keys there are."""
+    """A claim as answers show it: what only the ladder needs is left out."""
     return {
         "task": one.task,
         "path": one.path,

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from taskorch.git.worktree import State
-from taskorch.records.claim import Claim, net
+from taskorch.records.claim import Claim
+from taskorch.records.joining import net
 from taskorch.services.ladder import Ladder
+from taskorch.services.measure import measured
 from taskorch.services.verdict import Verdict
+
+_NOT_FOUND = ("lines", "absent", "unknown")
 
 
 def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> list[Verdict]:
@@ -17,7 +21,8 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
 
     `written` are all claims of all sessions, in order of time.
     """
-    judged = [claim for claim in claims if claim.op != "read"]
+    judged = measured(ladder.repo, (claim for claim in claims if claim.op != "read"), ladder.target)
+    written = measured(ladder.repo, written, ladder.target)
     line = _Line(written)
     reached = sorted(line.reached_from(judged), reverse=True)
     every = list(dict.fromkeys([*judged, *(written[place] for place in reached)]))
@@ -26,7 +31,7 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
 
     def settle(claim: Claim, place: int) -> Verdict:
         verdict = verdicts[claim]
-        if verdict.rung not in ("absent", "unknown"):
+        if verdict.rung not in _NOT_FOUND:
             return verdict
         return _with_later(verdict, [settled[one] for one in line.after(claim, place)])
 
@@ -45,7 +50,8 @@ class _Line:
         for place, one in enumerate(written):
             start = one.source if one.op == "move" and one.source else one.path
             if one.op != "read":
-                self._begin[start, one.before].append(place)
+                for state in dict.fromkeys((one.before, one.merged or one.before)):
+                    self._begin[start, state].append(place)
                 self._end[one.task, one.path, one.after] = place
 
     def place(self, claim: Claim) -> int:

@@ -10,7 +10,8 @@ from taskorch.git import diff, disk, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.worktree import State
 from taskorch.records import claim as claims
-from taskorch.records.claim import OPS, TOLD, Change, Claim, join_changes
+from taskorch.records.claim import OPS, TOLD, Change, Claim
+from taskorch.records.joining import join_changes
 from taskorch.records.session import Session
 from taskorch.services.active_session import current
 from taskorch.services.checkpoints import take_if_possible

@@ -8,8 +8,9 @@ from taskorch.errors import TaskorchError, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_record
 from taskorch.records import session as sessions
-from taskorch.records.claim import TOLD, Change, Claim, changes_of, join_changes
+from taskorch.records.claim import TOLD, Change, Claim
 from taskorch.records.collection import Collection
+from taskorch.records.joining import changes_of, join_changes
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current
@@ -17,6 +18,7 @@ from taskorch.services.claim_files import claim_files
 from taskorch.services.claiming import build_claims
 from taskorch.services.commit_after import commits
 from taskorch.services.folding import task_for
+from taskorch.services.going_on import going_on
 from taskorch.services.handover import snapshot
 from taskorch.services.opening import new_session
 from taskorch.services.shapes import Json, claim_row
@@ -53,8 +55,9 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
                 f"no file of the project changed in {revisions}",
                 hint=f"git diff --stat {revisions} shows what it did",
             )
+        fork = _fork(ws, base)
         made = build_claims(ws, one.id, changed, base, by=TOLD)
-        made = [_with_why(claim, why) for claim in made]
+        made = [replace(claim, fork=fork, why=why or claim.why) for claim in made]
         files, session_id = _range_files(ws, found, going, one, base, made)
         ws.write(files)
         return {
@@ -87,14 +90,20 @@ def _range_files(
         if one.id not in record.tasks:
             text = with_fields(text, FIELDS, {"tasks": [*record.tasks, one.id]})
         record = sessions.parse(text, record.path)
-        return {**claim_files(found, record, [*rest, *made]), record.path: text}, record.id
+        made = going_on(ws, found.claims_before(record.id, record.created), [*rest, *made], base, kept)
+        return {**claim_files(found, record, made), record.path: text}, record.id
     purpose = f"Claims of the commits from {base[:10]} on, recorded afterwards."
     record, text = new_session(ws, found, snapshot(ws), purpose=purpose)
     text = with_fields(text, FIELDS, {"tasks": [one.id]})
     text = with_end(text, ws.instant_after(record.created))
     record = sessions.parse(text, record.path)
+    made = going_on(ws, found.claims_before(record.id, record.created), made, base)
     return {**claim_files(found, record, made), record.path: text}, record.id
 
 
-def _with_why(claim: Claim, why: str | None) -> Claim:
-    return replace(claim, why=why) if why else claim
+def _fork(ws: Workspace, base: str) -> str | None:
+    """Where `base` left the default branch, None if it is on it or shares nothing with it."""
+    branch = ws.repo.default_branch(ws.settings.default_branch)
+    tip = ws.repo.commit_or_none(branch) if branch else None
+    found = ws.repo.merge_base(base, tip) if tip else None
+    return found if found != base else None

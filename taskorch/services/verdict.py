@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 
 COUNTS_AS = {
@@ -11,6 +12,8 @@ COUNTS_AS = {
     "moved": "landed",
     "reverted": "failed",
     "superseded": "landed",
+    "patch": "landed",
+    "lines": "partial",
     "staged": "pending",
     "worktree": "pending",
     "ignored": "failed",
@@ -22,18 +25,36 @@ RUNGS = tuple(COUNTS_AS)
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """The commits that took a claimed path from its earlier to its claimed state, oldest first.
+
+    ``old`` and ``new`` are those states as history has them: every clone has their contents.
+    ``whole`` is False where a commit is known, but not what it began with.
+    """
+
+    commits: tuple[str, ...] = ()
+    old: State = None
+    new: State = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The rung a claim stands on; ``commit`` and ``at_path`` say where, ``detail`` why, for people."""
+    """The rung a claim stands on; ``commit`` and ``at_path`` say where, ``detail`` why, for people.
+
+    ``landing`` is how the change came in where that is not told by the claimed content.
+    """
 
     claim: Claim
     rung: str
     commit: str | None = None
     at_path: str | None = None
     detail: str = ""
+    landing: Landing | None = None
 
     @property
     def counts_as(self) -> str:
-        """``landed``, ``pending``, ``failed``, ``unknown`` or ``not counted``."""
+        """``landed``, ``partial``, ``pending``, ``failed``, ``unknown`` or ``not counted``."""
         return COUNTS_AS[self.rung]
 
 

@@ -139,7 +139,7 @@ def overall(files: Sequence[Json], *, problems: bool = False, unfounded: bool = 
         return FAILED
     if "pending" in counted or not counted - {"not counted"}:
         return PENDING
-    return PARTIAL if "unknown" in counted or problems else VERIFIED
+    return PARTIAL if {"partial", "unknown"} & counted or problems else VERIFIED
 
 
 def exit_code(report: Json, *, strict: bool = False) -> int:

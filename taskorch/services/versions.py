@@ -164,7 +164,8 @@ def _of_stashes(ws: Workspace, path: str) -> Iterator[Version]:
 
 
 def _of_commits(ws: Workspace, path: str) -> Iterator[Version]:
-    events = history.path_events(ws.repo, ["HEAD"], path, cut_off=True) if ws.repo.head else []
+    head = ws.repo.head
+    events = history.path_events(ws.repo, [head], path, cut_off=True) if head else []
     described = history.describe(ws.repo, (event.commit for event in events))
     for event in events:
         if event.new and not event.new.startswith("160000"):

@@ -276,7 +276,11 @@ HISTORIES: dict[str, tuple[Callable[[Repo], None], dict[str, str]]] = {
         dict.fromkeys(CLAIMED, "moved") | {"gone": "exact", "empty": "absent"},
     ),
     "one file forgotten": (rebase_without_a, dict.fromkeys(CLAIMED, "exact") | {"a": "absent"}),
-    "other content": (other_content, dict.fromkeys(CLAIMED, "unknown")),
+    # these claims have no lines: what else text may have become, nobody can tell
+    "other content": (
+        other_content,
+        dict.fromkeys(CLAIMED, "unknown") | {"link": "absent", "gone": "absent"},
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from taskorch.records.claim import changes_of
+from taskorch.records.joining import changes_of
 from tests.conftest import start_project
 from tests.repos import Build, Repo
 from tests.services.days import Day

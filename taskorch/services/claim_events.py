@@ -1,0 +1,86 @@
+"""The commits of a range that changed the paths of claims, and the names these had later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from taskorch.git import history
+from taskorch.git.history import PathEvent
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a commit made of a file that may change its name: ``path`` is the one it has behind."""
+
+    commit: str
+    path: str
+    old: State
+    new: State
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEvents:
+    """The commits that changed a claimed path, the names it had later, and the one it was moved from.
+
+    Each list has the newest first.
+    """
+
+    direct: Sequence[PathEvent] = ()
+    renamed: Sequence[PathEvent] = ()
+    source: Sequence[PathEvent] = ()
+
+    @property
+    def parts(self) -> tuple[Sequence[PathEvent], ...]:
+        """The three lists."""
+        return self.direct, self.renamed, self.source
+
+    @property
+    def all(self) -> list[PathEvent]:
+        """All of them."""
+        return [event for part in self.parts for event in part]
+
+    @property
+    def by_name(self) -> list[list[PathEvent]]:
+        """Those of the path itself, then those of each later name."""
+        names = dict.fromkeys(event.path for event in self.renamed)
+        return [list(self.direct), *([e for e in self.renamed if e.path == name] for name in names)]
+
+    @property
+    def steps(self) -> list[Step]:
+        """What became of the one file under all its names, the newest first; a rename is one step."""
+        left = {event.commit: event for event in reversed(self.all) if event.new is None}
+        out: list[Step] = []
+        renamed: set[PathEvent] = set()
+        for event in [event for events in [*reversed(self.by_name), self.source] for event in events]:
+            source = left.get(event.commit)
+            if event.old is None and source and source.path != event.path:
+                renamed.add(source)
+                out.append(Step(event.commit, event.path, source.old, event.new))
+            elif event not in renamed:
+                out.append(Step(event.commit, event.path, event.old, event.new))
+        return out
+
+
+def read_events(
+    repo: Repository, revisions_of: Mapping[str | None, Sequence[str]], claims: Sequence[Claim]
+) -> dict[Claim, ClaimEvents]:
+    """For each claim the commits that changed its paths, in the range that goes with its ``onto``.
+
+    Claims of an ``onto`` without a range are left out.
+    """
+    out: dict[Claim, ClaimEvents] = {}
+    for onto, revisions in revisions_of.items():
+        mine = [claim for claim in claims if claim.onto == onto]
+        sources = {claim: claim.source for claim in mine if claim.op == "move" and claim.source}
+        found = history.events_of(repo, revisions, [*(claim.path for claim in mine), *sources.values()])
+        for claim in mine:
+            direct = found[claim.path]
+            renamed: Sequence[PathEvent] = ()
+            if any(event.new is None for event in direct):
+                renamed = history.following_events(repo, revisions, claim.path, direct)
+            out[claim] = ClaimEvents(direct, renamed, found[sources[claim]] if claim in sources else ())
+    return out

@@ -1,0 +1,177 @@
+"""``patch`` and ``lines``: the change itself, where the file has other content than was claimed.
+
+So it is where others changed the file as well: a squash or a rebase then makes contents that nobody
+claimed, by the same change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from taskorch.git import content, diff, worktree
+from taskorch.git.diff import Evidence
+from taskorch.git.objects import known_objects
+from taskorch.git.repository import Repository
+from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
+from taskorch.services.claim_events import ClaimEvents, Step
+from taskorch.services.measure import Base
+from taskorch.services.verdict import Landing, Verdict, short
+
+_LONGEST_RUN = 8
+_MOST_STEPS = 400
+_FEWEST_LINES = 5
+SHARE = 0.9
+"""Which part of the added lines must stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One step of a file, or several in a row: the ``first`` one's old content, the ``last`` one's new.
+
+    Both are places in the file's steps, of which the newest is 0.
+    """
+
+    first: int
+    last: int
+    old: State
+    new: State
+
+
+class SameChange:
+    """Looks for claimed changes in what one target commit gained."""
+
+    def __init__(self, repo: Repository, target: str, bases: Mapping[str | None, Base]) -> None:
+        self._repo, self._target, self._bases = repo, target, bases
+        self._evidence: dict[tuple[State, State], Evidence | None] = {}
+
+    def judge(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
+        """``patch``, ``reverted`` or ``lines`` for claims whose change is there, else what is lacking.
+
+        Given are the events of each; claims that have none are left out.
+        """
+        steps = {claim: found.steps[:_MOST_STEPS] for claim, found in events.items() if found.all}
+        out: dict[Claim, Verdict] = {}
+        for spans_of in (_single, _runs):
+            left = {claim: spans_of(steps[claim]) for claim in steps if claim not in out}
+            self._compare({(span.old, span.new) for claim in left for span in left[claim] if claim.digest})
+            for claim, spans in left.items():
+                made = next((span for span in spans if self._is_same(claim, span)), None)
+                if made:
+                    out[claim] = self._made(claim, steps[claim], made)
+        lost = {claim: steps[claim] for claim in steps if claim not in out}
+        return out | {claim: self._by_lines(claim, done) for claim, done in lost.items()}
+
+    def _compare(self, states: set[tuple[State, State]]) -> None:
+        fresh = {str(number): pair for number, pair in enumerate(states - self._evidence.keys())}
+        found = diff.evidence(self._repo, fresh) if fresh else {}
+        self._evidence |= {pair: found.get(number) for number, pair in fresh.items()}
+
+    def _is_same(self, claim: Claim, span: _Span) -> bool:
+        """Whether the span is the change that was claimed."""
+        if not claim.before or not claim.after or not span.new:
+            return False
+        if _is_mode_alone(claim):
+            return _mode_change(span.old, span.new) == (claim.before[:6], claim.after[:6])
+        found = self._evidence.get((span.old, span.new))
+        same = found is not None and found.telling and found.digest == claim.digest
+        return same and _mode_change(span.old, span.new) == _mode_change(claim.before, claim.after)
+
+    def _made(self, claim: Claim, steps: Sequence[Step], span: _Span) -> Verdict:
+        """The verdict on a change that the range made: it stands, was changed again, or was undone."""
+        by, later = steps[span.last], steps[: span.last]
+        commits = dict.fromkeys(one.commit for one in reversed(steps[span.last : span.first + 1]))
+        landing = Landing(tuple(commits), span.old, span.new, whole=True)
+        now = self._now(steps)
+        what = f"the same change, made by {short(by.commit)}"
+        if not later or now == span.new:
+            return Verdict(claim, "patch", by.commit, by.path, what, landing)
+        undone = self._undone(claim, later, span, now)
+        if undone:
+            how = f"made by {short(by.commit)}, undone by {short(undone)}"
+            return Verdict(claim, "reverted", undone, by.path, how, landing)
+        what += f"; changed since by {short(later[-1].commit)}"
+        return Verdict(claim, "patch", by.commit, by.path, what, landing)
+
+    def _undone(self, claim: Claim, later: Sequence[Step], span: _Span, now: State) -> str | None:
+        """The later commit that made the same change backwards, where nothing of it stands now."""
+        if _is_mode_alone(claim):
+            mode = (claim.before or "")[:6]
+            back = [one for one in later if now and one.new and one.new[:6] == mode == now[:6]]
+            return back[0].commit if back else None
+        if content.stands(self._repo, span.old, span.new, now):
+            return None
+        back = [one for one in later if one.new == span.old]
+        if not back:
+            self._compare({(span.new, span.old), *((one.old, one.new) for one in later)})
+            backwards = self._evidence[span.new, span.old]
+            found = [(one, self._evidence[one.old, one.new]) for one in later]
+            back = [one for one, says in found if says and backwards and says.digest == backwards.digest]
+        return back[0].commit if back else None
+
+    def _now(self, steps: Sequence[Step]) -> State:
+        """The state of the file in the target, under its last name."""
+        path = steps[0].path
+        return worktree.states_at(self._repo, self._target, [path])[path]
+
+    def _by_lines(self, claim: Claim, steps: Sequence[Step]) -> Verdict:
+        """``lines``, or what is known of a change that no commit made as it was claimed."""
+        newest = steps[0]
+        changed = f"{short(newest.commit)} changed the path"
+        if self._repo.is_shallow:
+            what = f"{changed}; the history here is shallow: it may have been before"
+            return Verdict(claim, "unknown", newest.commit, detail=what)
+        oids = {state[7:] for one in steps for state in (one.old, one.new) if state and state[:3] == "100"}
+        if oids - known_objects(self._repo, oids):
+            what = f"{changed}; contents that would tell are not in this clone"
+            return Verdict(claim, "unknown", newest.commit, detail=what)
+        wanted = {*(claim.lines or ())}
+        stand = len(wanted & self._gained_lines(claim, steps))
+        share = f"{stand} of {len(wanted)} added lines stand"
+        if len(wanted) >= _FEWEST_LINES and stand >= SHARE * len(wanted):
+            what = f"{share} ({100 * stand // len(wanted)} %)"
+            return Verdict(claim, "lines", newest.commit, newest.path, what)
+        if self._cannot_tell(claim, newest, stand, len(wanted)):
+            what = f"{changed}, not as was claimed; {share if wanted else 'no added lines tell more'}"
+            return Verdict(claim, "unknown", newest.commit, detail=what)
+        what = f"{changed}, but never to the claimed content" + (f"; {share}" if wanted else "")
+        return Verdict(claim, "absent", newest.commit, detail=what)
+
+    def _gained_lines(self, claim: Claim, steps: Sequence[Step]) -> set[str]:
+        """The hashes of the lines that stand in the file now and did not where the range began."""
+        began = self._bases[claim.onto].states.get(claim.source or claim.path)
+        return content.line_hashes(self._repo, self._now(steps)) - content.line_hashes(self._repo, began)
+
+    def _cannot_tell(self, claim: Claim, newest: Step, stand: int, wanted: int) -> bool:
+        """Whether too few lines are known of a change of text to say that it is not there."""
+        if not claim.after or claim.after[:3] != "100" or _is_mode_alone(claim):
+            return False
+        if claim.digest is None:  # no text, or nobody put down its lines
+            return bool(content.line_hashes(self._repo, newest.new or newest.old))
+        return wanted == 0 or 0 < stand < wanted < _FEWEST_LINES or 0 < stand == wanted
+
+
+def _single(steps: Sequence[Step]) -> list[_Span]:
+    return [_Span(place, place, one.old, one.new) for place, one in enumerate(steps)]
+
+
+def _runs(steps: Sequence[Step]) -> list[_Span]:
+    """Several steps in a row, each going on from the one before: commits that were rebased one by one."""
+    out = []
+    for last, newest in enumerate(steps):
+        for first in range(last + 1, min(len(steps), last + _LONGEST_RUN)):
+            if steps[first].new != steps[first - 1].old:
+                break
+            out.append(_Span(first, last, steps[first].old, newest.new))
+    return out
+
+
+def _is_mode_alone(claim: Claim) -> bool:
+    """Whether the claim changes the mode of a file, and not its content."""
+    return bool(claim.before and claim.after) and (claim.before or "")[7:] == (claim.after or "")[7:]
+
+
+def _mode_change(old: State, new: State) -> tuple[str, str] | None:
+    """The modes before and behind, None where they are the same."""
+    return (old[:6], new[:6]) if old and new and old[:6] != new[:6] else None

@@ -1,0 +1,117 @@
+"""The evaluation on a small repository of pull requests, and that it notices a ladder that is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from taskorch.services import ladder, verdict
+from tests.evaluation.__main__ import main
+from tests.repos import Repo
+
+LINES = [f"line {number}\n" for number in range(30)]
+
+
+def text(**changed: str) -> str:
+    return "".join(changed.get(f"l{number}", line) for number, line in enumerate(LINES))
+
+
+@pytest.fixture
+def pulled(repo: Repo) -> Repo:
+    """Four pull requests: squashed, squashed upon others' work in two commits, merged, and closed."""
+    repo.commit("start", {"a": text(), "b": "b\n"})
+
+    def branch(number: int, *commits: dict[str, str | bytes | None]) -> None:
+        repo.git("switch", "-qc", "branch")
+        for files in commits:
+            repo.commit("work", files)
+        repo.git("update-ref", f"refs/pull/{number}/head", "HEAD")
+        repo.git("switch", "-q", "main")
+
+    def land(number: int, *, squash: bool) -> None:
+        repo.git("merge", "-q", *(["--squash"] if squash else ["--no-ff", "--no-commit"]), "branch")
+        subject = f"It (#{number})" if squash else f"Merge pull request #{number} from ann/branch"
+        repo.git("commit", "-qm", subject)
+
+    def over() -> None:
+        repo.git("branch", "-qD", "branch")
+
+    branch(1, {"new": "new\n", "a": text(l1="one\n")})
+    land(1, squash=True)
+    over()
+    branch(2, {"a": text(l1="one\n", l5="two\n")}, {"a": text(l1="one\n", l5="two, again\n", l6="more\n")})
+    repo.commit("theirs", {"a": text(l1="one\n", l25="theirs\n")})
+    land(2, squash=True)
+    over()
+    branch(3, {"b": "merged\n"})
+    land(3, squash=False)
+    over()
+    branch(4, {"closed": "closed\n"}, {"a": text()})
+    over()
+    return repo
+
+
+def evaluated(repo: Repo, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    code = main([str(repo.path), "--main", "main", "--jobs", "1", *options])
+    return code, capsys.readouterr().out
+
+
+def test_what_landed_is_counted_and_nothing_else(pulled: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    before = pulled.git("for-each-ref") + pulled.git("status", "--porcelain")
+    code, out = evaluated(pulled, capsys)
+    assert code == 0, out
+    assert out.startswith("4 pull requests, 1 of them closed without merging;")
+    assert out.rstrip().endswith("goal met")
+    brought, parent, base, closed, steps = out.split("## ")[1:]
+    assert "exact 3, patch 1" in brought
+    assert "git alone the content is there 3, as git merges it 1" in brought
+    assert "of 4 files that landed 4 are counted landed: 100.00 %" in brought
+    assert "rungs     absent 1" in parent
+    assert "rungs     absent 4" in base
+    assert "of 0 files that landed" in closed
+    assert "rungs     patch 1" in steps
+    assert out.count("falsely counted landed: 0") == 5
+    assert before == pulled.git("for-each-ref") + pulled.git("status", "--porcelain")
+
+
+def test_a_ladder_that_sees_too_much_is_noticed(
+    pulled: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        ladder.Ladder,
+        "judge",
+        lambda self, claims, claimed=(): [verdict.Verdict(one, "exact", at_path=one.path) for one in claims],
+    )
+    code, out = evaluated(pulled, capsys)
+    assert code == 1
+    assert "false  #4 create closed: exact (); git: nothing" in out
+    assert out.rstrip().endswith("GOAL MISSED")
+
+
+def test_a_ladder_that_sees_too_little_is_noticed(
+    pulled: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladder.Ladder, "_exact", lambda self, claim: None)
+    code, out = evaluated(pulled, capsys, "--limit", "4")
+    assert code == 1
+    assert "missed #1 create new: unknown" in out or "missed #1 create new: absent" in out
+
+
+def test_the_documented_command_in_several_processes(pulled: Repo) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.evaluation",
+        str(pulled.path),
+        "--jobs",
+        "2",
+        "--pull",
+        "2",
+        "--pull",
+        "3",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("2 pull requests")

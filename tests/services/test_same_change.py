@@ -1,0 +1,237 @@
+"""``patch`` and ``lines``: a change that landed in a file which others changed as well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+from tests.cli.making import new_task
+from tests.repos import Repo
+
+TEXT = [f"line {number}" for number in range(40)]
+Row = dict[str, Any]
+
+
+def text(**changed: str) -> str:
+    """Forty lines, some of them changed: ``l3="x"`` makes the fourth one x."""
+    lines = [changed.get(f"l{number}", line) for number, line in enumerate(TEXT)]
+    return "\n".join(lines) + "\n"
+
+
+def squash(repo: Repo, branch: str = "topic") -> None:
+    repo.git("merge", "-q", "--squash", branch)
+    repo.git("commit", "-qm", f"{branch} (#1)")
+
+
+@pytest.fixture
+def topic(repo: Repo) -> Repo:
+    """A store on main, forty lines in ``a``, and the branch ``topic`` checked out."""
+    repo.commit("start", {"a": text(), "b": "b\n"})
+    repo.run("init")
+    repo.commit("a store")
+    repo.git("tag", "onto")
+    repo.git("switch", "-qc", "topic")
+    return repo
+
+
+def claimed(repo: Repo) -> str:
+    """A task with claims of all that the branch has done, recorded on main."""
+    repo.git("switch", "-q", "main")
+    task = new_task(repo)
+    repo.run("track", "--range", "onto..topic", "--task", task)
+    repo.commit("records")
+    return task
+
+
+def row(repo: Repo, task: str, target: str = "main") -> Row:
+    """The one verdict: the same here as in a clone that has nothing but main."""
+    [found] = repo.run("verify", "--task", task, "--target", target, "--json", check=False).json["files"]
+    return dict(found)
+
+
+def rung(repo: Repo, task: str) -> str:
+    """The rung on main, where the branch and its objects are and where they never were."""
+    here = row(repo, task)
+    there = repo.path.parent / "clone"
+    shutil.rmtree(there, ignore_errors=True)
+    repo.git("clone", "-q", "--single-branch", f"file://{repo.path}", str(there))
+    assert row(Repo(there), task, "origin/main") == here
+    return str(here["rung"])
+
+
+def mine_and_theirs(repo: Repo, mine: str, theirs: str) -> str:
+    """The branch makes `mine` of the file, main meanwhile `theirs`; squashed.  The task."""
+    repo.commit("mine", {"a": mine})
+    task = claimed(repo)
+    repo.commit("theirs", {"a": theirs})
+    squash(repo)
+    return task
+
+
+def test_a_squash_upon_the_work_of_others_is_the_same_change(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    assert topic.git("rev-parse", "main:a") != topic.git("rev-parse", "topic:a")
+    assert "mine" in topic.git("show", "main:a")
+    assert rung(topic, task) == "patch"
+    [found] = topic.json("recover", task)["recovery_package"]["files_modified"]
+    assert found["commits"] == [topic.git("rev-list", "-1", "main", "--", "a").strip()]
+    assert (found["added"], found["removed"]) == (1, 1)
+
+
+def test_rebased_one_by_one_it_is_the_same_change_in_a_row(topic: Repo) -> None:
+    topic.commit("one", {"a": text(l3="one")})
+    topic.commit("two", {"a": text(l3="one", l5="two")})
+    topic.commit("three", {"a": text(l3="three", l5="two")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    topic.git("switch", "-q", "topic")
+    topic.git("rebase", "-q", "main")
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--ff-only", "topic")
+    assert rung(topic, task) == "patch"
+
+
+def test_white_space_is_no_detail(topic: Repo) -> None:
+    topic.commit("mine", {"a": text(l3="if mine: go()")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l3="    if mine: go()", l30="theirs")})
+    assert rung(topic, task) == "absent"
+
+
+def test_a_bracket_somewhere_is_no_change_that_was_claimed(topic: Repo) -> None:
+    topic.commit("mine", {"a": text(l3="line 3\n}")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="line 30\n}")})
+    assert rung(topic, task) == "unknown"
+
+
+def test_undone_by_the_same_change_backwards(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    topic.commit("more of theirs", {"a": text(l3="mine", l30="theirs", l20="more")})
+    topic.commit("undo the work", {"a": text(l30="theirs", l20="more")})
+    undone = topic.git("rev-parse", "HEAD").strip()
+    topic.commit("and on", {"a": text(l30="theirs", l20="more", l10="on")})
+    found = row(topic, task)
+    assert (found["rung"], found["commit"]) == ("reverted", undone)
+    assert rung(topic, task) == "reverted"
+
+
+def test_changed_since_it_is_still_there(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine", l6="too"), text(l30="theirs"))
+    topic.commit("later", {"a": text(l3="otherwise", l6="too", l30="theirs")})
+    later = topic.git("rev-parse", "--short=10", "HEAD").strip()
+    found = row(topic, task)
+    assert found["rung"] == "patch"
+    assert f"changed since by {later}" in found["detail"]
+
+
+def test_under_the_name_that_others_gave_it(topic: Repo) -> None:
+    topic.commit("mine", {"a": text(l3="mine")})
+    task = claimed(topic)
+    topic.git("mv", "a", "renamed")
+    topic.commit("rename", {"renamed": text(l30="theirs")})
+    squash(topic)
+    assert "mine" in topic.git("show", "main:renamed")
+    found = row(topic, task)
+    assert (found["rung"], found["at_path"]) == ("patch", "renamed")
+    assert rung(topic, task) == "patch"
+
+
+def test_moved_by_the_work_and_edited_by_others(topic: Repo) -> None:
+    topic.git("mv", "a", "moved")
+    topic.commit("move", {"moved": text(l3="mine")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    squash(topic)
+    assert "theirs" in topic.git("show", "main:moved")
+    assert rung(topic, task) == "patch"
+
+
+def test_a_mode_alone(topic: Repo) -> None:
+    os.chmod(topic.path / "a", 0o755)
+    topic.commit("executable")
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    assert rung(topic, task) == "absent"
+    squash(topic)
+    assert topic.git("ls-tree", "main", "a").startswith("100755")
+    assert rung(topic, task) == "patch"
+    os.chmod(topic.path / "a", 0o644)
+    topic.commit("not executable")
+    assert rung(topic, task) == "reverted"
+
+
+def test_the_text_without_the_mode_is_not_all(topic: Repo) -> None:
+    topic.commit("mine", {"a": text(**{f"l{number}": f"mine {number}" for number in range(6)})})
+    os.chmod(topic.path / "a", 0o755)
+    topic.commit("executable")
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    squash(topic)
+    os.chmod(topic.path / "a", 0o644)
+    topic.git("commit", "-qam", "fix", "--amend")
+    assert rung(topic, task) == "lines"
+
+
+TEN = {f"l{number}": f"mine {number}" for number in range(10)}
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected", "share"),
+    [(10, "lines", "10 of 10 added lines stand (100 %)"), (9, "lines", "9 of 10"), (8, "absent", "8 of 10")],
+)
+def test_how_many_lines_stand(topic: Repo, kept: int, expected: str, share: str) -> None:
+    topic.commit("mine", {"a": text(**TEN)})
+    task = claimed(topic)
+    some = dict(list(TEN.items())[:kept])
+    topic.commit("theirs and some of it", {"a": text(**some, l12="theirs", l30="theirs")})
+    found = row(topic, task)
+    assert (found["rung"], found["counts_as"]) == (expected, "partial" if expected == "lines" else "failed")
+    assert share in found["detail"]
+    done = topic.run("verify", "--task", task, "--target", "main", "--json", check=False)
+    assert (done.code, done.json["status"]) == (4, "partial" if expected == "lines" else "failed")
+    assert rung(topic, task) == expected
+
+
+def test_too_few_lines_tell_nothing(topic: Repo) -> None:
+    task = claimed_with(topic, {"l3": "mine", "l4": "mine too"})
+    topic.commit("theirs, and one of them", {"a": text(l3="mine", l30="theirs")})
+    found = row(topic, task)
+    assert (found["rung"], found["counts_as"]) == ("unknown", "unknown")
+    assert "1 of 2 added lines stand" in found["detail"]
+
+
+def claimed_with(repo: Repo, changed: dict[str, str]) -> str:
+    repo.commit("mine", {"a": text(**changed)})
+    return claimed(repo)
+
+
+def test_binary_content_that_is_nowhere_is_absent(topic: Repo) -> None:
+    topic.commit("mine", {"a": b"\0mine"})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": b"\0theirs"})
+    assert rung(topic, task) == "absent"
+
+
+def test_staged_and_on_disk_come_first(topic: Repo) -> None:
+    """Without a target: what is here as it was claimed is not looked for in other commits."""
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    assert [one["rung"] for one in topic.json("verify", "--task", task)["files"]] == ["patch"]
+    topic.write("a", text(l3="mine"))
+    assert [one["rung"] for one in topic.json("verify", "--task", task)["files"]] == ["worktree"]
+    topic.git("add", "a")
+    assert [one["rung"] for one in topic.json("verify", "--task", task)["files"]] == ["staged"]
+
+
+def test_without_the_contents_it_is_unknown(topic: Repo) -> None:
+    """A partial clone, whose server is out of reach: nothing is fetched, and nothing is made up."""
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    topic.git("config", "uploadpack.allowFilter", "true")
+    partial = topic.path.parent / "partial"
+    topic.git("clone", "-q", "--filter=blob:none", f"file://{topic.path}", str(partial))
+    found = row(Repo(partial), task, "origin/main")
+    assert (found["rung"], found["counts_as"]) == ("unknown", "unknown")
+    assert "contents that would tell are not in this clone" in found["detail"]

@@ -72,7 +72,7 @@ class SameChange:
         """Whether the span is the change that was claimed."""
         if not claim.before or not claim.after or not span.new:
             return False
-        if _is_mode_alone(claim):
+        if _keeps_content(claim):
             return _mode_change(span.old, span.new) == (claim.before[:6], claim.after[:6])
         found = self._evidence.get((span.old, span.new))
         same = found is not None and found.telling and found.digest == claim.digest
@@ -96,7 +96,7 @@ class SameChange:
 
     def _undone(self, claim: Claim, later: Sequence[Step], span: _Span, now: State) -> str | None:
         """The later commit that made the same change backwards, where nothing of it stands now."""
-        if _is_mode_alone(claim):
+        if _keeps_content(claim):
             mode = (claim.before or "")[:6]
             back = [one for one in later if now and one.new and one.new[:6] == mode == now[:6]]
             return back[0].commit if back else None
@@ -132,7 +132,7 @@ class SameChange:
         if len(wanted) >= _FEWEST_LINES and stand >= SHARE * len(wanted):
             what = f"{share} ({100 * stand // len(wanted)} %)"
             return Verdict(claim, "lines", newest.commit, newest.path, what)
-        if self._cannot_tell(claim, newest, stand, len(wanted)):
+        if self._cannot_tell(claim, steps, stand, len(wanted)):
             what = f"{changed}, not as was claimed; {share if wanted else 'no added lines tell more'}"
             return Verdict(claim, "unknown", newest.commit, detail=what)
         what = f"{changed}, but never to the claimed content" + (f"; {share}" if wanted else "")
@@ -143,12 +143,13 @@ class SameChange:
         began = self._bases[claim.onto].states.get(claim.source or claim.path)
         return content.line_hashes(self._repo, self._now(steps)) - content.line_hashes(self._repo, began)
 
-    def _cannot_tell(self, claim: Claim, newest: Step, stand: int, wanted: int) -> bool:
+    def _cannot_tell(self, claim: Claim, steps: Sequence[Step], stand: int, wanted: int) -> bool:
         """Whether too few lines are known of a change of text to say that it is not there."""
-        if not claim.after or claim.after[:3] != "100" or _is_mode_alone(claim):
+        if not claim.after or claim.after[:3] != "100" or _keeps_content(claim):
             return False
         if claim.digest is None:  # no text, or nobody put down its lines
-            return bool(content.line_hashes(self._repo, newest.new or newest.old))
+            came: list[State] = [one.new for one in steps if one.new] or [steps[-1].old]
+            return any(content.line_hashes(self._repo, state) for state in dict.fromkeys(came))
         return wanted == 0 or 0 < stand < wanted < _FEWEST_LINES or 0 < stand == wanted
 
 
@@ -167,8 +168,8 @@ def _runs(steps: Sequence[Step]) -> list[_Span]:
     return out
 
 
-def _is_mode_alone(claim: Claim) -> bool:
-    """Whether the claim changes the mode of a file, and not its content."""
+def _keeps_content(claim: Claim) -> bool:
+    """Whether the claim is of the mode of a file, or of its place, and not of its content."""
     return bool(claim.before and claim.after) and (claim.before or "")[7:] == (claim.after or "")[7:]
 
 

@@ -279,7 +279,7 @@ HISTORIES: dict[str, tuple[Callable[[Repo], None], dict[str, str]]] = {
     # these claims have no lines: what else text may have become, nobody can tell
     "other content": (
         other_content,
-        dict.fromkeys(CLAIMED, "unknown") | {"link": "absent", "gone": "absent"},
+        dict.fromkeys(CLAIMED, "unknown") | dict.fromkeys(("link", "gone", "d/moved", "run"), "absent"),
     ),
 }
 
@@ -312,8 +312,8 @@ def prove(repo: Repo, verdict: Verdict) -> None:
     elif verdict.rung == "exact":
         assert repo.state(at) == one.after
     elif verdict.rung == "absent":
-        paths = [one.path, *([one.source] if one.source and one.op == "move" and at == one.path else [])]
-        assert repo.git("log", "--format=%H", f"{one.onto}..main", "--", paths[0]) == ""
+        changed = repo.git("log", "--format=%H", f"{one.onto}..main", "--", one.path).split()
+        assert all(repo.state(one.path, commit) != one.after for commit in changed)
 
 
 def test_the_reverting_commit_and_both_of_a_later_edit_are_named(repo: Repo) -> None:

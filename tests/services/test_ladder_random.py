@@ -49,7 +49,11 @@ def rung(known: History, claim: Claim, target: str) -> str:
         back = bool(left) and all(known.state(one, claim.path) in earlier for one in left)
         return "reverted" if now == claim.before or (back and not stands(claim, now)) else "superseded"
     # claims without lines: what else the text may have become, nobody can tell
-    return "unknown" if put and claim.after and not claim.after.startswith("120") else "absent"
+    of_text = claim.after and claim.after[:3] == "100" and claim.after[7:] != (claim.before or "")[7:]
+    came = {state for one in put if (state := known.state(one, claim.path))}
+    came = came or {known.first_parent_state(one, claim.path) or "" for one in put}
+    has_text = any(state[:3] == "100" and state[7:] != EMPTY for state in came)
+    return "unknown" if of_text and has_text else "absent"
 
 
 def stands(claim: Claim, now: str | None) -> bool | None:

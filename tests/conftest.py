@@ -12,10 +12,12 @@ from tests.repos import Build, Repo, Templates, sealed_environment
 
 
 @pytest.fixture(autouse=True)
-def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sealed(
+    tmp_path_factory: pytest.TempPathFactory, bytecode: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """No setting of this user or machine reaches git or taskorch; gives the home folder."""
     home = tmp_path_factory.mktemp("home")
-    environment = sealed_environment(home)
+    environment = sealed_environment(home, bytecode)
     for name in set(os.environ) - set(environment):
         monkeypatch.delenv(name)
     for name, value in environment.items():
@@ -40,6 +42,13 @@ def build(templates: Templates, tmp_path: Path) -> Build:
 def project(build: Build) -> Repo:
     """A repository with one commit of ``README.md`` and a store."""
     return build(start_project)
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the processes of this run, whichever worker started them, keep compiled modules."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bytecode"
 
 
 @pytest.fixture(scope="session")

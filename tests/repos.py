@@ -36,8 +36,12 @@ _CONFIG = """\
 """
 
 
-def sealed_environment(home: Path) -> dict[str, str]:
-    """The whole environment of tests, with `home` (which gets a git config) as the home folder."""
+def sealed_environment(home: Path, bytecode: Path) -> dict[str, str]:
+    """The whole environment of tests, with `home` (which gets a git config) as the home folder.
+
+    Where Python may not write bytecode beside its sources, processes keep it below `bytecode`: to
+    compile everything anew is most of what a short command would do.
+    """
     config = home / "gitconfig"
     config.write_text(_CONFIG)
     temporary = home / "tmp"
@@ -47,6 +51,8 @@ def sealed_environment(home: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(_UNWANTED) and name not in _UNWANTED_NAMES
     }
+    if kept.pop("PYTHONDONTWRITEBYTECODE", None):
+        kept["PYTHONPYCACHEPREFIX"] = str(bytecode)
     return kept | {
         "HOME": str(home),
         "TMPDIR": str(temporary),

@@ -27,6 +27,7 @@ _CONFIG = """\
 \temail = ann@example.org
 [init]
 \tdefaultBranch = main
+\ttemplateDir =
 [gc]
 \tauto = 0
 [maintenance]

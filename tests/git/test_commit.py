@@ -151,7 +151,8 @@ def test_a_failing_hook_leaves_all_as_it_was(repo: Repo, name: str) -> None:
     commit(repo)
 
 
-def test_a_lock_of_another_git_leaves_all_as_it_was(repo: Repo) -> None:
+def test_a_lock_of_another_git_leaves_all_as_it_was(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskorch.git.locks.WAIT_SECONDS", 0.1)
     messy(repo)
     before, head = entries(repo), repo.head
     lock = repo.write(".git/index.lock", "")

@@ -54,21 +54,6 @@ def verdicts(answer: Json) -> dict[str, str]:
     return {row[2]: row[0] for row in rows}
 
 
-def test_all_proofs_hold_and_nothing_is_left(temporary: Path) -> None:
-    done = demo(temporary)
-    assert done.code == 0, done.out
-    assert done.err == ""
-    assert "✗" not in done.out
-    assert "\x1b" not in done.out
-    assert done.out.count("-> same") == done.out.count("✓") > 30
-    assert f"All {done.out.count('✓')} proofs hold." in done.out
-    assert "   ann $ taskorch task start t-" in done.out
-    assert f"     proof: git rev-parse origin/main:{CHECKED} -> same (" in done.out
-    assert "where their records say: 2 completed, 1 left to do\n" in done.out
-    assert done.out.rstrip().endswith("taskorch task complete ID --results 'What was done'")
-    assert list(temporary.iterdir()) == []
-
-
 def test_json_and_kept_repositories(temporary: Path) -> None:
     done = demo(temporary, "--json", "--keep")
     answer = done.checked().json
@@ -99,26 +84,11 @@ def check_with_git_alone(answer: Json, cleo: Repo) -> None:
     assert heads == ["refs/heads/main", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"]
 
 
-def test_a_file_dropped_from_the_squash_is_noticed(temporary: Path) -> None:
-    done = demo(temporary, "--sabotage", "squash", "--json")
-    assert done.code == 4
-    answer = done.json
-    assert (answer["ok"], answer["sabotage"]) == (False, "squash")
-    assert verdicts(answer).pop(CHECKED) == "absent"
-    wrong = failed_proofs(answer)
-    assert wrong[0]["git_command"] == f"git rev-parse origin/main:{CHECKED}"
-    assert wrong[0]["found"] == f"fatal: path '{CHECKED}' does not exist in 'origin/main'"
-    assert len(wrong[0]["expected"]) == 40
-    others = set(wrong[1]["expected"].splitlines()) - set(wrong[1]["found"].splitlines())
-    assert others == {f"create {CHECKED}"}
-    assert_checks_exit_with_4(answer)
-    assert list(temporary.iterdir()) == []
-
-
 def test_a_corrupted_record_is_noticed(temporary: Path) -> None:
     done = demo(temporary, "--sabotage", "record", "--json")
     assert done.code == 4
     answer = done.json
+    assert (answer["ok"], answer["sabotage"]) == (False, "record")
     assert CHECKED not in verdicts(answer)
     wrong = failed_proofs(answer)
     assert wrong[0]["git_command"] == "git rev-parse origin/main:.orchestrator"
@@ -126,6 +96,7 @@ def test_a_corrupted_record_is_noticed(temporary: Path) -> None:
     assert others == {f"create {CHECKED}"}
     assert_checks_exit_with_4(answer)
     assert "conflict markers of an unresolved merge" in said(answer)
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_revert_is_noticed(temporary: Path) -> None:
@@ -157,16 +128,24 @@ def said(answer: Json) -> str:
     )
 
 
-def test_sabotage_is_shown_to_people(temporary: Path) -> None:
+def test_a_file_dropped_from_the_squash_is_shown_to_people(temporary: Path) -> None:
     done = demo(temporary, "--sabotage", "squash")
     assert done.code == 4
     lines = done.out.splitlines()
+    assert ["absent", "create", CHECKED] in [line.split()[:3] for line in lines], "verify says so too"
+    checks = [lines[at - 1] for at, line in enumerate(lines) if line == "   ✗ exit code 4, not 0"]
+    assert sum(line.endswith("--json") for line in checks) == 2, "verify and review, each twice"
+    assert done.out.count("   ✗ exit code") == 4
     at = lines.index(f"   ✗ {CHECKED} on main is what Ann's task claimed (absent)")
     assert lines[at + 1] == f"     proof: git rev-parse origin/main:{CHECKED} -> NOT the same"
     assert lines[at + 3] == f"       git says  fatal: path '{CHECKED}' does not exist in 'origin/main'"
     assert "   forge # SABOTAGE: one of Ann's files is dropped from the squash" in lines
     assert lines[-1] == "The sabotage (squash) was noticed."
-    assert "proofs do not hold: see step 7, 8, 9." in lines[-2]
+    wrong = done.out.count("-> NOT the same")
+    assert f"{wrong} of {wrong + done.out.count('-> same')} proofs do not hold: see step 7, 8, 9." == lines[-2]
+    assert done.out.count("   ✓ ") == done.out.count("-> same") > 30
+    assert f"       expected  create {CHECKED}" in lines
+    assert list(temporary.iterdir()) == []
 
 
 LIE = """\
@@ -266,11 +245,24 @@ def hostile(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_no_setting_of_the_user_matters(temporary: Path, hostile: dict[str, str]) -> None:
+def test_all_proofs_hold_whatever_the_user_has_set_and_nothing_is_left(
+    temporary: Path, hostile: dict[str, str]
+) -> None:
     done = demo(temporary, **hostile)
     assert done.code == 0, done.out
-    assert "   ok shorty/codes.py on main is what Ann's task claimed (exact)" in done.out.splitlines()
+    assert done.err == ""
+    lines = done.out.splitlines()
+    good = [line for line in lines if line.startswith("   ok ")]
+    assert "NOT" not in done.out
+    assert "\x1b" not in done.out
+    assert done.out.count("-> same") == len(good) > 30
+    assert f"All {len(good)} proofs hold." in done.out
+    assert f"   ok {CHECKED} on main is what Ann's task claimed (exact)" in lines
+    assert f"     proof: git rev-parse origin/main:{CHECKED} -> same (" in done.out
+    assert "   ann $ taskorch task start t-" in done.out
+    assert "where their records say: 2 completed, 1 left to do\n" in done.out
     assert "a hook of the user ran" not in done.out
+    assert done.out.rstrip().endswith("taskorch task complete ID --results 'What was done'")
     assert list(temporary.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -53,6 +54,9 @@ def still_locked(lock: Path) -> GitFailed:
 
 
 def _held(done: Finished) -> Path | None:
-    """The lock file that a git command failed on; its words may be of any language, the name is not."""
+    """The lock file that a git command failed on; its words may be of any language, the name is not.
+
+    One that git may not make is held by nobody.
+    """
     named = re.search(r"'([^'\n]+\.lock)'", done.err) if done.code == _FATAL else None
-    return Path(named[1]) if named else None
+    return Path(named[1]) if named and os.access(Path(named[1]).parent, os.W_OK) else None

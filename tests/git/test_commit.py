@@ -151,17 +151,6 @@ def test_a_failing_hook_leaves_all_as_it_was(repo: Repo, name: str) -> None:
     commit(repo)
 
 
-def test_a_lock_of_another_git_leaves_all_as_it_was(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("taskorch.git.locks.WAIT_SECONDS", 0.1)
-    messy(repo)
-    before, head = entries(repo), repo.head
-    lock = repo.write(".git/index.lock", "")
-    with pytest.raises(GitFailed, match=r"index\.lock"):
-        commit(repo)
-    lock.unlink()
-    assert (entries(repo), repo.head) == (before, head)
-
-
 def test_an_index_that_was_not_there_is_not_left(repo: Repo) -> None:
     repo.write(NEW, "1\n")
     hook(repo, "pre-commit", "exit 1")

@@ -95,10 +95,10 @@ def read_objects(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def known_blobs(folder: Path, oids: Iterable[str]) -> set[str]:
-    """Those of the object ids that are there."""
-    names = "".join(f"{oid}\n" for oid in dict.fromkeys(oids)).encode()
-    if not names or not is_there(folder):
+def known_objects(folder: Path, names: Iterable[str]) -> set[str]:
+    """The ids of those of the objects that are there, named by id or as git knows them."""
+    asked = "".join(f"{name}\n" for name in dict.fromkeys(names)).encode()
+    if not asked or not is_there(folder):
         return set()
-    lines = in_safety(folder, ["cat-file", "--batch-check"], stdin=names).text.splitlines()
+    lines = in_safety(folder, ["cat-file", "--batch-check"], stdin=asked).text.splitlines()
     return {line.split(" ")[0] for line in lines if not line.endswith(" missing")}

@@ -15,16 +15,14 @@ from taskorch.git import checkpoint, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
-from taskorch.git.safety import blob_id
 from taskorch.records import sections
 from taskorch.services.copied_files import CopiedFiles, Stamp, stamp_of
-from taskorch.services.journaling import FOLDER
+from taskorch.services.journaling import FOLDER, state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
-from taskorch.store.contents import content_of
+from taskorch.store.contents import Content, content_of
 from taskorch.store.files import TEMPORARY
-from taskorch.store.journal import Step
 
 _MIB = 1024 * 1024
 
@@ -47,27 +45,31 @@ def take_if_possible(ws: Workspace, message: str) -> Json:
 def take(ws: Workspace, message: str) -> Json:
     """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock."""
     ws.step.prepare()
-    last = next((step for step in reversed(steps_here(ws)) if step.checkpoint), None)
     known = CopiedFiles.load(_cache(ws))
-    if last and last.checkpoint == known.commit:
+    if known.step < ws.step.number:  # else the journal was lost, and begins anew
         with suppress(GitFailed):  # a content that the last one had may be lost: then all are copied
-            return _taken(ws, message, last, known)
-    return _taken(ws, message, last, CopiedFiles())
+            return _taken(ws, message, known)
+    return _taken(ws, message, CopiedFiles())
 
 
-def _taken(ws: Workspace, message: str, last: Step | None, known: CopiedFiles) -> Json:
+def _taken(ws: Workspace, message: str, known: CopiedFiles) -> Json:
+    """A checkpoint that copies what is not `known`.  Raises GitFailed where that is lost."""
     folder, copying = ws.private / FOLDER, _Copying(ws, known)
     with TemporaryFile(dir=folder) as stream:
         copying.run(stream)
-        if not copying.states or copying.is_as_before():
-            same = last if last and copying.states else None
-            return _answer(same.number if same else None, same.checkpoint if same else None, copying)
+        if not copying.states:
+            return _answer(None, None, copying)
+        if copying.is_as_before():
+            if not checkpoint.is_whole(folder, known.step, known.commit, copying.states.values()):
+                raise GitFailed(f"the checkpoint of step {known.step} is lost")
+            return _answer(known.step, known.commit, copying)
         seconds = int(datetime.fromisoformat(ws.now()).timestamp())
         checkpoint.write_commit(stream, ws.step.number, _message(ws, message), seconds, copying.states)
         stream.seek(0)
+        _cache(ws).unlink(missing_ok=True)  # killed before the end, it would tell of one that is not the last
         commit = checkpoint.make(folder, stream)
     ws.step.checkpoint(commit)
-    copying.copied(commit).save(_cache(ws))
+    copying.copied(ws.step.number, commit).save(_cache(ws))
     return _answer(ws.step.number, commit, copying)
 
 
@@ -83,7 +85,10 @@ def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
 
 
 class _Copying:
-    """The files of a checkpoint while it is taken: states and stamps by path, and what is left out."""
+    """The files of a checkpoint while it is taken: states and stamps by path, and what is left out.
+
+    ``total`` are the bytes so far.
+    """
 
     def __init__(self, ws: Workspace, known: CopiedFiles) -> None:
         self.ws = ws
@@ -92,55 +97,65 @@ class _Copying:
         self.states: dict[str, str] = {}
         self.stamps: dict[str, Stamp] = {}
         self.left_out: list[Json] = []
+        self.total = 0
 
     def run(self, stream: BinaryIO) -> None:
         """Put the contents that are new into the stream."""
-        limits, total = self.ws.limits, 0
         for path in worktree.changed(self.ws.repo):
             if is_record(path) and path.rsplit("/", 1)[-1].startswith(TEMPORARY):
                 continue  # of the command that is writing now
             try:
-                stamp = stamp_of(self.ws.repo.work_tree / path)
-                why = _why_not(path, stamp, limits.checkpoint_file_mib * _MIB)
-                if why is None and total + stamp[0] > limits.checkpoint_mib * _MIB:
-                    why = f"with it there would be more than {limits.checkpoint_mib} MiB (checkpoint_mib)"
-                known = None if why else self.known.state(path, stamp)
-                content = None if why or known else content_of(self.ws.repo.work_tree / path)
+                stamp, state, content = self._look_at(path)
             except (FileNotFoundError, NotADirectoryError):
                 continue  # gone: there is nothing to be copied
             except (OSError, WriteFailed):
-                why, known, content = "it cannot be read", None, None
-            if why:
-                self.left_out.append({"path": path, "why": why})
+                self._leave_out(path, "it cannot be read")
                 continue
             if content:
                 checkpoint.write_blob(stream, content.data)
-                known = f"{content.mode} {blob_id(content.data)}"
-            if known is None:
-                continue
-            self.states[path] = known
-            total += stamp[0]
-            self.stamps[path] = stamp
+                state = state_of(content)
+            if state:
+                self.states[path], self.stamps[path] = state, stamp
+                self.total += stamp[0]
+
+    def _look_at(self, path: str) -> tuple[Stamp, str | None, Content | None]:
+        """The stamp of a file, its state where that is known, else its content; neither if it is left out.
+
+        Raises OSError or WriteFailed.
+        """
+        file = self.ws.repo.work_tree / path
+        stamp = stamp_of(file)
+        why = self._why_not(path, stamp)
+        if why:
+            self._leave_out(path, why)
+            return stamp, None, None
+        known = self.known.state(path, stamp)
+        return stamp, known, None if known else content_of(file)
+
+    def _why_not(self, path: str, stamp: Stamp) -> str | None:
+        """Why a file is not copied, None if it is."""
+        limits = self.ws.limits
+        if is_private(path):
+            return "its name is one that secrets have"
+        if stat.S_ISDIR(stamp[4]):
+            return "a repository of its own"
+        if stat.S_ISREG(stamp[4]) and stamp[0] > limits.checkpoint_file_mib * _MIB:
+            return f"larger than {limits.checkpoint_file_mib} MiB (checkpoint_file_mib)"
+        if self.total + stamp[0] > limits.checkpoint_mib * _MIB:
+            return f"with it there would be more than {limits.checkpoint_mib} MiB (checkpoint_mib)"
+        return None
+
+    def _leave_out(self, path: str, why: str) -> None:
+        self.left_out.append({"path": path, "why": why})
 
     def is_as_before(self) -> bool:
         """Whether these are the files of the checkpoint before, none of them changed."""
         return self.states == {path: state for path, (state, _) in self.known.files.items()}
 
-    def copied(self, commit: str) -> CopiedFiles:
+    def copied(self, step: int, commit: str) -> CopiedFiles:
         """What the next checkpoint needs to know."""
         kept = {path: (self.states[path], stamp) for path, stamp in self.stamps.items()}
-        return CopiedFiles(commit, self.time, kept)
-
-
-def _why_not(path: str, stamp: Stamp, most: int) -> str | None:
-    """Why a file is not copied, None if it is."""
-    if is_private(path):
-        return "its name is one that secrets have"
-    if stat.S_ISDIR(stamp[4]):
-        return "a repository of its own"
-    if stat.S_ISREG(stamp[4]) and stamp[0] > most:
-        return f"larger than {most // _MIB} MiB (checkpoint_file_mib)"
-    return None
+        return CopiedFiles(step, commit, self.time, kept)
 
 
 def _message(ws: Workspace, message: str) -> str:

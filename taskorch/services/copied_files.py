@@ -16,8 +16,12 @@ Stamp = list[int]
 
 @dataclass
 class CopiedFiles:
-    """States and stamps of files by path, as the checkpoint ``commit`` has them; begun at ``time`` (ns)."""
+    """States and stamps of files by path, as the checkpoint ``commit`` of a ``step`` has them.
 
+    It was begun at ``time`` (ns).
+    """
+
+    step: int = 0
     commit: str = ""
     time: int = 0
     files: Mapping[str, tuple[str, Stamp]] = field(default_factory=dict)
@@ -27,10 +31,9 @@ class CopiedFiles:
         """What was saved at `path`, nothing where it cannot be read."""
         try:
             found = json.loads(path.read_bytes())
-            return cls(
-                found["commit"], found["time"], {name: (s, t) for name, (s, t) in found["files"].items()}
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            states = {name: (state, stamp) for name, (state, stamp) in found["files"].items()}
+            return cls(int(found["step"]), str(found["commit"]), found["time"], states)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def save(self, path: Path) -> None:

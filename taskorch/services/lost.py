@@ -11,9 +11,9 @@ from taskorch.errors import NotFound, TaskorchError, WriteFailed
 from taskorch.git import checkpoint, disk, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
-from taskorch.git.safety import blob_id, known_blobs
+from taskorch.git.safety import known_objects
 from taskorch.services.checkpoints import checkpoints_here
-from taskorch.services.journaling import FOLDER
+from taskorch.services.journaling import FOLDER, state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -50,7 +50,7 @@ def lost_files(ws: Workspace, step: int | None = None) -> tuple[list[Lost], list
     chosen = {path: one for path, one in missing.items() if path not in changed}
     hindered = {path: why for path in chosen if (why := hindrance(ws, path))}
     kept += [{"path": path, "why": why} for path, why in sorted(hindered.items())]
-    known = known_blobs(ws.private / FOLDER, {state[7:] for _, state in chosen.values()})
+    known = known_objects(ws.private / FOLDER, {state[7:] for _, state in chosen.values()})
     held = [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known]
     return [one for one in held if one.path not in hindered], kept
 
@@ -108,4 +108,4 @@ def _on_disk(ws: Workspace, path: str) -> str | None:
         content = content_of(ws.repo.work_tree / path)
     except WriteFailed:
         return "no file, or not to be read"
-    return f"{content.mode} {blob_id(content.data)}" if content else None
+    return state_of(content)

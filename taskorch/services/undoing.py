@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
-from taskorch.git.safety import blob_id, read_objects
+from taskorch.git.safety import read_objects
 from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
-from taskorch.services.journaling import FOLDER
+from taskorch.services.journaling import FOLDER, state_of
 from taskorch.services.lost import refuse_hindered
 from taskorch.services.shapes import Json
 from taskorch.services.steps import kept_records, step_row, steps_here, taken_back
@@ -49,7 +49,7 @@ def undo(ws: Workspace, numbers: Sequence[int] = (), *, last: int = 1) -> Json:
             "undone": [step.number for step in chosen],
             "step": ws.step.number,
             "files": [
-                {"path": one.path, "before": _state(one.before), "after": _state(one.after)}
+                {"path": one.path, "before": state_of(one.before), "after": state_of(one.after)}
                 for one in changes
             ],
             "steps": [step_row(step, taken) for step in chosen],
@@ -96,7 +96,7 @@ def _newest(ws: Workspace, steps: Sequence[Step], count: int) -> list[Step]:
 
 def _differs(ws: Workspace, image: Image) -> bool:
     """Whether a file is not as it was before a step: a killed command may not have come so far."""
-    return image.before != _state(content_of(ws.repo.work_tree / image.path))
+    return image.before != state_of(content_of(ws.repo.work_tree / image.path))
 
 
 @dataclass
@@ -137,7 +137,7 @@ class _Net:
 
     def changes(self) -> list[Change]:
         """The changes to be made.  Raises TaskorchError where an image is not kept any more."""
-        differing = {path: want for path, want in self.wanted.items() if want != _state(self.found[path])}
+        differing = {path: want for path, want in self.wanted.items() if want != state_of(self.found[path])}
         blobs = read_objects(self.ws.private / FOLDER, (want[7:] for want in differing.values() if want))
         gone = [path for path, want in differing.items() if want and want[7:] not in blobs]
         if gone:
@@ -156,7 +156,7 @@ class _Net:
         if self.root == self.ws.repo.work_tree:
             refuse_hindered(self.ws, path)
         self.found[path] = content_of(self.root / path)
-        return _state(self.found[path])
+        return state_of(self.found[path])
 
     def _words(self, image: Image, present: str | None, step: Step) -> str:
         path = image.path if self.root == self.ws.repo.work_tree else self.root / image.path
@@ -204,11 +204,7 @@ def _put_back_local(ws: Workspace, step: Step) -> None:
 
 def _can_be_put_back(path: Path, image: Image) -> bool:
     """A lease is renewed by every command and put back all the same."""
-    return path.parent.name == "leases" or _state(content_of(path)) == image.after
-
-
-def _state(content: Content | None) -> str | None:
-    return f"{content.mode} {blob_id(content.data)}" if content else None
+    return path.parent.name == "leases" or state_of(content_of(path)) == image.after
 
 
 def _version(state: str | None) -> str:

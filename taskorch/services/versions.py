@@ -9,10 +9,10 @@ from datetime import datetime
 from taskorch.errors import NotFound
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.objects import smudged
-from taskorch.git.safety import blob_id, read_objects
+from taskorch.git.safety import read_objects
 from taskorch.records.collection import collect
 from taskorch.services.checkpoints import checkpoints_here
-from taskorch.services.journaling import FOLDER, journal_of
+from taskorch.services.journaling import FOLDER, journal_of, state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -79,9 +79,7 @@ def version_in(ws: Workspace, path: str, revision: str) -> Version:
     if not state:
         raise NotFound(f"{revision} has no {path}", hint=f"taskorch restore --list {path}")
     info = history.describe(ws.repo, [commit])[commit]
-    return Version(
-        commit[:10], COMMIT, info.date, state, info.subject, lambda: smudged(ws.repo, commit, path)
-    )
+    return Version(commit[:10], COMMIT, info.date, state, info.subject, _smudged(ws, commit, path))
 
 
 def is_same(ws: Workspace, path: str, present: Content | None, version: Version) -> bool:
@@ -89,7 +87,7 @@ def is_same(ws: Workspace, path: str, present: Content | None, version: Version)
     if present is None:
         return False
     if version.is_raw:
-        return version.state == f"{present.mode} {blob_id(present.data)}"
+        return version.state == state_of(present)
     return worktree.staged_states(ws.repo, [path])[path] == version.state
 
 

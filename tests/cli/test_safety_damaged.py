@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from taskorch.services.copied_files import CopiedFiles
 from taskorch.services.retention import keep_within_limits
 from taskorch.store.config import Limits
 from tests.cli.making import new_task
@@ -59,6 +60,45 @@ def test_a_checkpoint_whose_commit_is_lost_hides_no_other(project: Repo) -> None
     project.run("restore", "a.txt")
     assert project.read("a.txt") == "a\n"
     goes_on(project)
+
+
+@pytest.mark.parametrize("lost", ["ref", "commit", "root folder", "content", "pack", "journal"])
+def test_a_checkpoint_that_was_lost_is_made_again_though_nothing_changed(project: Repo, lost: str) -> None:
+    for number in range(150 if lost == "pack" else 1):  # so many go into a pack
+        project.write(f"{number}.txt", f"{number}\n")
+    project.run("checkpoint")
+    time.sleep(0.05)
+    made = project.json("checkpoint", "-m", "no copy is made of what stayed the same")
+    assert project.json("checkpoint") == made
+    inside = f"--git-dir={safety(project)}"
+    named = {"commit": "", "root folder": "^{tree}", "content": ":0.txt"}
+    if lost in named:
+        oid = project.git(inside, "rev-parse", f"{made['commit']}{named[lost]}")
+        (safety(project) / "objects" / oid[:2] / oid[2:]).unlink()
+    elif lost == "ref":
+        project.git(inside, "update-ref", "-d", f"refs/checkpoints/{made['step']}")
+    elif lost == "pack":
+        shutil.rmtree(safety(project) / "objects" / "pack")
+    else:
+        (safety(project) / "journal.jsonl").unlink()
+    again = project.json("checkpoint")
+    assert (again["failed"], again["files"]) == (None, made["files"])
+    project.remove("0.txt")
+    assert [one["from"] for one in project.json("restore", "--all")["restored"]] == [f"step:{again['step']}"]
+    assert project.read("0.txt") == "0\n"
+
+
+def test_a_checkpoint_is_as_the_last_one_not_as_one_before(
+    project: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("a.txt", "a\n")
+    first = project.json("checkpoint")
+    project.write("a.txt", "b\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(CopiedFiles, "save", lambda *_: None)  # killed before it is told
+        project.run("checkpoint")
+    project.write("a.txt", "a\n")
+    assert project.json("checkpoint")["step"] > first["step"]
 
 
 def test_locks_of_a_git_that_was_killed_are_in_nobodys_way(project: Repo) -> None:

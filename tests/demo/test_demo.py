@@ -142,7 +142,9 @@ def test_a_file_dropped_from_the_squash_is_shown_to_people(temporary: Path) -> N
     assert "   forge # SABOTAGE: one of Ann's files is dropped from the squash" in lines
     assert lines[-1] == "The sabotage (squash) was noticed."
     wrong = done.out.count("-> NOT the same")
-    assert f"{wrong} of {wrong + done.out.count('-> same')} proofs do not hold: see step 7, 8, 9." == lines[-2]
+    assert (
+        f"{wrong} of {wrong + done.out.count('-> same')} proofs do not hold: see step 7, 8, 9." == lines[-2]
+    )
     assert done.out.count("   ✓ ") == done.out.count("-> same") > 30
     assert f"       expected  create {CHECKED}" in lines
     assert list(temporary.iterdir()) == []

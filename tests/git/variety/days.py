@@ -137,7 +137,13 @@ def same(found: Mapping[str, str], expected: Mapping[str, str]) -> None:
 
 def _looked(look: Callable[..., object], place: Place, task: str) -> None:
     """Look at everything, in words (`place.run`) or as JSON (`place.json`)."""
-    for words in (["status"], ["session", "status"], ["task", "list"], ["verify", "--task", task], ["doctor"]):
+    for words in (
+        ["status"],
+        ["session", "status"],
+        ["task", "list"],
+        ["verify", "--task", task],
+        ["doctor"],
+    ):
         look(*words)
     look("recover", task)
     if place.repo.git_result("rev-parse", "HEAD~1", env=place.env).code == 0:

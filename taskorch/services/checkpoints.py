@@ -17,7 +17,7 @@ from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
 from taskorch.records import sections
 from taskorch.services.copied_files import CopiedFiles, Stamp, stamp_of
-from taskorch.services.journaling import FOLDER, state_of
+from taskorch.services.journaling import state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -54,7 +54,7 @@ def take(ws: Workspace, message: str) -> Json:
 
 def _taken(ws: Workspace, message: str, known: CopiedFiles) -> Json:
     """A checkpoint that copies what is not `known`.  Raises GitFailed where that is lost."""
-    folder, copying = ws.private / FOLDER, _Copying(ws, known)
+    folder, copying = ws.safety_dir, _Copying(ws, known)
     with TemporaryFile(dir=folder) as stream:
         copying.run(stream)
         if not copying.states:
@@ -75,13 +75,13 @@ def _taken(ws: Workspace, message: str, known: CopiedFiles) -> Json:
 
 def _cache(ws: Workspace) -> Path:
     """The file that says what the last checkpoint of this work tree copied."""
-    return ws.private / FOLDER / f"last-{ws.local.worktree}.json"
+    return ws.safety_dir / f"last-{ws.local.worktree}.json"
 
 
 def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
     """The checkpoints of this work tree, the newest first."""
     mine = {step.checkpoint for step in steps_here(ws)}
-    return [one for one in checkpoint.checkpoints(ws.private / FOLDER) if one.commit in mine]
+    return [one for one in checkpoint.checkpoints(ws.safety_dir) if one.commit in mine]
 
 
 class _Copying:

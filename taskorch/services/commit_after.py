@@ -19,9 +19,9 @@ Service = Callable[Concatenate[Workspace, P], Json]
 def commits(command: str) -> Callable[[Service[P]], Service[P]]:
     """Make a service commit what it has written, where its workspace asks for it or `at_close` says so.
 
-    Its answer gets the keys ``commit`` (the answer of `commit_records`, or null) and ``safety_store``
-    (in words why there is none now, or null).  What would hinder the
-    commit is refused before anything is written; GitFailed tells of what hindered it afterwards.
+    Its answer gets two keys: ``commit``, the answer of `commit_records` or null, and ``safety_store``,
+    in words why there is none now, or null.  What would hinder the commit is refused before anything
+    is written; GitFailed tells of what hindered it afterwards.
     """
 
     def around(service: Service[P]) -> Service[P]:

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from taskorch.errors import WriteFailed
 from taskorch.git.safety import blob_id, known_objects, loose_blob, make_repository
+from taskorch.services.place import SAFETY
 from taskorch.store import files
 from taskorch.store.contents import Change, Content
 from taskorch.store.journal import Image, Journal, Step
 from taskorch.store.local import LocalState
 
-FOLDER = "safety"
 EVERY = 64
 """How many steps lie between two looks at what is to be dropped."""
 
 
 def journal_of(private: Path) -> Journal:
     """The journal of a repository, given our folder in its git directory."""
-    return Journal(private / FOLDER / "journal.jsonl")
+    return Journal(private / SAFETY / "journal.jsonl")
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Recording:
 
     @cached_property
     def _step(self) -> Step:
-        make_repository(self.private / FOLDER)
+        make_repository(self.private / SAFETY)
         worktree = self.local.name_worktree(self.seed)
         return Step(self._journal.next_number(), self.time, worktree, self.command)
 
@@ -117,7 +117,7 @@ class Recording:
 
     def _keep_many(self, contents: Iterable[bytes]) -> None:
         by_id = {blob_id(data): data for data in contents}
-        known = known_objects(self.private / FOLDER, by_id)  # checkpoints have them in packs
+        known = known_objects(self.private / SAFETY, by_id)  # checkpoints have them in packs
         new = {_place(self.private, oid): data for oid, data in by_id.items() if oid not in known}
         files.write_many({path: loose_blob(data) for path, data in new.items()})
         self._known |= by_id.keys()
@@ -147,4 +147,4 @@ def keep(private: Path, data: bytes) -> str:
 
 
 def _place(private: Path, oid: str) -> Path:
-    return private / FOLDER / "objects" / oid[:2] / oid[2:]
+    return private / SAFETY / "objects" / oid[:2] / oid[2:]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from taskorch.errors import NotFound, TaskorchError, WriteFailed
-from taskorch.git import checkpoint, disk, history, stash, worktree
+from taskorch.errors import NotFound, WriteFailed
+from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
 from taskorch.git.safety import known_objects
 from taskorch.services.checkpoints import checkpoints_here
-from taskorch.services.journaling import FOLDER, state_of
+from taskorch.services.hindrance import hindrance
+from taskorch.services.journaling import state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -50,7 +49,7 @@ def lost_files(ws: Workspace, step: int | None = None) -> tuple[list[Lost], list
     chosen = {path: one for path, one in missing.items() if path not in changed}
     hindered = {path: why for path in chosen if (why := hindrance(ws, path))}
     kept += [{"path": path, "why": why} for path, why in sorted(hindered.items())]
-    known = known_objects(ws.private / FOLDER, {state[7:] for _, state in chosen.values()})
+    known = known_objects(ws.safety_dir, {state[7:] for _, state in chosen.values()})
     held = [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known]
     return [one for one in held if one.path not in hindered], kept
 
@@ -75,31 +74,11 @@ def _wanted(ws: Workspace, step: int | None) -> dict[str, tuple[str, str]]:
 
 def _of_checkpoint(ws: Workspace, last: Checkpoint, head: str | None) -> Iterator[tuple[str, str]]:
     """The files of a checkpoint that HEAD has as the HEAD of then had them."""
-    states = checkpoint.states_in(ws.private / FOLDER, last)
+    states = checkpoint.states_in(ws.safety_dir, last)
     known = ws.repo.commit_or_none(last.head) if last.head else None
     then = worktree.states_at(ws.repo, known, states)
     now = worktree.states_at(ws.repo, head, states)
     yield from ((path, state) for path, state in states.items() if then[path] == now[path])
-
-
-def hindrance(ws: Workspace, path: str) -> str | None:
-    """What stands where a folder above a file was, None if nothing does."""
-    for folder in PurePosixPath(path).parents:
-        mode = disk.mode(ws.repo.work_tree, str(folder))
-        if mode is not None and not stat.S_ISDIR(mode):
-            return f"{folder} is no folder now"
-        if str(folder) != "." and disk.is_there(ws.repo.work_tree, f"{folder}/.git"):
-            return f"{folder} is a repository of its own now"
-    return None
-
-
-def refuse_hindered(ws: Workspace, path: str) -> None:
-    """Raise TaskorchError if a file cannot be put at a path, or not without leaving the work tree."""
-    why = hindrance(ws, path)
-    if why:
-        raise TaskorchError(
-            f"{path} cannot be put in its place: {why}", hint="move that away, and repeat the command"
-        )
 
 
 def _on_disk(ws: Workspace, path: str) -> str | None:

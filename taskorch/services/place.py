@@ -24,6 +24,9 @@ from taskorch.store.local import LocalState
 if TYPE_CHECKING:
     from taskorch.services.committed_store import CommittedStore
 
+SAFETY = "safety"
+"""The folder of the safety store in ours."""
+
 
 def current_folder() -> Path:
     """The folder the process is in.  Raises TaskorchError if it was deleted meanwhile."""
@@ -140,6 +143,11 @@ class Place:
     def private(self) -> Path:
         """Our folder in the git directory."""
         return self.repo.private_dir
+
+    @property
+    def safety_dir(self) -> Path:
+        """The safety store's folder: its repository, and the journal."""
+        return self.private / SAFETY
 
     @cached_property
     def local(self) -> LocalState:

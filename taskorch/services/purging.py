@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taskorch.git import checkpoint
 from taskorch.git.object_files import object_files
-from taskorch.services.journaling import FOLDER, journal_of
+from taskorch.services.journaling import journal_of
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store import files
@@ -16,7 +16,7 @@ from taskorch.store import files
 def purge(ws: Workspace) -> Json:
     """Remove the safety store: journal, images and checkpoints.  Raises WriteFailed."""
     with ws.locked():
-        folder = ws.private / FOLDER
+        folder = ws.safety_dir
         journal = journal_of(ws.private)
         answer = {
             "steps": len(journal.steps()),
@@ -37,6 +37,6 @@ def _remove(folder: Path) -> None:
         if folder.exists():
             folder.rename(aside)  # a purge that is killed leaves no half of it in use
             shutil.rmtree(aside)
-        files.sync_folder(folder.parent)
+        files.sync(folder.parent)
     except OSError as error:
         raise files.failed(folder, error) from None

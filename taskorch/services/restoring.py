@@ -14,9 +14,9 @@ from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
 from taskorch.git.safety import blob_id, read_objects
 from taskorch.records import ids
+from taskorch.services.hindrance import refuse_hindered
 from taskorch.services.history import removal_of
-from taskorch.services.journaling import FOLDER
-from taskorch.services.lost import Lost, lost_files, refuse_hindered
+from taskorch.services.lost import Lost, lost_files
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.versions import (
@@ -94,9 +94,7 @@ def list_versions(ws: Workspace, name: str, cwd: Path | None = None) -> Json:
     present = content_of(ws.repo.work_tree / path)
     found = versions_of(ws, path)
     rows = [version_row(one, same=is_same(ws, path, present, one)) for one in found]
-    return {"step": None, "restored": [], "kept": [], "dry_run": False, "path": path, "versions": rows} | {
-        "safety_store": ws.safety_off
-    }
+    return _answer(ws, (), ()) | {"path": path, "versions": rows}
 
 
 def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
@@ -193,7 +191,7 @@ def _is_kept(ws: Workspace, path: str, present: Content) -> bool:
 
 
 def _lost_changes(ws: Workspace, lost: Sequence[Lost]) -> list[Change]:
-    blobs = read_objects(ws.private / FOLDER, (one.state[7:] for one in lost))
+    blobs = read_objects(ws.safety_dir, (one.state[7:] for one in lost))
     out = []
     for one in lost:
         present = content_of(ws.repo.work_tree / one.path)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from taskorch.git import checkpoint
 from taskorch.git.object_files import ObjectFile, object_files
-from taskorch.services.journaling import FOLDER, journal_of
+from taskorch.services.journaling import journal_of
+from taskorch.services.place import SAFETY
 from taskorch.store import files
 from taskorch.store.config import Limits
 from taskorch.store.journal import Step
@@ -27,7 +28,7 @@ def keep_within_limits(private: Path, limits: Limits, now: str) -> None:
 
     `private` is our folder in the git directory, `now` the time in ISO form.  Raises TaskorchError.
     """
-    journal, folder = journal_of(private), private / FOLDER
+    journal, folder = journal_of(private), private / SAFETY
     steps = journal.steps()
     kept = _within_size(folder, _young(steps, limits, now), limits.safety_mib * 1024 * 1024)
     if len(kept) < len(steps):

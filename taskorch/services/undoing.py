@@ -10,8 +10,8 @@ from taskorch.errors import NotFound, TaskorchError
 from taskorch.git.safety import read_objects
 from taskorch.records.collection import collect
 from taskorch.services.doctor import link_problems
-from taskorch.services.journaling import FOLDER, state_of
-from taskorch.services.lost import refuse_hindered
+from taskorch.services.hindrance import refuse_hindered
+from taskorch.services.journaling import state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import kept_records, step_row, steps_here, taken_back
 from taskorch.services.workspace import Workspace
@@ -138,7 +138,7 @@ class _Net:
     def changes(self) -> list[Change]:
         """The changes to be made.  Raises TaskorchError where an image is not kept any more."""
         differing = {path: want for path, want in self.wanted.items() if want != state_of(self.found[path])}
-        blobs = read_objects(self.ws.private / FOLDER, (want[7:] for want in differing.values() if want))
+        blobs = read_objects(self.ws.safety_dir, (want[7:] for want in differing.values() if want))
         gone = [path for path, want in differing.items() if want and want[7:] not in blobs]
         if gone:
             raise TaskorchError(
@@ -196,7 +196,7 @@ def _put_back_local(ws: Workspace, step: Step) -> None:
     done = kept_records(step)
     left = [one for one in step.local if one not in done]
     images = [one for one in left if _can_be_put_back(ws.private / one.path, one)]
-    blobs = read_objects(ws.private / FOLDER, (one.before[7:] for one in images if one.before))
+    blobs = read_objects(ws.safety_dir, (one.before[7:] for one in images if one.before))
     for one in images:
         if one.before is None or one.before[7:] in blobs:
             ws.local.put(ws.private / one.path, blobs[one.before[7:]] if one.before else None)

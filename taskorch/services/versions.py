@@ -12,7 +12,7 @@ from taskorch.git.objects import smudged
 from taskorch.git.safety import read_objects
 from taskorch.records.collection import collect
 from taskorch.services.checkpoints import checkpoints_here
-from taskorch.services.journaling import FOLDER, journal_of, state_of
+from taskorch.services.journaling import journal_of, state_of
 from taskorch.services.shapes import Json
 from taskorch.services.steps import steps_here
 from taskorch.services.workspace import Workspace
@@ -94,10 +94,10 @@ def is_same(ws: Workspace, path: str, present: Content | None, version: Version)
 def version_elsewhere(ws: Workspace, path: str) -> Version | None:
     """The newest version of a file in a checkpoint of another work tree, which may be gone."""
     mine = {one.commit for one in checkpoints_here(ws)}
-    others = [one for one in checkpoint.checkpoints(ws.private / FOLDER) if one.commit not in mine]
+    others = [one for one in checkpoint.checkpoints(ws.safety_dir) if one.commit not in mine]
     steps = {step.checkpoint: step for step in journal_of(ws.private).steps()}
     for one in others:
-        state = checkpoint.state_in(ws.private / FOLDER, one, path) if one.commit in steps else None
+        state = checkpoint.state_in(ws.safety_dir, one, path) if one.commit in steps else None
         if state:
             source = f"{STEP}:{one.step}"
             load = _kept(ws, state)
@@ -108,7 +108,7 @@ def version_elsewhere(ws: Workspace, path: str) -> Version | None:
 def is_folder_in_last(ws: Workspace, path: str) -> bool:
     """Whether the last checkpoint has files below a path."""
     last = next(iter(checkpoints_here(ws)), None)
-    states = checkpoint.states_in(ws.private / FOLDER, last) if last else {}
+    states = checkpoint.states_in(ws.safety_dir, last) if last else {}
     return any(one.startswith(f"{path}/") for one in states)
 
 
@@ -144,7 +144,7 @@ def _of_steps(ws: Workspace, path: str) -> Iterator[Version]:
 def _of_checkpoints(ws: Workspace, path: str) -> Iterator[Version]:
     times = {step.checkpoint: step.time for step in steps_here(ws)}
     for one in checkpoints_here(ws):
-        state = checkpoint.state_in(ws.private / FOLDER, one, path)
+        state = checkpoint.state_in(ws.safety_dir, one, path)
         if state:
             source, time = f"{STEP}:{one.step}", times[one.commit]
             yield Version(source, CHECKPOINT, time, state, one.subject, _kept(ws, state), one.step)
@@ -173,7 +173,7 @@ def _of_commits(ws: Workspace, path: str) -> Iterator[Version]:
 
 
 def _kept(ws: Workspace, state: str) -> Callable[[], bytes | None]:
-    return lambda: read_objects(ws.private / FOLDER, [state[7:]]).get(state[7:])
+    return lambda: read_objects(ws.safety_dir, [state[7:]]).get(state[7:])
 
 
 def _smudged(ws: Workspace, commit: str, path: str) -> Callable[[], bytes | None]:

@@ -150,21 +150,23 @@ class Workspace(Place):
         Those of local sessions become part of local state.  Raises TaskorchError, also for a new one that
         git would not show.
         """
-        parts = [(local, dict(part)) for local, part in groupby(texts.items(), lambda one: _is_local(one[0]))]
-        every = [(local, self._changes(part, local=local)) for local, part in parts]
-        self._refuse_ignored([one for local, changes in every if not local for one in changes])
-        home = self.kept.top or self.private
-        for local, changes in every:
-            if not local:
-                self.change(changes)
-            for one in changes if local else ():
-                self.local.put(home / one.path, one.after.data if one.after else None)
+        runs = [(local, dict(run)) for local, run in groupby(texts.items(), lambda one: _is_local(one[0]))]
+        changes = [(local, self._changes(run, local=local)) for local, run in runs]
+        self._refuse_ignored([one for local, run in changes if not local for one in run])
+        for local, run in changes:
+            self._put_local(run) if local else self.change(run)
 
     def _changes(self, texts: Mapping[str, str | None], *, local: bool) -> list[Change]:
         """What writing would change, by path relative to the work tree, of what is local to our folder."""
         if not local:
             return self.store.changes(texts)
         return self.kept.changes({path.removeprefix(LOCAL): text for path, text in texts.items()})
+
+    def _put_local(self, changes: Sequence[Change]) -> None:
+        """Make changes of local sessions part of local state.  Raises WriteFailed."""
+        home = self.kept.top or self.private
+        for one in changes:
+            self.local.put(home / one.path, one.after.data if one.after else None)
 
     def _refuse_ignored(self, changes: Sequence[Change]) -> None:
         new = [one.path for one in changes if not one.before]

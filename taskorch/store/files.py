@@ -43,7 +43,7 @@ def write(path: Path, data: bytes) -> None:
         except BaseException:
             discard(name)
             raise
-        sync_folder(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise failed(path, error) from None
 
@@ -78,7 +78,7 @@ def sync_all(paths: Iterable[Path]) -> None:
     """
     os.sync()
     for path in paths:
-        sync_folder(path)
+        sync(path)
 
 
 def stage(path: Path, data: bytes, mode: int, *, flush: bool = True) -> Path:
@@ -110,7 +110,7 @@ def remove(path: Path) -> None:
     """Delete a file for good, if it is there.  Raises WriteFailed."""
     try:
         path.unlink()
-        sync_folder(path.parent)
+        sync(path.parent)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -123,11 +123,11 @@ def make_folder(path: Path, *, flush: bool = True) -> None:
         make_folder(path.parent, flush=flush)
         path.mkdir(exist_ok=True)
         if flush:
-            sync_folder(path.parent)
+            sync(path.parent)
 
 
-def sync_folder(path: Path) -> None:
-    """Flush a folder's entries, or a file, to disk, where the system can."""
+def sync(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to disk, where the system can."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -96,7 +96,7 @@ class Journal:
                     line = b"\n" + line  # a crash tore the last line
                 _write_whole(file.fileno(), line, end)
             if is_new:
-                files.sync_folder(self.path.parent)
+                files.sync(self.path.parent)
         except OSError as error:
             raise files.failed(self.path, error) from None
 

@@ -82,7 +82,7 @@ class Staged:
                 self.path.unlink(missing_ok=True)
             self._is_put = True
             if self._flush:
-                files.sync_folder(self.path.parent)
+                files.sync(self.path.parent)
         except OSError as error:
             raise files.failed(self.path, error) from None
 
@@ -93,7 +93,7 @@ class Staged:
                 self._old.replace(self.path)
             elif self._is_put:
                 self.path.unlink(missing_ok=True)
-            files.sync_folder(self.path.parent)
+            files.sync(self.path.parent)
         self.clean()
         for folder in reversed(self._made):
             with suppress(OSError):

@@ -81,7 +81,7 @@ def test_a_checkpoint_that_was_lost_is_made_again_though_nothing_changed(project
         shutil.rmtree(safety(project) / "objects" / "pack")
     else:
         (safety(project) / "journal.jsonl").unlink()
-    again = project.json("checkpoint")
+    again = project.json("checkpoint", "-m", "made again")
     assert (again["failed"], again["files"]) == (None, made["files"])
     project.remove("0.txt")
     assert [one["from"] for one in project.json("restore", "--all")["restored"]] == [f"step:{again['step']}"]

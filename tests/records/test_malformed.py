@@ -236,7 +236,7 @@ def test_any_bytes_are_a_record_or_a_problem(data: bytes) -> None:
 
 
 SIZE = 1 << 16
-"""A sixteenth of the largest record: work in proportion takes a quarter of a second, quadratic work far more."""
+"""A sixteenth of the largest record: in proportion it takes a quarter of a second, else far more."""
 LIMIT = 1.0
 """Seconds of the processor for each use."""
 

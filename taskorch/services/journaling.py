@@ -10,10 +10,10 @@ from pathlib import Path
 
 from taskorch.errors import WriteFailed
 from taskorch.git.safety import blob_id, known_objects, loose_blob, make_repository
-from taskorch.services.place import SAFETY
 from taskorch.store import files
 from taskorch.store.contents import Change, Content
 from taskorch.store.journal import Image, Journal, Step
+from taskorch.store.layout import SAFETY
 from taskorch.store.local import LocalState
 
 EVERY = 64

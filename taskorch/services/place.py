@@ -18,14 +18,11 @@ from taskorch.records.session import LOCAL
 from taskorch.services.moments import utc_instant, utc_now
 from taskorch.store import aside, config, layout
 from taskorch.store.aside import WORKTREE_ID, is_aside
-from taskorch.store.layout import KEPT, Store
+from taskorch.store.layout import KEPT, SAFETY, Store
 from taskorch.store.local import LocalState
 
 if TYPE_CHECKING:
     from taskorch.services.committed_store import CommittedStore
-
-SAFETY = "safety"
-"""The folder of the safety store in ours."""
 
 
 def current_folder() -> Path:

@@ -11,10 +11,10 @@ from pathlib import Path
 from taskorch.git import checkpoint
 from taskorch.git.object_files import ObjectFile, object_files
 from taskorch.services.journaling import journal_of
-from taskorch.services.place import SAFETY
 from taskorch.store import files
 from taskorch.store.config import Limits
 from taskorch.store.journal import Step
+from taskorch.store.layout import SAFETY
 
 _AT_LEAST = 20
 """So many steps stay whatever their age: a clock may have been wrong."""

@@ -39,6 +39,9 @@ INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattribut
 _LINK = "a symbolic link, which is not read"
 _FOLDERS = {"task": "tasks", "decision": "decisions", "session": "sessions"}
 FOLDERS = tuple(_FOLDERS.values())
+SAFETY = "safety"
+"""The safety store's folder in ours of the git directory."""
+
 KEPT = "records"
 """The folder below ours in the git directory where records are kept that are not to be committed."""
 

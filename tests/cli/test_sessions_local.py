@@ -408,15 +408,19 @@ def test_an_interrupted_session_is_resumed(private: Repo) -> None:
     assert [path for _, path in lines_of(private, task)] == ["a.txt"]
 
 
-def test_recover_is_the_same_whatever_was_committed_meanwhile(private: Repo) -> None:
+def test_the_times_of_local_sessions_attribute_no_commits(private: Repo) -> None:
+    """In a clone nothing could tell that they were the task's."""
+    private.commit("before", {"a.txt": "before\n"})
     task = started(private)
     now = {"GIT_AUTHOR_DATE": utc_now(), "GIT_COMMITTER_DATE": utc_now()}
-    for text in ("a\n", "second thoughts\n", "a\n"):
+    for text, author in (("first thoughts\n", "Ann Example"), ("a\n", "Bob")):
         private.write("a.txt", text)
         private.git("add", "a.txt")
-        private.git("commit", "-q", "-m", text.strip(), env=now)
+        private.git("commit", "-q", "-m", text.strip(), env=now | {"GIT_AUTHOR_NAME": author})
     private.run("task", "complete", task, "--results", "done")
     private.commit("records")
+    found = private.json("recover", task)["recovery_package"]["commits"]
+    assert [(one["subject"], one["via"]) for one in found] == [("a", "content"), ("records", "record")]
     same_in_a_clone(private, task)
 
 

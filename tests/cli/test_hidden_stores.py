@@ -23,7 +23,7 @@ MAKING = [
 
 
 def exclude(repo: Repo, rule: str) -> None:
-    (repo.path / ".git/info/exclude").write_text(f"{rule}\n")
+    repo.write(".git/info/exclude", f"{rule}\n")
 
 
 def root(repo: Repo, rule: str) -> None:

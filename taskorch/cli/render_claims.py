@@ -51,5 +51,14 @@ def verdicts(files: Sequence[Json]) -> None:
     table(rows, indent="  ")
 
 
+def landed_part(found: Json | None) -> Part:
+    """How many of a task's claims have landed; empty where it has none."""
+    if not found:
+        return ""
+    undone = f", {found['reverted']} reverted" if found["reverted"] else ""
+    color = "red" if undone else "green" if found["status"] == "verified" else "yellow"
+    return Paint(f"landed {found['landed']}/{found['files']}{undone}", color)
+
+
 def _path(one: Json) -> str:
     return f"{one['from']} -> {one['path']}" if one.get("from") else str(one["path"])

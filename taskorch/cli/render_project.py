@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, place, problems, status_paint, table
+from taskorch.cli.render_claims import landed_part
 from taskorch.services.markdown import counted
 
 
@@ -109,6 +110,9 @@ def overview(data: Json) -> None:
     emit("tasks: ", ", ".join(counts) or "none yet (taskorch task new TITLE)")
     for key, title in (("active", "active"), ("ready", "ready to start"), ("blocked", "blocked")):
         _some(title, [_task_row(one) for one in data[key]])
+    if data["not_landed"]:
+        where = data["landed_in"]["revision"] or "a commit"
+        _some(f"completed, not landed in {where}", [_unlanded(one) for one in data["not_landed"]])
     changed: list[list[Part]] = [[one["op"], one["path"], one["task"]] for one in data["changed"]]
     changed += [
         [Paint("unclaimed", "yellow"), path, "taskorch track PATH --task T"] for path in data["unclaimed"]
@@ -131,6 +135,10 @@ def overview(data: Json) -> None:
 def _task_row(one: Json) -> list[Part]:
     reason = f" ({one['reason']})" if one["reason"] else ""
     return [Paint(one["id"], "yellow"), status_paint(one["status"]), one["title"] + reason]
+
+
+def _unlanded(one: Json) -> list[Part]:
+    return [Paint(one["id"], "yellow"), landed_part(one["landed"]), one["title"]]
 
 
 def _some(title: str, rows: list[list[Part]], most: int = 8) -> None:

@@ -16,7 +16,7 @@ from taskorch.cli.output import (
     status_paint,
     table,
 )
-from taskorch.cli.render_claims import verdicts
+from taskorch.cli.render_claims import landed_part, verdicts
 from taskorch.cli.render_safety import not_kept
 from taskorch.records.task import BLOCKED, OPEN
 from taskorch.services.markdown import counted
@@ -112,9 +112,10 @@ def task_completed(data: Json) -> None:
 def task_table(data: Json) -> None:
     """One line a task."""
     short = short_ids([one["id"] for one in data["tasks"]])
-    table([_row(one, short[one["id"]], "") for one in data["tasks"]])
+    table([_row(one, short[one["id"]], "", data.get("target")) for one in data["tasks"]])
     if not data["tasks"]:
         emit("no tasks")
+    _held_against(data)
     problems(data["problems"])
 
 
@@ -141,14 +142,21 @@ def task_tree(data: Json) -> None:
     def add(one: Json, indent: str) -> None:
         if one["id"] not in shown:
             shown.add(one["id"])
-            rows.append(_row(one, short[one["id"]], indent))
+            rows.append(_row(one, short[one["id"]], indent, data["target"]))
             for child in below.get(one["id"], []):
                 add(child, indent + "  ")
 
     for one in [*below.get(None, []), *data["tasks"]]:  # the second part: tasks in a ring of parents
         add(one, "")
     table(rows)
+    _held_against(data)
     problems(data["problems"])
+
+
+def _held_against(data: Json) -> None:
+    target = data.get("target")
+    if target and target["commit"]:
+        emit(f"landed in {target['revision']} ({target['commit'][:10]})")
 
 
 def task_whole(data: Json) -> None:
@@ -184,13 +192,15 @@ def task_whole(data: Json) -> None:
             table([_reference(one) for one in data[key]], indent="  ")
 
 
-def _row(one: Json, short: str, indent: str) -> list[Part]:
+def _row(one: Json, short: str, indent: str, held_against: Json | None) -> list[Part]:
     marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
     marks += [_waits(one["waits_for"])] if one.get("waits_for") and one["status"] in OPEN else []
     marks += ["deleted"] if one["deleted"] else []
     marks += [f"@{one['assignee']}"] if one["assignee"] else []
     note = f"  ({', '.join(marks)})" if marks else ""
-    return [Paint(short, "yellow"), status_paint(one["status"]), f"{indent}{one['title']}{note}"]
+    standing = [landed_part(one["landed"])] if held_against else []
+    title = f"{indent}{one['title']}{note}"
+    return [Paint(short, "yellow"), status_paint(one["status"]), *standing, title]
 
 
 def _waits(others: Sequence[Json]) -> str:

@@ -54,6 +54,7 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     "taskorch task list --status active",
     "taskorch task list --tree",
     "taskorch task list --label api --sort priority",
+    "taskorch task list --status completed --landed",
     "taskorch task list --at v1.0",
 )
 @click.option("--status", type=STATUS, multiple=True, help="Only with this status; can be repeated.")
@@ -68,12 +69,14 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @click.option("--sort", type=click.Choice(SORTS), default="created", show_default=True, help="The order.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--tree", is_flag=True, help="Subtasks below their tasks.")
+@click.option("--landed", is_flag=True, help="With what of each has landed in the default branch.")
 @at_option
 def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
     from taskorch.services.tasks import list_tasks
 
-    data = list_tasks(Workspace(at=at), **filters)
+    with waiting("reading history"):
+        data = list_tasks(Workspace(at=at), **filters)
     answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from taskorch.git.commit import changed_below
-from taskorch.records.task import ACTIVE, BLOCKED, STATUSES
+from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
 from taskorch.services.folding import fold
+from taskorch.services.landed import landed
 from taskorch.services.shapes import Json, problem_rows, session_row, task_row
 from taskorch.services.workspace import Workspace
 
@@ -22,6 +23,8 @@ def overview(ws: Workspace) -> Json:
         key=lambda one: (one.ended or "", one.id),
         default=None,
     )
+    completed = [one for one in visible if one.status == COMPLETED]
+    standing = landed(ws, found, [one.id for one in completed])
     return {
         "at": ws.committed.commit if ws.committed else None,
         "session": session_row(ws, going[0], "active") if going else None,
@@ -30,6 +33,12 @@ def overview(ws: Workspace) -> Json:
         "active": [task_row(ws, one) for one in visible if one.status == ACTIVE],
         "blocked": [task_row(ws, one) for one in visible if one.status == BLOCKED],
         "ready": [task_row(ws, one) for one in found.ready()],
+        "landed_in": standing.target,
+        "not_landed": [
+            task_row(ws, one) | {"landed": standing.of[one.id]}
+            for one in completed
+            if standing.is_open(one.id)
+        ],
         "proposed_decisions": [
             {"id": one.id, "title": one.title} for one in found.decisions.values() if one.status == "proposed"
         ],

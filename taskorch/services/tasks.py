@@ -98,8 +98,13 @@ def list_tasks(
     everything: bool = False,
     sort: str = "created",
     reverse: bool = False,
+    landed: bool = False,
 ) -> Json:
-    """Tasks in order; cancelled and deleted ones only where asked for.  `path`: with claims below it."""
+    """Tasks in order; cancelled and deleted ones only where asked for.
+
+    `path`: with claims below it.  With `landed` each says how its claims stand in the default branch,
+    which ``target`` names then.
+    """
     found = ws.load()
     below = found.task(parent).id if parent else None
     claimed = _claimed_below(found, path) if path else set()
@@ -119,10 +124,15 @@ def list_tasks(
         )
 
     rows = sorted((one for one in found.tasks.values() if wanted(one)), key=SORTS[sort], reverse=reverse)
-    return {
-        "tasks": [_row(ws, one, found) for one in rows],
-        "problems": problem_rows(found),
-    }
+    shown = [_row(ws, one, found) for one in rows]
+    target = None
+    if landed:
+        from taskorch.services.landed import landed as held_against
+
+        standing = held_against(ws, found, [one.id for one in rows])
+        target = standing.target
+        shown = [row | {"landed": standing.of[row["id"]]} for row in shown]
+    return {"tasks": shown, "target": target, "problems": problem_rows(found)}
 
 
 def ready_tasks(ws: Workspace) -> Json:
@@ -150,7 +160,7 @@ def linkables(found: Collection, names: Iterable[str]) -> list[str]:
 
 
 def _row(ws: Workspace, one: Task, found: Collection) -> Json:
-    return task_row(ws, one) | {"waits_for": waits_for(one, found)}
+    return task_row(ws, one) | {"waits_for": waits_for(one, found), "landed": None}
 
 
 def _claimed_below(found: Collection, path: str) -> set[str]:

@@ -235,3 +235,45 @@ def test_without_the_contents_it_is_unknown(topic: Repo) -> None:
     found = row(Repo(partial), task, "origin/main")
     assert (found["rung"], found["counts_as"]) == ("unknown", "unknown")
     assert "contents that would tell are not in this clone" in found["detail"]
+
+
+def brought(repo: Repo, task: str) -> list[tuple[str, str]]:
+    """The commits that recovery attributes to the task, but for its record's, with how each was found."""
+    commits = repo.json("recover", task)["recovery_package"]["commits"]
+    return [(one["subject"], one["via"]) for one in commits if one["via"] != "record"]
+
+
+def test_the_commits_of_a_rebase_are_found_by_content(topic: Repo) -> None:
+    topic.commit("one", {"a": text(l3="one")})
+    topic.commit("two", {"a": text(l3="one", l5="two")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    topic.git("switch", "-q", "topic")
+    topic.git("rebase", "-q", "main")
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--ff-only", "topic")
+    topic.commit("later", {"a": text(l3="one", l5="two", l30="theirs", l33="later")})
+    assert brought(topic, task) == [("one", "content"), ("two", "content")]
+    package = topic.json("recover", task)["recovery_package"]
+    [found] = package["files_modified"]
+    assert (found["added"], found["removed"], found["rung"]) == (2, 2, "patch")
+    assert [one["subject"] for one in package["changed_since_by_others"]] == ["later"]
+
+
+def test_a_cherry_pick_that_was_amended_upon_the_work_of_others_is_found(topic: Repo) -> None:
+    topic.commit("mine", {"a": text(l3="mine")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    topic.git("cherry-pick", "topic")
+    topic.git("commit", "-q", "--amend", "-m", "mine, said better")
+    assert brought(topic, task) == [("mine, said better", "content")]
+
+
+def test_a_revert_is_told_with_the_commit_that_had_brought_it(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    topic.git("revert", "--no-edit", "HEAD")
+    topic.commit("and on", {"a": text(l30="theirs", l10="on")})
+    package = topic.json("recover", task)["recovery_package"]
+    assert package["files_modified"][0]["rung"] == "reverted"
+    assert ("topic (#1)", "content") in brought(topic, task)
+    assert any("was reverted" in line for line in package["continuation_guidance"])

@@ -20,6 +20,7 @@ _HOMES = {
     "verify": "claims",
     "recover": "claims",
     "review": "claims",
+    "why": "claims",
     "search": "project",
     "history": "project",
     "commit": "project",

@@ -1,4 +1,4 @@
-"""Commands about claims and context: track, verify, recover, review."""
+"""Commands about claims and context: track, verify, recover, review, why."""
 
 from __future__ import annotations
 
@@ -139,6 +139,29 @@ def review(revisions: str | None, path: str | None, as_json: bool) -> int:
         data = look(Workspace(), revisions, path=path)
     answer("review", data, as_json, _review)
     return 4 if data["problems"] else 0
+
+
+@command(
+    commands,
+    "why",
+    "taskorch why src/cart.py:12",
+    "taskorch why src/cart.py",
+    "taskorch why src --at origin/main --json",
+)
+@click.argument("place", metavar="PATH[:LINE]", type=NAMED)
+@at_option
+def why(place: str, at: str | None, as_json: bool) -> None:
+    """Show why a line, a file or a folder is as it is.
+
+    From the commit that wrote it, under whatever name, to the claims it brought, their tasks and the
+    decisions that bind: what was squashed, rebased or renamed is followed by content.
+    """
+    from taskorch.cli.render_why import told
+    from taskorch.services.why import why as explain
+
+    with waiting("reading history"):
+        data = explain(Workspace(at=at), place)
+    answer("why", data, as_json, told)
 
 
 def _recovery(data: Json) -> None:

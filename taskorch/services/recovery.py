@@ -18,6 +18,7 @@ from taskorch.records.task import ACTIVE, Task
 from taskorch.services import guidance
 from taskorch.services.active_session import current
 from taskorch.services.attribution import Attribution, Span, attribute, moment
+from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
@@ -79,7 +80,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     spans = [_span(ws, head, session) for session in worked if not session.is_local] if head else []
     others = [claim for claim in found.net_claims() if claim.task != one.id]
     commits = attribute(ws.repo, head, record, verdicts, spans, others) if head else Attribution()
-    related = _related(found, one, claims)
+    related = binding(found, [one.id], [claim.path for claim in claims])
     paths = {path for claim in claims for path in (claim.path, claim.source) if path}
     unrecorded = _unrecorded(ws, found)
     seen = {
@@ -179,22 +180,6 @@ def _empty_package() -> Json:
         "recovery_recommendations": [],
         "omitted": [],
     }
-
-
-def _related(found: Collection, one: Task, claims: Sequence[Claim]) -> list[Decision]:
-    """Decisions made for the task or its parents, and those that govern a file it changed."""
-    line = {one.id}
-    parent = one.parent
-    while parent and parent not in line:
-        line.add(parent)
-        parent = found.tasks[parent].parent if parent in found.tasks else None
-    paths = [claim.path for claim in claims]
-
-    def governs(decision: Decision) -> bool:
-        return any(p == g or p.startswith(f"{g.rstrip('/')}/") for g in decision.governs for p in paths)
-
-    related = [d for d in found.decisions.values() if line & set(d.tasks) or governs(d)]
-    return sorted(related, key=lambda d: (d.status not in decisions.STANDING, d.date or "", d.id))
 
 
 def _decision(one: Decision, found: Collection, review: _Review) -> Json:

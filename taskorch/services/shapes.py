@@ -63,10 +63,12 @@ def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
 
 def waits_for(one: Task, found: Collection) -> list[Json]:
     """The tasks that a task waits for; title and status are null where there is no such task."""
-    return [
-        _ref(found.tasks[other]) if other in found.tasks else _missing(other, found)
-        for other in found.waits_for(one)
-    ]
+    return [task_reference(other, found) for other in found.waits_for(one)]
+
+
+def task_reference(task_id: str, found: Collection) -> Json:
+    """A task in short; title and status are null where there is no such task."""
+    return _ref(found.tasks[task_id]) if task_id in found.tasks else _missing(task_id, found)
 
 
 def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:

@@ -1,0 +1,37 @@
+"""The decisions that bind: made for a task or those above it, or governing a path."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Many
+from collections.abc import Iterable
+
+from taskorch.git.paths import is_below
+from taskorch.records import decision as decisions
+from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
+
+
+def binding(found: Collection, tasks: Iterable[str], paths: Many[str]) -> list[Decision]:
+    """Decisions made for one of the tasks or its parents, or that govern one of the paths.
+
+    Those that stand come first, then the older ones.
+    """
+    line = with_parents(found, tasks)
+    related = [d for d in found.decisions.values() if line & set(d.tasks) or governing(d, paths)]
+    return sorted(related, key=lambda d: (d.status not in decisions.STANDING, d.date or "", d.id))
+
+
+def with_parents(found: Collection, tasks: Iterable[str]) -> set[str]:
+    """The ids of tasks and of all above them."""
+    line: set[str] = set()
+    for one in tasks:
+        above: str | None = one
+        while above and above not in line:
+            line.add(above)
+            above = found.tasks[above].parent if above in found.tasks else None
+    return line
+
+
+def governing(one: Decision, paths: Many[str]) -> list[str]:
+    """Those of a decision's governed files and folders that one of the paths is or lies below."""
+    return [governed for governed in one.governs if any(is_below(p, governed.rstrip("/")) for p in paths)]

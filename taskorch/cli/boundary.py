@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what the locale cannot write is written out
             stream.reconfigure(errors="backslashreplace")
-    as_json = "--json" in (words[: words.index("--")] if "--" in words else words)
+    as_json = _wants_json(words[: words.index("--")] if "--" in words else words)
     try:
         if getattr(sys, "stdout", None) is None:  # its number could be given to a file that is opened
             raise _no_output("it is closed")
@@ -60,6 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _bug(error, as_json)
     except Exception as error:
         return _bug(error, as_json)
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether ``--json`` or ``--format json`` is among the words, also where they are not understood."""
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def _run(words: list[str]) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_claims as render
-from taskorch.cli.options import NAMED, at_least, at_option, command
-from taskorch.cli.output import Json, answer, emit_body, waiting
+from taskorch.cli.options import NAMED, at_least, at_option, chosen, command, format_option
+from taskorch.cli.output import Json, answer, emit, emit_body, waiting, write_json
 from taskorch.services.workspace import Workspace
 
 OPS = ("create", "modify", "delete", "move", "copy", "read")
@@ -63,7 +63,7 @@ def track(
     "verify",
     "taskorch verify",
     "taskorch verify --task t-7k2m --target origin/main",
-    "taskorch verify --all --target HEAD --strict",
+    "taskorch verify --all --target HEAD --strict --format github",
     "taskorch verify --all --at origin/main",
 )
 @click.option("--task", type=NAMED, metavar="T", help="The claims of this task.")
@@ -73,6 +73,7 @@ def track(
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
 @at_option
 @click.option("--strict", is_flag=True, help="Exit with 4 on anything but verified.")
+@format_option("text", "json", "sarif", "github")
 def verify(
     task: str | None,
     session: str | None,
@@ -81,24 +82,37 @@ def verify(
     path: str | None,
     at: str | None,
     strict: bool,
+    form: str | None,
     as_json: bool,
 ) -> int:
     """Check by content whether claimed changes are really there.
 
     Without --target: in HEAD, index and work tree; with --at: in that commit.  Default scope: the
     active session, else the newest one with claims.  Exit code 4 on failed claims, with --target or
-    --at also on partial ones.
+    --at also on partial ones.  As a gate: --format sarif for code scanning, github for annotations.
     """
     from taskorch.services.verification import exit_code
     from taskorch.services.verification import verify as check
 
     if sum((bool(task), bool(session), everything)) > 1:
         raise click.UsageError("--task, --session and --all exclude each other")
+    form = chosen(form, as_json, "text")
     ws = Workspace(at=at)
     with waiting("reading history"):
         data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
-    answer("verify", data, as_json, render.verified)
-    return exit_code(data, strict=strict)
+    code = exit_code(data, strict=strict)
+    if form == "sarif":
+        from taskorch.services.sarif import sarif
+
+        write_json(sarif(data, code))
+    elif form == "github":
+        from taskorch.services.workflow_commands import workflow_commands
+
+        for line in workflow_commands(data):
+            emit(line)
+    else:
+        answer("verify", data, form == "json", render.verified)
+    return code
 
 
 @command(

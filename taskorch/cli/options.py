@@ -81,6 +81,21 @@ at_option = click.option(
     help="Read the records of this commit; REV:FOLDER those of a folder's store.",
 )  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """The option of a command that prints its answer in other forms as well, the first by default."""
+    shown = f"The form of the answer; json is --json.  [default: {formats[0]}]"
+    return click.option("--format", "form", type=click.Choice(formats), help=shown)
+
+
+def chosen(form: str | None, as_json: bool, default: str) -> str:
+    """The form that ``--format`` and ``--json`` ask for together.  Raises click.UsageError."""
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other")
+    return "json" if as_json else form or default
+
+
 commit_option = click.option(
     "--commit", is_flag=True, help="Commit the records afterwards, and nothing else."
 )

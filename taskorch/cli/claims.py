@@ -138,20 +138,29 @@ def recover(task_id: str | None, budget: int, at: str | None, as_json: bool) -> 
     answer("recover", data, as_json, _recovery)
 
 
-@command(commands, "review", "taskorch review", "taskorch review origin/main..HEAD")
+@command(
+    commands,
+    "review",
+    "taskorch review",
+    "taskorch review origin/main..HEAD",
+    "taskorch review origin/main..HEAD --format github",
+)
 @click.argument("revisions", metavar="[A..B]", type=NAMED, required=False)
 @click.option("--path", metavar="P", help="Only claims on this file or below this folder.")
-def review(revisions: str | None, path: str | None, as_json: bool) -> int:
+@format_option("markdown", "json", "github", "gitlab")
+def review(revisions: str | None, path: str | None, form: str | None, as_json: bool) -> int:
     """Print what a range of commits did to records and claims.
 
-    As Markdown or JSON.  Default: from where HEAD left the default branch to HEAD.  Exit code 4 if
-    there are problems: failed claims of completed tasks, unreadable records, links that lead nowhere.
+    As Markdown or JSON, or as a comment for a pull request on GitHub or a merge request on GitLab.
+    Default: from where HEAD left the default branch to HEAD.  Exit code 4 if there are problems: failed
+    claims of completed tasks, unreadable records, links that lead nowhere.
     """
     from taskorch.services.review import review as look
 
+    form = chosen(form, as_json, "markdown")
     with waiting("reading history"):
         data = look(Workspace(), revisions, path=path)
-    answer("review", data, as_json, _review)
+    answer("review", data, form == "json", lambda found: _review(found, form))
     return 4 if data["problems"] else 0
 
 
@@ -184,7 +193,7 @@ def _recovery(data: Json) -> None:
     emit_body(markdown(data).rstrip("\n"))
 
 
-def _review(data: Json) -> None:
+def _review(data: Json, form: str) -> None:
     from taskorch.services.review_text import markdown
 
-    emit_body(markdown(data).rstrip("\n"))
+    emit_body(markdown(data, form).rstrip("\n"))

@@ -11,6 +11,12 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # what makes a heading, list, fence or rule only at the start of a line
 _STARTS_BLOCK = re.compile(r"(?=#{1,6}(?: |$)|[-+](?: |$)|[-= ]+$|~~~)|(\d{1,9})(?=[.)](?: |$))")
+# What code hosts make of plain text after Markdown is done, so that no backslash keeps them from it:
+# mentions (which send mail), references to issues, merge requests, labels and the like, inline diffs.
+# https://docs.github.com/get-started/writing-on-github, https://docs.gitlab.com/user/markdown/#gitlab-specific-references
+_REFERS = re.compile(r"([@#!~%$&^*\[{])(?=\S)|(\bGH-)(?=\d)", re.IGNORECASE)
+_LINKS_ITSELF = re.compile(r":(?=//)|\bwww(?=\.)", re.IGNORECASE)
+_NO_WIDTH = "\u200b"
 
 
 def one_line(text: str) -> str:
@@ -25,6 +31,17 @@ def inline(text: str) -> str:
     escaped = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", escaped)  # inside a word it means nothing
     starts = _STARTS_BLOCK.match(escaped)
     return f"{starts[1] or ''}\\{escaped[starts.end() :]}" if starts else escaped
+
+
+def silent(text: str) -> str:
+    """`inline`, for a comment on a code host: it mentions nobody, refers to nothing and is no command.
+
+    A space of no width stands where one of these would begin: of ``@name``, ``#12``, a bare address.
+    """
+    escaped = re.sub(r"([~&$])", r"\\\1", inline(text))
+    quiet = _REFERS.sub(lambda found: found[0] + _NO_WIDTH, escaped)
+    quiet = _LINKS_ITSELF.sub(lambda found: found[0] + _NO_WIDTH, quiet)
+    return f"\\{quiet}" if quiet.startswith("/") else quiet  # a quick action, at the start of a line
 
 
 def code(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from taskorch.errors import BadRecord, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_below, is_record
+from taskorch.records import session as sessions
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
@@ -49,6 +50,7 @@ def review(ws: Workspace, revisions: str | None = None, *, path: str | None = No
         "commits": len(commits),
         "tasks": _tasks_moved(before, after),
         "decisions": _decisions(before, after),
+        "sessions": _sessions(before, after),
         "claims": rows,
         "unclaimed": sorted(p for p in changes.keys() - claimed if is_below(p, folder) and not is_record(p)),
         "problems": _problems(ws, after, rows, head) if commits else [],
@@ -95,6 +97,11 @@ def _was(one: Task | Decision, before: Collection) -> str | None:
     return "unknown" if before.is_unreadable(one.id) else None
 
 
+def _gone(one: Task | Decision, after: Collection) -> str:
+    """Why a record of the base is not among those of the range's end."""
+    return "its record cannot be read any more" if after.is_unreadable(one.id) else "its record was removed"
+
+
 def _tasks_moved(before: Collection, after: Collection) -> list[Json]:
     rows = []
     for one in sorted(after.tasks.values(), key=lambda t: (t.created, t.id)):
@@ -122,7 +129,7 @@ def _tasks_moved(before: Collection, after: Collection) -> list[Json]:
             "from": one.status,
             "to": None,
             "forced": None,
-            "reason": "its record was removed",
+            "reason": _gone(one, after),
             "criteria_done": 0,
             "criteria_total": 0,
             "results": "",
@@ -147,7 +154,36 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
                     "supersedes": list(one.supersedes),
                 }
             )
-    return rows
+    gone = [one for one in before.decisions.values() if one.id not in after.decisions]
+    return rows + [
+        {
+            "id": one.id,
+            "title": one.title,
+            "from": one.status,
+            "status": None,
+            "rationale": _gone(one, after),
+            "risks": [],
+            "supersedes": [],
+        }
+        for one in gone
+    ]
+
+
+def _sessions(before: Collection, after: Collection) -> list[Json]:
+    """The sessions whose records the range brought or changed, with what they left to whoever goes on."""
+    made = sorted(after.sessions.values(), key=lambda s: (s.created, s.id))
+    changed = [one for one in made if one.id not in before.sessions or before.sessions[one.id] != one]
+    return [
+        {
+            "id": one.id,
+            "agent": one.agent,
+            "tasks": list(one.tasks),
+            "ended": one.ended,
+            "summary": one.section(sessions.SUMMARY),
+            "handoff": one.section(sessions.HANDOFF),
+        }
+        for one in changed
+    ]
 
 
 def _problems(ws: Workspace, after: Collection, claims: list[Json], head: str) -> list[Json]:

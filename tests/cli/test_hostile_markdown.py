@@ -118,9 +118,10 @@ def test_no_text_forges_a_line_of_a_project_s_brief(project_in_full: Repo) -> No
     check(recovery_text.markdown, project_in_full.json("recover", "--budget", "100000"))
 
 
-def test_no_text_forges_a_line_of_a_review(project_in_full: Repo) -> None:
+@pytest.mark.parametrize("form", sorted(review_text.FLAVORS))
+def test_no_text_forges_a_line_of_a_review(project_in_full: Repo, form: str) -> None:
     answer = project_in_full.run("review", "main..feature", "--json", check=False).json
-    check(review_text.markdown, answer)
+    check(lambda changed: review_text.markdown(changed, form), answer)
 
 
 def test_a_file_name_cannot_forge_a_decision(project: Repo) -> None:

@@ -259,6 +259,35 @@ def test_a_removed_record_is_told_and_a_deleted_one_differently(project: Repo) -
     assert moved == {removed: ("pending", None), deleted: ("pending", "deleted")}
 
 
+def test_a_decision_whose_record_is_gone_is_told(project: Repo) -> None:
+    removed, broken = new_decision(project, "Removed"), new_decision(project, "Broken")
+    paths = [project.path / project.json("decision", "show", one)["path"] for one in (removed, broken)]
+    project.commit("plan")
+    project.git("switch", "--quiet", "-c", "feature")
+    paths[0].unlink()
+    paths[1].write_text("not a record\n")
+    project.commit("away")
+    rows = {one["id"]: (one["status"], one["rationale"]) for one in review(project)["decisions"]}
+    assert rows == {
+        removed: (None, "its record was removed"),
+        broken: (None, "its record cannot be read any more"),
+    }
+    assert "Removed: proposed -> removed" in project.run("review", check=False).out
+
+
+def test_a_session_s_hand_off_is_shown(branch: Repo) -> None:
+    assert "## Hand-offs" not in branch.run("review").out
+    branch.run("session", "start", "--purpose", "p")
+    branch.run("session", "end", "--handoff", "The wording is open:\n\n- ask Ann", "--summary", "so far")
+    branch.run("commit")
+    last = review(branch)["sessions"][-1]
+    assert (last["agent"], last["summary"]) == ("Ann Example", "so far")
+    out = branch.run("review").out
+    assert f"- {last['id']} of Ann Example: The wording is open: - ask Ann\n" in out
+    assert last["id"] not in [one["id"] for one in review(branch, "HEAD~1")["sessions"][:-1]]
+    assert len(review(branch, "HEAD~1")["sessions"]) == 1
+
+
 def test_a_forced_completion_is_shown(project: Repo) -> None:
     project.git("switch", "--quiet", "-c", "feature")
     task = started(project, "T", "--accept", "one")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from taskorch import __version__
 from taskorch.services.gate import RULES, findings
 from taskorch.services.verdict import COUNTS_AS
 from taskorch.services.workflow_commands import workflow_commands
+from tests import docs_check
 from tests.cli.making import new_task, started, task_file
 from tests.conftest import start_project
 from tests.repos import Build, Repo, Result
@@ -90,8 +94,6 @@ SARIF["properties"]["$schema"] = {"type": "string", "format": "uri"}
 
 
 def sarif(repo: Repo, *words: str) -> Json:
-    import json
-
     done = repo.run("verify", *words, "--format", "sarif", check=False)
     assert done.err == ""
     log = json.loads(done.out)
@@ -286,3 +288,25 @@ def test_nothing_to_verify_is_said(project: Repo) -> None:
     assert (run["results"], run["properties"]["status"]) == ([], "pending")
     [only] = commands(project.run("verify", "--all", "--format", "github"))
     assert "no claims: nothing to verify" in only[2]
+
+
+def test_what_the_page_on_ci_shows_runs_and_fetches_all(work: Repo) -> None:
+    work.commit("all")
+    page = (docs_check.ROOT / "docs" / "ci.md").read_text("utf-8")
+    blocks = re.findall("^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    github, gitlab = (yaml.safe_load(block) for block in blocks)
+    jobs = [*github["jobs"].values(), *gitlab.values()]
+    assert len(jobs) == 4
+    shown = []
+    for job in jobs:
+        steps = job.get("steps", [])
+        checkouts = [one["with"]["fetch-depth"] for one in steps if "checkout" in one.get("uses", "")]
+        assert checkouts == [0] or job["variables"]["GIT_DEPTH"] == 0
+        lines = [line for one in steps for line in one.get("run", "").splitlines()] + job.get("script", [])
+        shown += [line.split(">")[0] for line in lines if line.startswith("taskorch ")]
+    assert len(shown) == 5
+    for line in shown:
+        words = [re.sub(r"^\$\w+\.\.\$\w+$", "HEAD~1..HEAD", word) for word in shlex.split(line)[1:]]
+        done = work.run(*words, check=False)
+        assert done.code == 4, line
+        assert done.out, line

@@ -434,3 +434,49 @@ def test_texts_of_records_are_made_visible(based: Repo) -> None:
     path.write_text(path.read_text().replace("title: Evil", 'title: "Evil\\u001b[2J\\u202e"'))
     out = based.run("why", "a.py:3").out
     assert not {"\x1b", "\u202e", "\x07"} & set(out)
+
+
+def mixed_on_main(repo: Repo, title: str, text: str) -> str:
+    """A task whose change is squashed, not committed yet: what is added then makes its content nobody's."""
+    repo.git("switch", "--quiet", "-c", "feature")
+    task = worked(repo, title, {"a.py": text})
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "--squash", "feature")
+    repo.git("branch", "--quiet", "-D", "feature")
+    return task
+
+
+def test_a_squash_mixed_with_other_changes_is_told_by_its_line(based: Repo) -> None:
+    task = mixed_on_main(based, "Mine", FIRST)
+    based.commit("squashed and edited", {"a.py": FIRST + "the merger added this line\n"})
+    clone = based.clone(based.path.parent / "clone")
+    assert tasks(why(clone, "a.py:3")) == [(task, "content", "line")]
+    # only the commit's record tells of the other, and it says so
+    assert tasks(why(clone, "a.py:14")) == [(task, "record", None)]
+
+
+def test_a_squash_mixed_with_other_changes_is_told_by_the_lines_of_its_claim(based: Repo) -> None:
+    many = FIRST + "".join(f"one more line of the task, number {number}\n" for number in range(6))
+    task = mixed_on_main(based, "Mine", many)
+    commit = based.commit("squashed and edited", {"a.py": "the merger added this line\n" + many})
+    [row] = [one for one in why(based, "a.py")["commits"] if one["id"] == commit]
+    assert [(one["id"], one["via"], one["by"]) for one in row["tasks"]] == [(task, "content", "lines")]
+
+
+def test_a_line_written_again_is_not_that_of_a_claim_that_landed_elsewhere(based: Repo) -> None:
+    worked(based, "Wrote it first", {"a.py": FIRST})
+    based.commit("gone again", {"a.py": BASE})
+    based.commit("by somebody else", {"a.py": "new top line\n" + FIRST})
+    answer = why(based, "a.py:4")
+    assert (answer["commits"][0]["subject"], tasks(answer)) == ("by somebody else", [])
+
+
+def test_a_file_deleted_twice_is_of_the_task_that_deleted_that_content(based: Repo) -> None:
+    first = worked(based, "First", {"a.py": None})
+    based.commit("back", {"a.py": FIRST})
+    based.commit("deleted by nobody", {"a.py": None})
+    by_subject = {
+        row["subject"]: [one["id"] for one in row["tasks"]] for row in why(based, "a.py")["commits"]
+    }
+    assert by_subject["work on First"] == [first]
+    assert by_subject["deleted by nobody"] == []

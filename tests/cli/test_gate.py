@@ -180,6 +180,23 @@ def test_what_is_pending_is_a_warning(project: Repo) -> None:
     assert (command[0], command[1]["file"], last[0]) == ("warning", "a.txt", "notice")
 
 
+def test_errors_come_before_warnings(project: Repo) -> None:
+    first = started(project, "Pending")
+    project.write("a.txt", "on disk\n")
+    project.run("task", "complete", first, "--results", "r")
+    second = started(project, "Lost")
+    project.write("b.txt", "lost\n")
+    project.run("task", "complete", second, "--results", "r")
+    project.remove("b.txt")
+    rows = [row["path"] for row in project.json("verify", "--all", check=False)["files"]]
+    assert rows == ["a.txt", "b.txt"]
+    levels = [
+        (row[0], row[1].get("file"))
+        for row in commands(project.run("verify", "--all", "--format", "github", check=False))
+    ]
+    assert levels == [("error", "b.txt"), ("warning", "a.txt"), ("notice", None)]
+
+
 def test_fingerprints_stay_and_tell_results_apart(work: Repo) -> None:
     def prints(run: Json) -> list[str]:
         return [one["partialFingerprints"]["taskorchFinding/v1"] for one in run["results"]]

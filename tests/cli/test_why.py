@@ -316,7 +316,7 @@ def test_a_removed_file_is_told_from_history(based: Repo) -> None:
 def test_a_folder_shows_what_is_below_it_and_says_what_it_leaves_out(based: Repo) -> None:
     for number in range(12):
         based.commit(f"c{number}", {"src/deep/x.py": f"{number}\n", "srcs/other.py": f"{number}\n"})
-    task = worked(based, "Deep", {"src/deep/y.py": "y\n", "src/z.py": "z\n"})
+    task = worked(based, "Deep", {"src/deep/y.py": "y\n", "src/z.py": "z\n", "srcs/z.py": "z z\n"})
     decision = new_decision(based, "Deep only", "--file", "src/deep")
     above = new_decision(based, "All of src", "--file", "src/")
     for number in range(12):
@@ -327,6 +327,8 @@ def test_a_folder_shows_what_is_below_it_and_says_what_it_leaves_out(based: Repo
     assert [one["path"] for one in row["tasks"][0]["claims"]] == ["src/deep/y.py", "src/z.py"]
     assert row["tasks"][0]["id"] == task
     assert {one["id"] for one in answer["decisions"]} == {decision, above}
+    of_the_file = why(based, "src/deep/x.py")["decisions"]
+    assert {one["id"]: one["governs"] for one in of_the_file} == {decision: ["src/deep"], above: ["src"]}
     assert "and 5 older commits" in based.run("why", "src").out
     assert why(based, "src/deep/x.py")["omitted"] == 4
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, status_paint
 from taskorch.services.markdown import counted
 
@@ -35,11 +37,17 @@ def told(data: Json) -> None:
     if not data["committed"]:
         heading("not committed yet")
         _tasks(data["pending"], titles)
+    told_before = True
     for row in data["commits"]:
+        if told_before or row["tasks"]:  # those of which nothing is known stand close together
+            emit("")
         _commit(data, row, titles)
+        told_before = bool(row["tasks"])
     if data["omitted"]:
         emit("")
-        emit(f"and {counted(data['omitted'], 'older commit')}, not told here")
+        follow = "" if data["kind"] == "folder" else "--follow "
+        more = f"git log {follow}-- {quote(data['path'])}"
+        emit(f"and {counted(data['omitted'], 'older commit')}: ", more)
     for line in data["notes"]:
         emit("")
         emit(Paint("note: ", "yellow"), line)
@@ -51,7 +59,6 @@ def told(data: Json) -> None:
 
 
 def _commit(data: Json, row: Json, titles: dict[str, Json]) -> None:
-    emit("")
     moved = [one for one in data["commits"] if one["role"] == "moved"]
     word = {"wrote": "written in " if moved else "", "moved": "moved here in "}.get(row["role"], "")
     who = f"  {row['date'][:10]}  {row['author']}  "

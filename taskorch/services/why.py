@@ -126,7 +126,7 @@ class _Asked:
         events = history.path_events(self.ws.repo, [head], path) if head else []
         gone = next((event.commit for event in events if event.new is None), None)
         if not gone:
-            hint = "name a file of the project; a folder or file without :LINE is told of by its history"
+            hint = "name a file or folder that git knows: git ls-files lists them"
             return NotFound(f"no file '{path}'", hint=hint)
         return NotFound(
             f"no file '{path}' any more: {gone[:10]} removed it",
@@ -204,7 +204,7 @@ class _Asked:
             return []
         if folders_among(self.ws.repo, first, [self.ws.prefix]):
             return ["no task is recorded for this commit"]
-        return ["no task is recorded for this commit: it had no taskorch store yet"]
+        return ["no task is recorded for this commit: it has no taskorch store yet"]
 
     def answer(self) -> Json:
         """The whole answer."""

@@ -206,7 +206,7 @@ def test_a_line_from_before_taskorch(repo: Repo) -> None:
     repo.commit("store")
     answer = why(repo, "a.py:1")
     assert (answer["commits"][0]["id"], tasks(answer)) == (first, [])
-    assert answer["notes"] == ["no task is recorded for this commit: it had no taskorch store yet"]
+    assert answer["notes"] == ["no task is recorded for this commit: it has no taskorch store yet"]
     repo.commit("by nobody", {"a.py": FIRST})
     assert why(repo, "a.py:3")["notes"] == ["no task is recorded for this commit"]
 

@@ -111,14 +111,22 @@ class _Asked:
 
     def _new_lines(self, path: str) -> list[Line]:
         """The lines of a file that no commit has."""
-        state = worktree.staged_states(self.ws.repo, [path])[path]
-        text = read_blob(open_objects(self.ws.repo), state[7:]) if state else b""
+        state = self._refuse_no_file(path)
+        text = read_blob(open_objects(self.ws.repo), state[7:])
         if text is None:
             raise TaskorchError(
                 f"{path} is not committed yet", hint="taskorch track says for which task it is"
             )
         rows = text.removesuffix(b"\n").split(b"\n") if text else []
         return [Line(None, path, number, row) for number, row in enumerate(rows, 1)]
+
+    def _refuse_no_file(self, path: str) -> str:
+        """The state git would give what is on disk.  Raises TaskorchError where that is nothing it keeps."""
+        state = worktree.staged_states(self.ws.repo, [path])[path]
+        if not state:
+            hint = "if it lies in a submodule or another repository, ask there"
+            raise TaskorchError(f"{path} is no file that this repository could have", hint=hint)
+        return state
 
     def _nowhere(self, path: str) -> NotFound:
         """The error for a file that is not there; it names the commit that removed it."""
@@ -161,6 +169,7 @@ class _Asked:
         commits = list(dict.fromkeys(event.commit for event in events))
         self._events([one for one in events if one.commit in set(commits[:most])], len(commits) - most)
         if not events:
+            self._refuse_no_file(path)
             self._not_committed(Line(None, path, 1, b""))
         elif here and path in worktree.changed_paths(self.ws.repo):
             self.notes.append("what is on disk differs from HEAD: git diff shows how")

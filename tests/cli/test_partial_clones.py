@@ -1,4 +1,4 @@
-"""``recover`` and ``review`` in clones that lack objects: nothing is fetched, and what is not told said."""
+"""``recover``, ``review`` and ``why`` where objects lack: nothing is fetched, and what is not told said."""
 
 from __future__ import annotations
 
@@ -105,3 +105,19 @@ def test_without_old_trees_it_is_refused_with_what_would_bring_them(work: Repo, 
     assert lacking(clone) == before
     clone.git(*done.error["hint"].split(" brings")[0].split(" ")[1:])
     clone.run(*words)
+
+
+def test_why_a_file_changed_is_told_and_of_a_line_what_is_lacking_is_said(work: Repo) -> None:
+    clone = partial(work, "blob:none")
+    before = lacking(clone)
+    task = clone.json("task", "list", "--status", "completed")["tasks"][0]["id"]
+    told = {
+        row["subject"]: [one["id"] for one in row["tasks"]] for row in clone.json("why", "g.txt")["commits"]
+    }
+    assert told["move and edit"] == [task]
+    done = clone.run("why", "g.txt:11", "--json", check=False)
+    assert done.code == 1
+    assert "nothing by itself" in done.error["message"]
+    assert "refetch" in done.error["hint"]
+    assert clone.json("why", "new.txt:1")["commits"][0]["tasks"][0]["id"] == task
+    assert lacking(clone) == before

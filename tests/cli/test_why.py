@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -482,3 +484,32 @@ def test_a_file_deleted_twice_is_of_the_task_that_deleted_that_content(based: Re
     }
     assert by_subject["work on First"] == [first]
     assert by_subject["deleted by nobody"] == []
+
+
+def test_what_git_would_not_take_is_no_file_here(based: Repo, tmp_path: Path) -> None:
+    inner = Repo.init(tmp_path / "inner")
+    inner.commit("theirs", {"a.txt": "a\n"})
+    based.git("submodule", "--quiet", "add", str(inner.path), "sub")
+    based.commit("submodule")
+    os.mkfifo(based.path / "pipe")
+    for place in ("sub:1", "sub/a.txt:1", "sub/a.txt", "pipe", "pipe:1"):
+        refused(based.run("why", place, "--json", check=False))
+    assert why(based, "sub")["commits"][0]["subject"] == "submodule"
+
+
+def test_a_file_with_conflicts_and_one_outside_a_sparse_checkout(based: Repo) -> None:
+    based.git("switch", "--quiet", "-c", "feature")
+    task = worked(based, "Mine", {"c.txt": "mine\n", "src/b.py": "b\n"})
+    based.git("switch", "--quiet", "main")
+    based.commit("theirs", {"c.txt": "theirs\n"})
+    based.git("merge", "--quiet", "feature", check=False)
+    lines = based.read("c.txt").splitlines()
+    assert why(based, f"c.txt:{lines.index('theirs') + 1}")["commits"][0]["subject"] == "theirs"
+    assert why(based, f"c.txt:{lines.index('mine') + 1}")["commits"][0]["subject"] == "work on Mine"
+    assert why(based, "c.txt:1")["committed"] is False
+    based.git("merge", "--abort")
+    based.git("merge", "--quiet", "--strategy=ours", "feature")
+    based.git("checkout", "--quiet", "feature")
+    based.git("sparse-checkout", "set", "--no-cone", "/*", "!/src/")
+    answer = why(based, "src/b.py:1")
+    assert (tasks(answer), answer["notes"]) == ([(task, "content", "line")], ["not on disk: this is of HEAD"])

@@ -16,7 +16,8 @@ from taskorch.git.history import PathEvent, path_events
 from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
-from taskorch.records.claim import Claim, changes_of
+from taskorch.records.claim import Claim
+from taskorch.records.joining import changes_of
 
 CONTENT, CHANGE, LINES, LINE = "content", "change", "lines", "line"
 _ENOUGH, _FEWEST = 0.9, 5
@@ -100,8 +101,10 @@ class Bringing:
             found.append(place)
             if not self._starts(place, at):
                 claim = self.written[place]
-                earlier = self._to.get((_start(claim), claim.before), []) if claim.before else []
-                queue += [(one, at) for one in earlier if one < place][-1:]
+                # where others' work was merged in between, an earlier session ended with something else
+                for left in dict.fromkeys(state for state in (claim.before, claim.merged) if state):
+                    earlier = self._to.get((_start(claim), left), [])
+                    queue += [(one, at) for one in earlier if one < place][-1:]
         return found
 
     def _starts(self, place: int, event: PathEvent) -> bool:
@@ -114,11 +117,12 @@ class Bringing:
 
     def _by_change(self, events: Sequence[PathEvent]) -> Iterable[tuple[str, Claim]]:
         """Commits and the claims whose removed and added lines are the same, whatever stood around them."""
-        told = {claim.path for claim in self.written if claim.digest}
+        told = {claim.path for claim in self.written if _digests(claim)}
         keyed = {f"{number}": event for number, event in enumerate(events) if event.path in told}
         found = diff.evidence(self.repo, {key: (event.old, event.new) for key, event in keyed.items()})
         for key, evidence in found.items():
-            same = [c for c in self.written if c.digest == evidence.digest and c.path == keyed[key].path]
+            mine = [claim for claim in self.written if claim.path == keyed[key].path and evidence.telling]
+            same = [claim for claim in mine if evidence.digest in _digests(claim)]
             yield from ((keyed[key].commit, claim) for claim in same)
 
     def _by_lines(self, events: Sequence[PathEvent]) -> Iterable[tuple[str, Claim]]:
@@ -163,6 +167,11 @@ def adds(opened: Objects, claim: Claim, text: bytes) -> bool | None:
     # of many added lines those with the lowest hashes are kept
     capped = len(claim.lines) >= MAX_LINES and digits > claim.lines[-1]
     return None if capped else digits in claim.lines
+
+
+def _digests(claim: Claim) -> list[str]:
+    """The digests of a claim's own change, and of all that its task did to the file so far."""
+    return [one for one in (claim.digest, claim.whole.digest if claim.whole else None) if one]
 
 
 def _start(claim: Claim) -> str:

@@ -8,8 +8,7 @@ from taskorch.errors import TaskorchError
 from taskorch.git import history, worktree
 from taskorch.git.history import PathEvent
 from taskorch.git.origin import Line
-from taskorch.records import claim as claims
-from taskorch.records import ids
+from taskorch.records import ids, joining
 from taskorch.records.collection import Collection
 from taskorch.services.bringing import Brought
 from taskorch.services.shapes import Json
@@ -30,7 +29,7 @@ def tasks_of(brought: Sequence[Brought], via: str) -> list[Json]:
     rows = []
     for task in dict.fromkeys(one.claim.task for one in brought):
         mine = [one for one in brought if one.claim.task == task]
-        net = claims.net(one.claim for one in mine)
+        net = joining.net(one.claim for one in mine)
         rows.append(
             {
                 "id": task,

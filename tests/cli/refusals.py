@@ -35,6 +35,7 @@ READING: list[list[str]] = [
     *([word] for word in ("status", "doctor", "verify", "recover", "review")),
     ["search", "x"],
     ["history", "t-123"],
+    ["why", "README.md:1"],
 ]
 
 

@@ -31,6 +31,8 @@ READING = [
     ["status"],
     ["verify", "--all"],
     ["verify", "--task", "{task}", "--path", "src"],
+    ["why", "src"],
+    ["why", "README.md:1"],
     ["recover"],
     ["recover", "{task}"],
     ["recover", "{task}", "--budget", "400"],

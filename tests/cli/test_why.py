@@ -513,3 +513,43 @@ def test_a_file_with_conflicts_and_one_outside_a_sparse_checkout(based: Repo) ->
     based.git("sparse-checkout", "set", "--no-cone", "/*", "!/src/")
     answer = why(based, "src/b.py:1")
     assert (tasks(answer), answer["notes"]) == ([(task, "content", "line")], ["not on disk: this is of HEAD"])
+
+
+def test_work_that_went_on_after_others_was_merged_in_is_found_whole(based: Repo) -> None:
+    """The first session's content was on the branch alone: the squash has it merged and gone on from."""
+    based.git("switch", "--quiet", "-c", "feature")
+    task = started(based, "Long")
+    based.commit("half", {"a.py": FIRST})
+    based.run("session", "end")
+    based.run("commit")
+    based.git("switch", "--quiet", "main")
+    based.commit("others", {"a.py": inserted(BASE, 11, "somebody else wrote this\n")})
+    based.git("switch", "--quiet", "feature")
+    based.git("merge", "--quiet", "--no-edit", "main")
+    based.run("session", "start", "--task", task)
+    merged = based.read("a.py")
+    based.commit("whole", {"a.py": inserted(merged, 1, "written in the second session\n")})
+    based.run("task", "complete", task, "--results", "r")
+    based.run("commit")
+    squashed(based)
+    clone = based.clone(based.path.parent / "clone")
+    for line, text in ((2, "written in the second session"), (4, "the first task wrote this line")):
+        answer = why(clone, f"a.py:{line}")
+        assert answer["text"] == text
+        assert (answer["commits"][0]["subject"], tasks(answer)) == (
+            "squashed (#1)",
+            [(task, "content", "line")],
+        )
+    assert why(clone, "a.py:14")["commits"][0]["subject"] == "others"
+
+
+def test_a_bracket_that_somebody_else_adds_is_nobody_s_claim(based: Repo) -> None:
+    task = started(based, "Bracket")
+    based.commit("bracket", {"a.py": BASE + "}\n"})
+    based.run("task", "complete", task, "--results", "r")
+    based.commit("records")
+    based.commit("other", {"a.py": inserted(BASE, 3, "}\n") + "}\n"})
+    by_subject = {
+        row["subject"]: [one["id"] for one in row["tasks"]] for row in why(based, "a.py")["commits"]
+    }
+    assert (by_subject["bracket"], by_subject["other"]) == ([task], [])

@@ -56,7 +56,7 @@ class Ladder:
         verdicts |= elsewhere.once(lost)
         lost = [claim for claim in left if claim in events and verdicts[claim].rung in _NOT_FOUND]
         changed = {one: events[one] for one in lost if not _is_half(one, events[one])}
-        verdicts |= SameChange(self.repo, self.target, self.bases).judge(changed)
+        verdicts |= SameChange(self.repo, self.target, self.bases, claimed or judged).judge(changed)
         return [verdicts[claim] for claim in judged]
 
     def _gather(self, claims: Sequence[Claim]) -> None:

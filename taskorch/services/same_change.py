@@ -6,11 +6,12 @@ claimed, by the same change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from taskorch.git import content, diff, worktree
+from taskorch.git import content, diff, history, worktree
 from taskorch.git.diff import Evidence
+from taskorch.git.history import PathEvent
 from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -42,14 +43,23 @@ class _Span:
 class SameChange:
     """Looks for claimed changes in what one target commit gained."""
 
-    def __init__(self, repo: Repository, target: str, bases: Mapping[str | None, Base]) -> None:
+    def __init__(
+        self,
+        repo: Repository,
+        target: str,
+        bases: Mapping[str | None, Base],
+        claimed: Iterable[Claim] = (),
+    ) -> None:
         self._repo, self._target, self._bases = repo, target, bases
+        self._claimed = {one.path for one in claimed}
         self._evidence: dict[tuple[State, State], Evidence | None] = {}
+        self._came: dict[str, list[PathEvent]] = {}
 
     def judge(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
         """``patch``, ``reverted`` or ``lines`` for claims whose change is there, else what is lacking.
 
-        Given are the events of each; claims that have none are left out.
+        Given are the events of each.  Claims that have none are left out, unless their lines stand in a
+        file of another name.  `claimed` paths are those of claims of their own.
         """
         steps = {claim: found.steps[:_MOST_STEPS] for claim, found in events.items() if found.all}
         out: dict[Claim, Verdict] = {}
@@ -61,7 +71,39 @@ class SameChange:
                 if made:
                     out[claim] = self._made(claim, steps[claim], made)
         lost = {claim: steps[claim] for claim in steps if claim not in out}
-        return out | {claim: self._by_lines(claim, done) for claim, done in lost.items()}
+        out |= {claim: self._by_lines(claim, done) for claim, done in lost.items()}
+        nowhere = [claim for claim, found in events.items() if not found.all]
+        return out | {claim: verdict for claim in nowhere if (verdict := self._elsewhere(claim))}
+
+    def _elsewhere(self, claim: Claim) -> Verdict | None:
+        """``lines`` where the claimed file came under another name and was edited.
+
+        Only files of the same name in another folder, or of the same folder: all others are strangers.
+        """
+        wanted = {*(claim.lines or ())}
+        base = self._bases[claim.onto]
+        if len(wanted) < _FEWEST_LINES or claim.op not in ("create", "move") or not base.parting:
+            return None
+        folder, _, name = claim.path.rpartition("/")
+        best: tuple[int, str, State] = (0, "", None)
+        for event in self._added(base.parting[0]):
+            its_folder, _, its_name = event.path.rpartition("/")
+            if (its_folder == folder or its_name == name) and event.path not in self._claimed:
+                stand = len(wanted & content.line_hashes(self._repo, event.new))
+                best = max(best, (stand, event.path, event.new), key=lambda one: one[0])
+        stand, path, _ = best
+        if stand < SHARE * len(wanted):
+            return None
+        came = history.path_events(self._repo, base.revisions, path)
+        what = f"at {path} {stand} of {len(wanted)} added lines stand ({100 * stand // len(wanted)} %)"
+        return Verdict(claim, "lines", came[0].commit if came else None, path, what)
+
+    def _added(self, base: str) -> list[PathEvent]:
+        """The files that the target has and a commit had not."""
+        if base not in self._came:
+            changes = history.changes_between(self._repo, base, self._target)
+            self._came[base] = [one for one in changes if one.old is None and (one.new or "")[:3] == "100"]
+        return self._came[base]
 
     def _compare(self, states: set[tuple[State, State]]) -> None:
         fresh = {str(number): pair for number, pair in enumerate(states - self._evidence.keys())}

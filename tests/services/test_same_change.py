@@ -196,6 +196,23 @@ def test_how_many_lines_stand(topic: Repo, kept: int, expected: str, share: str)
     assert rung(topic, task) == expected
 
 
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [("lib/new", "lines"), ("src/other", "lines"), ("lib/other", "absent"), ("src/mine", "absent")],
+)
+def test_a_new_file_that_was_renamed_and_edited_on_its_way(topic: Repo, came: str, expected: str) -> None:
+    """What is at another path and not the same is partial at most; a file of another claim does not count."""
+    topic.commit("mine", {"src/new": text(), "src/mine": text() + "mine\n"})
+    task = claimed(topic)
+    topic.commit("theirs", {came: text(l3="edited")})
+    answer = topic.run("verify", "--task", task, "--target", "main", "--json", check=False).json
+    found = next(one for one in answer["files"] if one["path"] == "src/new")
+    assert found["rung"] == expected
+    if expected == "lines":
+        assert (found["at_path"], found["commit"]) == (came, topic.git("rev-parse", "main").strip())
+        assert found["detail"] == f"at {came} 39 of 40 added lines stand (97 %)"
+
+
 def test_too_few_lines_tell_nothing(topic: Repo) -> None:
     task = claimed_with(topic, {"l3": "mine", "l4": "mine too"})
     topic.commit("theirs, and one of them", {"a": text(l3="mine", l30="theirs")})

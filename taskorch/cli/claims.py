@@ -120,21 +120,29 @@ def verify(
     "recover",
     "taskorch recover",
     "taskorch recover t-7k2m --budget 2000",
+    "taskorch recover --session s-9x1c",
+    "taskorch recover --branch add-login",
     "taskorch recover --at origin/main --json",
 )
 @click.argument("task_id", metavar="[T]", type=NAMED, required=False)
+@click.option("--session", metavar="S", type=NAMED, help="What this session did.")
+@click.option("--branch", metavar="B", type=NAMED, help="What was done on this branch.")
 @click.option("--budget", type=at_least(200), default=4000, show_default=True, help="At most so many tokens.")
 @at_option
-def recover(task_id: str | None, budget: int, at: str | None, as_json: bool) -> None:
-    """Print what is needed to go on with a task.
+def recover(
+    task_id: str | None, session: str | None, branch: str | None, budget: int, at: str | None, as_json: bool
+) -> None:
+    """Print what is needed to go on with a task, a session's work or a branch.
 
     In any clone, from committed files alone, as Markdown or JSON.  Without T: the active task, else
-    a brief of the project.
+    a brief of the project.  A branch may be gone, if sessions were on it.
     """
     from taskorch.services.recovery import recover as rebuild
 
+    if sum(one is not None for one in (task_id, session, branch, at if branch else None)) > 1:
+        raise click.UsageError("T, --session and --branch exclude each other, --branch also --at")
     with waiting("reading history"):
-        data = rebuild(Workspace(at=at), task_id, budget=budget)
+        data = rebuild(Workspace(at=at), task_id, session=session, branch=branch, budget=budget)
     answer("recover", data, as_json, _recovery)
 
 

@@ -52,6 +52,23 @@ def describe(repo: Repository, commits: Iterable[str]) -> dict[str, CommitInfo]:
     return {c[0]: CommitInfo(c[0], c[1], c[2].replace("Z", "+00:00"), c[3]) for c in shown if c[0]}
 
 
+def messages(repo: Repository, commits: Iterable[str]) -> dict[str, str]:
+    """The whole messages of commits by id; those that are not here are left out."""
+    wanted = list(dict.fromkeys(commits))
+    if not wanted:
+        return {}
+    asked = ["log", "--no-walk=unsorted", "--ignore-missing", "-z", "--format=%H%x09%B", "--stdin"]
+    done = repo.git(asked, stdin="\n".join(wanted).encode())
+    parts = (part.partition("\t") for part in done.text.split("\0") if part)
+    return {commit: message.strip() for commit, _, message in parts}
+
+
+def apart(repo: Repository, one: str, other: str) -> tuple[int, int]:
+    """How many commits only `one` has, and how many only `other` has."""
+    left, right = repo.git(["rev-list", "--left-right", "--count", f"{one}...{other}"]).text.split()
+    return int(left), int(right)
+
+
 def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
     """The newest commit in the history of `tip` that changed a path."""
     commit = repo.git(["rev-list", "-1", "--end-of-options", tip, "--", path]).text.strip()

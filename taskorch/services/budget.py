@@ -2,75 +2,192 @@
 
 from __future__ import annotations
 
-from taskorch.services.recovery_text import markdown
+from dataclasses import dataclass
+from shlex import quote
+from typing import Any
+
+from taskorch.services.recovery_text import SECTIONS
 from taskorch.services.shapes import Json
+from taskorch.services.tokens import tokens
 
-CHARACTERS_PER_TOKEN = 4
-_LONG_TEXT = 400
 
-# Where lists can be cut, the least valuable first: (place, how many stay, what shows the rest).
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A list or text that can be shortened to `keep` items or characters, and what shows the rest."""
+
+    section: str
+    place: tuple[str, ...]
+    keep: int
+    see: str
+
+    @property
+    def what(self) -> str:
+        """What is left out, by its key; the texts of records with the record's kind before it."""
+        kind = {"task": "task ", "session_info": "session ", "handoffs": "session "}.get(self.place[0], "")
+        return f"{kind}{self.place[-1]}" if len(self.place) > 1 else self.place[-1]
+
+
+_FEW = 1000
+"""Up to so many tokens one command that shows the whole is named for all that is left out."""
+
+_WHOLE = "{recover} --budget 1000000"
+_SHOW, _SESSION = "taskorch task show {task}", "taskorch session show {session}"
+_VERIFY, _DECISIONS = "taskorch verify {scope}", "taskorch decision list{at}"
+
+
+def _of(section: str, place: str, keep: int, see: str = _WHOLE) -> _Cut:
+    """A cut of what stands in the package itself, or at a dotted place of the answer."""
+    parts = tuple(place.split("."))
+    whole = parts if parts[0] in _OF_ANSWER else ("recovery_package", *parts)
+    return _Cut(section, whole, keep, see)
+
+
+_OF_ANSWER = ("task", "session_info", "handoffs", "problems", "tasks", "active_tasks", "ready_tasks")
+
+# What can be cut, the least valuable first.
 _CUTS = (
-    (("task", "notes"), 0, "taskorch task show {task}"),
-    (("session_info", "notes"), 0, "taskorch session show {session}"),
-    (("recovery_package", "commits"), 5, "git log"),
-    (("recovery_package", "affected_components"), 5, "taskorch decision list"),
-    (("recovery_package", "changed_since_by_others"), 3, "taskorch recover {task} --json --budget 100000"),
-    (("recovery_package", "outstanding_risks"), 3, "taskorch decision list"),
-    (("recovery_package", "local", "journal"), 10, "taskorch session status"),
-    (("recovery_package", "local", "worktree"), 10, "git status"),
-    (("recovery_package", "local", "index"), 10, "git status"),
-    (("recovery_package", "files_created"), 10, "taskorch verify --task {task}"),
-    (("recovery_package", "files_modified"), 10, "taskorch verify --task {task}"),
-    (("recovery_package", "files_deleted"), 5, "taskorch verify --task {task}"),
-    (("recovery_package", "files_moved"), 5, "taskorch verify --task {task}"),
-    (("recovery_package", "key_decisions"), 3, "taskorch decision list --task {task}"),
-    (("task", "results"), _LONG_TEXT, "taskorch task show {task}"),
-    (("session_info", "purpose"), _LONG_TEXT, "taskorch session show {session}"),
-    (("session_info", "summary"), _LONG_TEXT, "taskorch session show {session}"),
-    (("recovery_package", "continuation_guidance"), 12, "taskorch verify --task {task}"),
-    (("task", "description"), _LONG_TEXT, "taskorch task show {task}"),
-    (("recovery_package", "files_created"), 0, "taskorch verify --task {task}"),
-    (("recovery_package", "files_modified"), 0, "taskorch verify --task {task}"),
-    (("recovery_package", "key_decisions"), 0, "taskorch decision list --task {task}"),
+    _of("session", "session_info.notes", 0, _SESSION),
+    _of("commits", "commits", 5),
+    _of("components", "affected_components", 5),
+    _of("others", "changed_since_by_others", 5),
+    _of("notes", "task.notes", 400, _SHOW),
+    _of("risks", "outstanding_risks", 3, _DECISIONS),
+    _of("local", "local.journal", 10, "taskorch session status"),
+    _of("local", "local.worktree", 10, "git status"),
+    _of("local", "local.index", 10, "git status"),
+    _of("local", "local.branches", 5),
+    _of("local", "local.stashes", 3, "git stash list"),
+    _of("reverts", "reverts", 3),
+    _of("markers", "markers", 5),
+    _of("files", "files_deleted", 5, _VERIFY),
+    _of("files", "files_moved", 5, _VERIFY),
+    _of("files", "files_created", 10, _VERIFY),
+    _of("files", "files_modified", 10, _VERIFY),
+    _of("decisions", "key_decisions", 3, _DECISIONS),
+    _of("results", "task.results", 400, _SHOW),
+    _of("session", "session_info.purpose", 200, _SESSION),
+    _of("session", "session_info.summary", 400, _SESSION),
+    _of("description", "task.description", 800, _SHOW),
+    _of("steps", "continuation_guidance", 15),
+    _of("tree", "task.subtasks", 10, _SHOW),
+    _of("tasks", "ready_tasks", 3, "taskorch task ready"),
+    _of("handoff", "handoffs", 2, "taskorch session list{at}"),
+    _of("unreadable", "problems", 5, "taskorch doctor"),
+    # what was left goes by and by, the same order again
+    _of("commits", "commits", 0),
+    _of("components", "affected_components", 0),
+    _of("others", "changed_since_by_others", 0),
+    _of("notes", "task.notes", 0, _SHOW),
+    _of("reverts", "reverts", 0),
+    _of("risks", "outstanding_risks", 0, _DECISIONS),
+    _of("results", "task.results", 0, _SHOW),
+    _of("session", "session_info.purpose", 0, _SESSION),
+    _of("session", "session_info.summary", 0, _SESSION),
+    _of("markers", "markers", 0),
+    _of("local", "local.journal", 2, "taskorch session status"),
+    _of("local", "local.worktree", 2, "git status"),
+    _of("local", "local.index", 2, "git status"),
+    _of("files", "files_moved", 0, _VERIFY),
+    _of("files", "files_deleted", 0, _VERIFY),
+    _of("decisions", "key_decisions", 0, _DECISIONS),
+    _of("files", "files_created", 0, _VERIFY),
+    _of("files", "files_modified", 0, _VERIFY),
+    _of("commands", "recovery_recommendations", 3),
+    _of("tree", "task.subtasks", 0, _SHOW),
+    _of("tree", "task.needed_by", 0, _SHOW),
+    _of("description", "task.description", 200, _SHOW),
+    _of("handoff", "handoffs", 1, "taskorch session list{at}"),
+    _of("handoff", "session_info.handoff", 1200, _SESSION),
+    _of("handoff", "handoffs.0.handoff", 1200, "taskorch session list{at}"),
+    _of("tasks", "ready_tasks", 1, "taskorch task ready"),
+    _of("tasks", "active_tasks", 10, "taskorch task list --status active{at}"),
+    _of("tasks", "tasks", 10),
+    _of("steps", "continuation_guidance", 8),
+    _of("criteria", "task.criteria", 10, _SHOW),
+    _of("commands", "recovery_recommendations", 1),
+    _of("local", "local.stashes", 0, "git stash list"),
+    _of("local", "local.branches", 0),
+    _of("local", "local.checkpoints", 2, "taskorch restore --list"),
+    _of("description", "task.description", 0, _SHOW),
+    _of("handoff", "session_info.handoff", 200, _SESSION),
+    _of("steps", "continuation_guidance", 4),
+    _of("criteria", "task.criteria", 3, _SHOW),
+    _of("steps", "continuation_guidance", 2),
+    _of("handoff", "session_info.handoff", 60, _SESSION),
+    _of("handoff", "handoffs.0.handoff", 100, "taskorch session list{at}"),
+    _of("tasks", "active_tasks", 3, "taskorch task list --status active{at}"),
+    _of("tasks", "tasks", 3),
+    _of("unreadable", "problems", 1, "taskorch doctor"),
 )
 
 
-def tokens(text: str) -> int:
-    """The estimated number of tokens of a text."""
-    return -(-len(text) // CHARACTERS_PER_TOKEN)
+def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
+    """The package cut until its Markdown is within the budget, or nothing more can go.
 
-
-def fit(answer: Json, budget: int) -> Json:
-    """The package cut until its Markdown is within the budget, or nothing more can go."""
-    names = {
-        "task": answer["task_id"] or "",
-        "session": (answer["session_info"] or {}).get("id", ""),
-    }
-    for place, keep, see in _CUTS:
-        while tokens(markdown(answer)) > budget:
-            if not _cut(answer, place, keep, see.format(**names)):
-                break
+    ``estimated_tokens`` says what it came to.  `at` is the revision it was read from.
+    """
+    costs = {name: _cost(answer, name) for name in SECTIONS}
+    names = _names(answer, at)
+    for cut in _CUTS:
+        if sum(costs.values()) <= budget:
+            break
+        see = (_WHOLE if budget < _FEW else cut.see).format(**names)
+        _shorten(answer, cut, see, budget, costs)
+    answer["recovery_package"]["estimated_tokens"] = sum(costs.values())
     return answer
 
 
-def _cut(answer: Json, place: tuple[str, ...], keep: int, see: str) -> bool:
-    """Halve what is at a place, not below `keep`; whether anything went."""
-    home = answer
-    for key in place[:-1]:
-        if not isinstance(home.get(key), dict):
-            return False
-        home = home[key]
-    value = home.get(place[-1])
-    if not isinstance(value, (list, str)) or len(value) <= keep:
-        return False
-    kept = max(keep, len(value) // 2)
-    home[place[-1]] = value[:kept]
+def _names(answer: Json, at: str | None) -> dict[str, str]:
+    """What the commands that show the rest need to name."""
+    task, scope = answer["task_id"] or "", answer["scope"]
+    session = (answer["session_info"] or {}).get("id", "")
+    shown = f" --at {quote(at)}" if at else ""
+    whole = {"task": f" {task}", "session": f" --session {session}", "project": ""}
+    whole["branch"] = f" --branch {quote(answer['branch']['name'])}" if scope == "branch" else ""
+    verified = {"task": f"--task {task}", "session": f"--session {session}"}.get(scope, "--all")
+    return {
+        "recover": f"taskorch recover{whole[scope]}{shown}",
+        "task": f"{task}{shown}",
+        "session": f"{session}{shown}",
+        "scope": f"{verified}{shown}",
+        "at": shown,
+    }
+
+
+def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, int]) -> None:
+    """Shorten what is at the place of a cut, as little as the budget asks for."""
+    home: Any = answer
+    for key in cut.place[:-1]:
+        home = home.get(key) if isinstance(home, dict) else home[0] if home else None
+    value = home.get(cut.place[-1]) if isinstance(home, dict) else None
+    while value and len(value) > cut.keep and (excess := sum(costs.values()) - budget) > 0:
+        share = -(-len(value) * excess // max(1, costs[cut.section])) + len(value) // 50
+        kept = max(cut.keep, len(value) - max(1, share))
+        _tell(answer, cut, len(value) - kept, "characters" if isinstance(value, str) else "items", see)
+        value = value[:kept] if isinstance(value, str) else _first(value, kept)
+        home[cut.place[-1]] = value
+        for name in (cut.section, "omitted"):
+            costs[name] = _cost(answer, name)
+
+
+def _first(items: list[Any], number: int) -> list[Any]:
+    """The first items, of criteria the open ones before those that are done, in their order."""
+    done = [isinstance(item, dict) and bool(item.get("done")) for item in items]
+    kept = sorted(sorted(range(len(items)), key=lambda at: (done[at], at))[:number])
+    return [items[at] for at in kept]
+
+
+def _tell(answer: Json, cut: _Cut, count: int, unit: str, see: str) -> None:
     omitted = answer["recovery_package"]["omitted"]
-    what = place[-1]
+    what = cut.what
     row = next((one for one in omitted if one["what"] == what), None)
     if row:
-        row["count"] += len(value) - kept
+        row["count"] += count
     else:
-        unit = "items" if isinstance(value, list) else "characters"
-        omitted.append({"what": what, "count": len(value) - kept, "unit": unit, "see": see})
-    return True
+        omitted.append({"what": what, "count": count, "unit": unit, "see": see})
+
+
+def _cost(answer: Json, section: str) -> int:
+    """The tokens of one section, with the line break behind it."""
+    lines = SECTIONS[section](answer)
+    return tokens("\n".join([*lines, ""])) if lines else 0

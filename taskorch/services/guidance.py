@@ -1,102 +1,72 @@
-"""What to do next, said in sentences, from what recovery found."""
+"""What to do next, said in sentences, from what recovery found: the most pressing first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import quote
 
 from taskorch.records.collection import Collection
-from taskorch.records.task import COMPLETED, NEXT_ACTION, Task
+from taskorch.records.task import BLOCKED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
+from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import pathspec
 from taskorch.services.verdict import Verdict
 
-_ADVICE = {
-    "reverted": "was reverted ({detail}): find out why before doing it again",
-    "absent": "is nowhere in the history: do it again, or take it from a branch that still has it",
-    "unknown": "may or may not have landed: {detail}",
-    "ignored": "is on disk, but git ignores it: it will never be committed so",
-    "worktree": "is only on disk: commit it",
-    "staged": "is staged, not committed: commit it",
-    "superseded": "was changed again after it landed: {detail}",
-}
+_SHOWN = 5
 
 
 def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
     """Where the task stands and what is left, the most pressing first."""
     package = answer["recovery_package"]
-    out = [_standing(one, verdicts, found.children(one.id))]
-    for other in found.waits_for(one):
-        task = found.tasks.get(other)
-        out.append(
-            f"Waits for {other} {task.title} ({task.status})."
-            if task
-            else f"Waits for {other}, which {'cannot be read' if found.is_unreadable(other) else 'is gone'}."
-        )
-    open_criteria = [criterion.text for criterion in one.criteria if not criterion.done]
-    out += [f"Open criterion: {text}" for text in open_criteria]
-    out += [f"Open subtask: {c.id} {c.title} ({c.status})." for c in found.children(one.id) if c.is_open]
-    changed_since = {row["path"] for row in package["changed_since_by_others"]}
-    for verdict in verdicts:
-        advice = _ADVICE.get(verdict.rung)
-        told_below = verdict.rung == "superseded" and verdict.claim.path in changed_since
-        if advice and not told_below:
-            words = advice.format(commit=(verdict.commit or "")[:10], detail=verdict.detail)
-            out.append(f"{verdict.claim.path} {words}.")
-    for row in package["changed_since_by_others"]:
-        out.append(
-            f"{row['path']} was changed since by {row['author']} in {row['commit'][:10]} ({row['subject']}): "
-            "read it before going on."
-        )
-    for decision in package["key_decisions"]:
-        if not decision["stands"]:
-            by = decision["superseded_by"]
-            instead = f": follow {by[0]}" if by else ""
-            out.append(f"The decision {decision['id']} {decision['title']} is {decision['status']}{instead}.")
-    action = one.section(NEXT_ACTION)
-    if action:
-        out.append(f"Next action recorded: {action}")
-    session = answer["session_info"]
-    if session and session["handoff"]:
-        out.append(f"Read the hand-off of session {session['id']}.")
-    journal = package["local"]["journal"]
-    seen = sum(row["of_task"] for row in journal if row["change"] != LOST)
-    if seen:
-        out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
-    if work_in(package["local"]):
-        out.append("There is uncommitted work here: see the local findings before changing anything.")
-    return out
+    return [
+        _standing(one, verdicts, found.children(one.id)),
+        *_of_local(package["local"]),
+        *_hand_off(answer["session_info"]),
+        *_blockers(found, one),
+        *advice(verdicts, package),
+        *_decisions(package),
+        *_open_parts(found, one),
+        *_by_others(package["changed_since_by_others"]),
+        *_left_in_code(package),
+        *_tests(package, verdicts),
+        *_behind(package["against_default"]),
+    ]
 
 
-def commands(one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
+def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
     """The commands that come next."""
-    out = []
-    if one.status == COMPLETED:
-        if any(verdict.counts_as != "landed" for verdict in verdicts):
-            out.append(f"taskorch verify --task {one.id}")
-        else:
-            out.append("taskorch task ready")
-    elif one.is_open:
-        out.append(f"taskorch task start {one.id}")
-        if one.criteria and any(not criterion.done for criterion in one.criteria):
-            out.append(f"taskorch task check {one.id} N")
-        out.append(f"taskorch task complete {one.id} --results TEXT")
-    else:
-        out.append(f"taskorch task reopen {one.id}")
-    for verdict in verdicts:
-        if verdict.rung == "reverted" and verdict.commit:
-            out.append(f"git show {verdict.commit[:10]}")
-    for row in answer["recovery_package"]["changed_since_by_others"][:3]:
-        out.append(f"git show {row['commit'][:10]} -- {quote(row['path'])}")
+    package = answer["recovery_package"]
+    out = _on_with(found, one, verdicts)
+    out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
+    for row in package["changed_since_by_others"][:_SHOWN]:
+        out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
     return list(dict.fromkeys(out))
 
 
-def for_project(found: Collection, active: Sequence[Task]) -> list[str]:
+def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict]) -> list[str]:
+    """What takes the task itself further."""
+    if one.status == COMPLETED:
+        left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
+        return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
+    if not one.is_open:
+        return [f"taskorch task reopen {one.id}"]
+    waits = [other for other in found.waits_for(one) if other in found.tasks]
+    below = [child.id for child in found.children(one.id) if child.is_open]
+    if waits or below:
+        return [f"taskorch recover {other}" for other in (waits or below)[:_SHOWN]]
+    out = [f"taskorch task start {one.id}"]
+    if any(not criterion.done for criterion in one.criteria):
+        out.append(f"taskorch task check {one.id} N")
+    return [*out, f"taskorch task complete {one.id} --results TEXT"]
+
+
+def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[str]:
     """Where the project stands."""
     ready = found.ready()
-    out = [f"{len(active)} active and {counted(len(ready), 'ready task')}."]
-    out += [f"Active: {one.id} {one.title}" for one in active[:5]]
+    out = [f"{counted(len(active), 'active task')} and {counted(len(ready), 'ready task')}."]
+    out += _of_local(local)
+    out += [f"Active: {one.id} {one.title}" for one in active[:_SHOWN]]
     if not active and ready:
         out.append(f"Next: {ready[0].id} {ready[0].title}")
     return out
@@ -104,10 +74,118 @@ def for_project(found: Collection, active: Sequence[Task]) -> list[str]:
 
 def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) -> str:
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
+    counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
     if not verdicts and subtasks:
-        names = ", ".join(child.id for child in subtasks)
-        return f"{one.id} is {one.status}; the work is in its subtasks: {names}."
+        names = ", ".join(child.id for child in subtasks[:_SHOWN])
+        more = f" and {len(subtasks) - _SHOWN} more" if len(subtasks) > _SHOWN else ""
+        return f"{one.id} is {one.status}; the work is in its subtasks: {names}{more}."
     if not verdicts:
         return f"{one.id} is {one.status}; no file changes are claimed for it."
-    files = f"{landed} of {counted(len(verdicts), 'file change')} landed in HEAD"
+    files = f"{landed} of {counted(counting, 'file change')} landed in HEAD"
     return f"{one.id} is {one.status}; {files}."
+
+
+def _of_local(local: Json) -> list[str]:
+    """What only this repository has, told before anything is changed here."""
+    out = []
+    lost = sum(row["change"] == LOST for key in ("checkpoints", "journal") for row in local[key])
+    if lost:
+        files = "file is" if lost == 1 else "files are"
+        out.append(f"{lost} {files} gone from disk and kept in the safety store: see the local findings.")
+    if work_in(local):
+        out.append("There is uncommitted work here: see the local findings before changing anything.")
+    seen = sum(row["of_task"] for row in local["journal"] if row["change"] != LOST)
+    if seen:
+        out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
+    kept = len(local.get("branches", []))
+    if kept:
+        what = "1 file that HEAD lacks is" if kept == 1 else f"{kept} files that HEAD lacks are"
+        out.append(f"{what} still to be had here: see the local findings.")
+    return out
+
+
+def _hand_off(session: Json | None) -> list[str]:
+    return [f"Read the hand-off of session {session['id']}."] if session and session["handoff"] else []
+
+
+def _blockers(found: Collection, one: Task) -> list[str]:
+    out = []
+    if one.status == BLOCKED:
+        out.append(f"It is blocked: {one.reason}" if one.reason else "It is blocked, and no reason is given.")
+    for name in found.waits_for(one):
+        other = found.tasks.get(name)
+        if not other:
+            gone = "cannot be read" if found.is_unreadable(name) else "is gone"
+            out.append(f"Waits for {name}, which {gone}.")
+            continue
+        never = ", and will not be completed so" if not other.is_open else ""
+        held = [further for further in found.waits_for(other)[:_SHOWN] if other.is_open]
+        waiting = f", which waits for {', '.join(held)} itself" if held else ""
+        out.append(f"Waits for {name} {other.title} ({other.status}{never}){waiting}.")
+    action = one.section(NEXT_ACTION)
+    return [*out, f"Next action recorded: {action}"] if action else out
+
+
+def _decisions(package: Json) -> list[str]:
+    out = []
+    for one in package["key_decisions"]:
+        if not one["stands"]:
+            now = [f"{other['id']} {other['title']} ({other['status']})" for other in one["instead"]]
+            instead = f": follow {', '.join(now)}" if now else ""
+            out.append(f"The decision {one['id']} {one['title']} is {one['status']}{instead}.")
+    return out
+
+
+def _open_parts(found: Collection, one: Task) -> list[str]:
+    left = [(n, criterion.text) for n, criterion in enumerate(one.criteria, 1) if not criterion.done]
+    out = [f"Open criterion: {text} ({number})" for number, text in left]
+    return out + [
+        f"Open subtask: {c.id} {c.title} ({c.status})." for c in found.children(one.id) if c.is_open
+    ]
+
+
+def _by_others(rows: Sequence[Json]) -> list[str]:
+    """A sentence for each file that others changed since: its newest commit, and how many more."""
+    of_path: dict[str, list[Json]] = {}
+    for row in rows:
+        of_path.setdefault(row["path"], []).append(row)
+    out = []
+    for path, found in of_path.items():
+        row, more = found[0], len(found) - 1
+        lines = "" if row["added"] is None else f", +{row['added']} -{row['removed']}"
+        what = "deleted" if row["deleted"] else "changed"
+        who = f"{row['author']} on {row['date'][:10]} in {row['commit'][:10]} ({row['subject']}{lines})"
+        earlier = f", and in {counted(more, 'commit')} before that" if more else ""
+        out.append(f"{path} was {what} since by {who}{earlier}: read it before going on.")
+    return out
+
+
+def _left_in_code(package: Json) -> list[str]:
+    rows = package["markers"]
+    if not rows:
+        return []
+    named = ", ".join(f"{row['path']}:{row['line']}" for row in rows[:_SHOWN])
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    words = "/".join(dict.fromkeys(row["marker"] for row in rows))
+    verb = "stands" if len(rows) == 1 else "stand"
+    return [f"{counted(len(rows), f'{words} line')} that it added still {verb}: {named}{more}."]
+
+
+def _tests(package: Json, verdicts: Sequence[Verdict]) -> list[str]:
+    """That source was changed and nothing that looks like a test with it."""
+    from taskorch.services.changed_tests import is_code
+
+    edited = {v.claim.path for v in verdicts if v.claim.after and v.claim.after != v.claim.before}
+    code = sum(is_code(path) for path in edited)
+    if not code or package["tests_changed"]:
+        return []
+    return [f"No file that looks like a test was changed with its {counted(code, 'source file')}."]
+
+
+def _behind(apart: Json | None) -> list[str]:
+    """How far HEAD is behind the default branch."""
+    if not apart or not apart["behind"]:
+        return []
+    ahead = f" and {apart['ahead']} ahead" if apart["ahead"] else ""
+    where = f"{counted(apart['behind'], 'commit')} behind{ahead} of the default branch"
+    return [f"HEAD is {where} ({apart['commit'][:10]}): rungs and files here are those of HEAD."]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
 from taskorch.git import index, stash, worktree
 from taskorch.git.paths import is_record
 from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection as RecordCollection
+from taskorch.services.branches_here import still_on_branches, upstream_row
 from taskorch.services.lost import lost_files
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import pathspec
+from taskorch.services.verdict import Verdict
+from taskorch.services.verification import folded_in
 from taskorch.services.workspace import Workspace
 
 SAVING = "taskorch commit"
@@ -28,14 +33,20 @@ class OfTask:
     records: Collection[str] = ()
 
 
-def local_findings(ws: Workspace, mine: OfTask, unrecorded: Iterable[tuple[Claim, str]] = ()) -> Json:
+def local_findings(
+    ws: Workspace,
+    mine: OfTask,
+    observed: Iterable[tuple[Claim, str]] = (),
+    verdicts: Sequence[Verdict] = (),
+) -> Json:
     """What a clone would not have, each with a command that shows, keeps or brings it back; that of the
     task (``of_task``) first.
 
-    `unrecorded` are claims that would be written now, as `unrecorded_claims` gives them.
+    `observed` are claims that would be written now, as `unrecorded` gives them; of those that
+    `verdicts` find nowhere in HEAD the branches here are asked.
     """
     found: Json = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
-    for claim, change in unrecorded:
+    for claim, change in observed:
         of_task = (claim.path,) if claim.task == mine.task else ()
         found["journal"].append(_row(claim.path, of_task, change, SAVING))
     if ws.repo.has_work_tree:
@@ -48,7 +59,17 @@ def local_findings(ws: Workspace, mine: OfTask, unrecorded: Iterable[tuple[Claim
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
     for rows in found.values():
         rows.sort(key=lambda row: not row["of_task"])
-    return found
+    return found | {"branches": still_on_branches(ws, verdicts), "upstream": upstream_row(ws)}
+
+
+def unrecorded(ws: Workspace, found: RecordCollection) -> list[tuple[Claim, str]]:
+    """The claims that what was observed here would change, and how; no clone has them yet."""
+    seen, _ = folded_in(ws, found)
+    out = []
+    for owner, lines in seen.claims.items():
+        recorded = [claim for claim, _ in found.claims.get(owner, [])]
+        out += unrecorded_claims(recorded, [claim for claim, _ in lines])
+    return out
 
 
 def unrecorded_claims(recorded: Iterable[Claim], now: Iterable[Claim]) -> list[tuple[Claim, str]]:
@@ -76,19 +97,19 @@ def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
     unmerged = index.unmerged(ws.repo)
     for path in changed:
         if path in unmerged:
-            found["index"].append(_row(path, mine.paths, "unmerged", f"git diff -- {_pathspec(path)}"))
+            found["index"].append(_row(path, mine.paths, "unmerged", f"git diff -- {pathspec(path)}"))
             continue
         if in_index[path] != at_head[path]:
             change = _change(at_head[path], in_index[path], "added")
-            command = f"git diff --cached -- {_pathspec(path)}"
+            command = f"git diff --cached -- {pathspec(path)}"
             found["index"].append(_row(path, mine.paths, change, command))
         if on_disk[path] != in_index[path]:
             change = _change(in_index[path], on_disk[path], "untracked")
             kept = "HEAD" if at_head[path] else ""
             commands = {
-                "untracked": f"git add -- {_pathspec(path)}",
+                "untracked": f"git add -- {pathspec(path)}",
                 "deleted": f"git show {quote(f'{kept}:{path}')}",
-                "modified": f"git diff {'HEAD ' if head else ''}-- {_pathspec(path)}",
+                "modified": f"git diff {'HEAD ' if head else ''}-- {pathspec(path)}",
             }
             found["worktree"].append(_row(path, mine.paths, change, commands[change]))
 
@@ -134,9 +155,3 @@ def _change(before: str | None, after: str | None, new: str) -> str:
     if after is None:
         return "deleted"
     return new if before is None else "modified"
-
-
-def _pathspec(path: str) -> str:
-    """A path as a word for git in a shell that means this path alone, also if it reads like a pattern."""
-    is_pattern = path.startswith(":") or any(sign in path for sign in "*?[\\")
-    return quote(f":(top,literal){path}" if is_pattern else path)

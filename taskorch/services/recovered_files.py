@@ -30,6 +30,7 @@ def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution)
         added, removed = counts.get(f"{number:08d}", (None, None))
         rows[_FILES[verdict.claim.op]].append(
             {
+                "task": verdict.claim.task,
                 "path": verdict.claim.path,
                 "from": verdict.claim.source,
                 "commits": list(found.landings.get(verdict.claim, Landing()).commits),
@@ -42,6 +43,8 @@ def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution)
                 "why": verdict.claim.why,
             }
         )
+    for key in dict.fromkeys(_FILES.values()):  # what somebody must see to comes first
+        rows[key].sort(key=lambda row: row["counts_as"] in ("landed", "not counted"))
     return rows
 
 

@@ -1,143 +1,224 @@
-"""The recovery package as Markdown, for people and agents.
+"""The recovery package as Markdown, for people and agents: one function a section, in order of value.
 
 Texts of records stand in fences longer than any in them, with author and commit: they are data.
 """
 
 from __future__ import annotations
 
-from taskorch.services.local_findings import LOST, SAVING
+from collections.abc import Callable, Mapping
+
+from taskorch.services.local_text import local_lines
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.shapes import Json
 
-_NAMES = {
+_FILES = {
     "files_created": "Created",
     "files_modified": "Modified",
     "files_moved": "Moved",
     "files_deleted": "Deleted",
 }
+_LISTED_ABOVE = ("Open criterion: ", "Open subtask: ")
+"""How the steps begin that the lists of criteria and subtasks show already."""
 
 
 def markdown(answer: Json) -> str:
     """The whole package."""
-    package = answer["recovery_package"]
-    out: list[str] = []
-    if answer["task"]:
-        out += _task(answer["task"])
-    else:
-        out += _project(answer)
-    out += bullets("Next steps", [inline(line) for line in package["continuation_guidance"]])
-    out += bullets("Commands", [code(command) for command in package["recovery_recommendations"]])
-    out += _session(answer["session_info"])
-    out += _files(package)
-    out += _decisions(package)
-    out += bullets("Risks", [inline(risk) for risk in package["outstanding_risks"]])
-    out += bullets("Components", [inline(name) for name in package["affected_components"]])
-    out += bullets(
-        "Changed since by others",
-        [
-            f"{code(row['path'])} in {row['commit'][:10]} by {inline(row['author'])}: "
-            + inline(row["subject"])
-            for row in package["changed_since_by_others"]
-        ],
-    )
-    out += bullets("Commits", [_commit(row) for row in package["commits"]])
-    out += _local(package["local"])
-    unreadable = [f"{code(p['path'])}:{p['line']}: {inline(p['message'])}" for p in answer["problems"]]
-    out += bullets("Unreadable records", unreadable)
-    out += bullets(
-        "Left out for the budget",
-        [
-            f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))} ({code(row['see'])})"
-            for row in package["omitted"]
-        ],
-    )
-    return "\n".join(out).rstrip() + "\n"
+    return "\n".join(line for render in SECTIONS.values() for line in render(answer)).rstrip() + "\n"
 
 
-def _task(task: Json) -> list[str]:
-    out = [f"# {task['id']}: {inline(task['title'])}", ""]
-    facts = [f"status {task['status']}"]
+def _title(answer: Json) -> list[str]:
+    if answer["scope"] == "session":
+        return [f"# Session {answer['session_info']['id']}", ""]
+    if answer["scope"] == "branch":
+        tip = answer["branch"]["tip"]
+        return [
+            f"# Branch {inline(answer['branch']['name'])}",
+            "",
+            f"Its tip is {tip[:10]}." if tip else "",
+            "",
+        ]
+    return _task_title(answer["task"]) if answer["task"] else ["# Project", ""]
+
+
+def _task_title(task: Json) -> list[str]:
     known = [key for key in ("priority", "specialist", "stream", "assignee") if task[key]]
-    facts += [f"{key} {inline(task[key])}" for key in known]
-    out += [", ".join(facts) + "." + _from(task), ""]
+    facts = [f"status {task['status']}", *(f"{key} {inline(task[key])}" for key in known)]
+    out = [f"# {task['id']}: {inline(task['title'])}", "", ", ".join(facts) + "." + _from(task), ""]
     if task["reason"]:
         out += [f"Reason: {inline(task['reason'])}", ""]
     if task["forced"]:
         out += [f"Completed by force: {inline(task['forced'])}", ""]
-    if task["criteria"]:
-        out += ["## Acceptance criteria", ""]
-        out += [f"- [{'x' if c['done'] else ' '}] {inline(c['text'])}" for c in task["criteria"]] + [""]
-    for key, title in (("description", "Description"), ("results", "Results"), ("notes", "Notes")):
-        if task[key]:
-            out += [f"## {title}", "", *fenced(task[key]), ""]
-    tree = [f"subtask {s['id']} {inline(s['title'])} ({s['status']})" for s in task["subtasks"]]
-    tree += [
-        f"waits for {s['id']} {inline(s['title'])} ({s['status']})"
-        if s["status"]
-        else f"waits for {s['id']}, which {'cannot be read' if s['unreadable'] else 'is gone'}"
-        for s in task["waits_for"]
-    ]
-    return out + bullets("Tree and blockers", tree)
-
-
-def _project(answer: Json) -> list[str]:
-    out = ["# Project", ""]
-    out += bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
-    out += bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
-    for one in answer["handoffs"][1:]:
-        out += [f"## Hand-off of {one['id']}", "", _from(one).strip(), "", *fenced(one["handoff"]), ""]
     return out
+
+
+def _criteria(answer: Json) -> list[str]:
+    task = answer["task"] if answer["scope"] == "task" else None
+    if not task or not task["criteria"]:
+        return []
+    ticked = [f"- [{'x' if c['done'] else ' '}] {inline(c['text'])}" for c in task["criteria"]]
+    return ["## Acceptance criteria", "", *ticked, ""]
+
+
+def _tasks(answer: Json) -> list[str]:
+    """Of a session or branch its tasks; of the project those that are active or ready."""
+    if answer["scope"] == "project":
+        out = bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
+        return out + bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
+    return bullets("Tasks", [_task_line(row) for row in answer.get("tasks", [])])
+
+
+def _task_line(row: Json) -> str:
+    if row["title"] is None:
+        return f"{row['id']}, whose record is not here: {row['landed']} of {row['claimed']} landed"
+    open_ones = f", {row['open_criteria']} criteria open" if row["open_criteria"] else ""
+    files = f"; {row['landed']} of {counted(row['claimed'], 'file change')} landed" if row["claimed"] else ""
+    return f"{row['id']} {inline(row['title'])} ({row['status']}{open_ones}){files}: {code(row['command'])}"
 
 
 def _line(one: Json) -> str:
     return f"{one['id']} {inline(one['title'])} ({one['status']}, {one['priority'] or 'medium'})"
 
 
-def _session(one: Json | None) -> list[str]:
-    if not one:
+def _tree(answer: Json) -> list[str]:
+    task = answer["task"] if answer["scope"] == "task" else None
+    if not task:
         return []
-    when = f"{one['created']} to {one['ended']}" if one["ended"] else f"since {one['created']}, not ended"
-    out = ["## Last session", "", f"{one['id']}, {inline(one['agent'] or '')}, {when}.{_from(one)}", ""]
-    for key, title in (
-        ("purpose", "Purpose"),
-        ("summary", "Summary"),
-        ("handoff", "Hand-off"),
-        ("notes", "Notes"),
-    ):
-        if one[key]:
-            out += [f"{title}:", "", *fenced(one[key]), ""]
+    above = task["parent_task"]
+    tree = [f"part of {_named(above)}"] if above else []
+    tree += [f"subtask {_named(one)}" for one in task["subtasks"]]
+    return bullets("Tree", tree + [f"needed by {_named(one)}" for one in task["needed_by"]])
+
+
+def _named(one: Json) -> str:
+    return f"{one['id']} {inline(one['title'])} ({one['status']})"
+
+
+def _steps(answer: Json) -> list[str]:
+    lines = answer["recovery_package"]["continuation_guidance"]
+    hidden = _LISTED_ABOVE if answer["scope"] == "task" else ()
+    return bullets("Next steps", [inline(line) for line in lines if not line.startswith(hidden)])
+
+
+def _handoff(answer: Json) -> list[str]:
+    """The hand-off, of the last session; of a project or branch those of the last ones."""
+    sessions = answer.get("handoffs")
+    if sessions is None:
+        sessions = [answer["session_info"]] if answer["session_info"] else []
+    out: list[str] = []
+    for one in sessions:
+        if one["handoff"]:
+            out += [f"## Hand-off of {one['id']}", "", _from(one).strip(), "", *fenced(one["handoff"]), ""]
     return out
 
 
-def _files(package: Json) -> list[str]:
-    out: list[str] = []
-    for key, title in _NAMES.items():
-        for row in package[key]:
-            source = f" from {code(row['from'])}" if row["from"] else ""
-            where = f", now at {code(row['at_path'])}" if row["rung"] == "moved" else ""
-            lines = "" if row["added"] is None else f" +{row['added']} -{row['removed']}"
-            commits = " ".join(commit[:10] for commit in row["commits"])
-            word = "brought by" if row["rung"] == "reverted" else "in"
-            found = f"**{row['rung']}**{where}" + (
-                f" ({word} {commits})" if word != "in" else f" in {commits}"
-            )
-            rung = found if commits else f"**{row['rung']}**{where}"
-            out.append(f"- {title} {code(row['path'])}{source}{lines}: {rung}")
-            if row["detail"] and row["rung"] not in ("exact", "moved"):
-                out.append(f"  ({inline(row['detail'])})")
-            if row["why"]:
-                out.append(f"  why: {inline(row['why'])}")
+def _session(answer: Json) -> list[str]:
+    one = answer["session_info"]
+    if not one:
+        return []
+    when = f"{one['created']} to {one['ended']}" if one["ended"] else f"since {one['created']}, not ended"
+    on_branch = f", on {inline(one['branch'])}" if one["branch"] else ""
+    title = [] if answer["scope"] == "session" else ["## Last session", ""]
+    out = [*title, f"{one['id']}, {inline(one['agent'] or '')}, {when}{on_branch}.{_from(one)}", ""]
+    for key, heading in (("purpose", "Purpose"), ("summary", "Summary"), ("notes", "Notes")):
+        if one[key]:
+            out += [f"{heading}:", "", *fenced(one[key]), ""]
+    return out
+
+
+def _text_of(key: str, title: str) -> Callable[[Json], list[str]]:
+    """The section of one of the task's texts."""
+
+    def render(answer: Json) -> list[str]:
+        task = answer["task"] if answer["scope"] == "task" else None
+        return [f"## {title}", "", *fenced(task[key]), ""] if task and task[key] else []
+
+    return render
+
+
+def _commands(answer: Json) -> list[str]:
+    return bullets("Commands", [code(one) for one in answer["recovery_package"]["recovery_recommendations"]])
+
+
+def _files(answer: Json) -> list[str]:
+    package = answer["recovery_package"]
+    of_several = answer["scope"] != "task" and len(answer.get("tasks", [])) > 1
+    rows = [(row, title) for key, title in _FILES.items() for row in package[key]]
+    out = [line for row, title in rows for line in _file(row, title, of_several)]
     told = [line for sentence in package["untold"] for line in (inline(sentence), "")]
+    tests = package["tests_changed"]
+    shown = f"Tests among them: {', '.join(code(path) for path in tests[:10])}"
+    more = f" and {len(tests) - 10} more" if len(tests) > 10 else ""
+    told += [f"{shown}{more}.", ""] if tests else []
     return ["## Files", "", *out, "", *told] if out else []
 
 
-def _decisions(package: Json) -> list[str]:
+def _file(row: Json, title: str, of_several: bool) -> list[str]:
+    source = f" from {code(row['from'])}" if row["from"] else ""
+    where = f", now at {code(row['at_path'])}" if row["rung"] == "moved" else ""
+    lines = "" if row["added"] is None else f" +{row['added']} -{row['removed']}"
+    commits = " ".join(commit[:10] for commit in row["commits"])
+    found = f" (brought by {commits})" if row["rung"] == "reverted" else f" in {commits}"
+    task = f", for {row['task']}" if of_several else ""
+    rung = f"**{row['rung']}**{where}{found if commits else ''}{task}"
+    out = [f"- {title} {code(row['path'])}{source}{lines}: {rung}"]
+    if row["detail"] and row["rung"] not in ("exact", "moved"):
+        out.append(f"  ({inline(row['detail'])})")
+    if row["why"]:
+        out.append(f"  why: {inline(row['why'])}")
+    return out
+
+
+def _reverts(answer: Json) -> list[str]:
+    """What the commits that undid work say for it, beyond their subject."""
     out: list[str] = []
-    for one in package["key_decisions"]:
-        stands = "" if one["stands"] else " (no longer stands)"
+    for row in answer["recovery_package"]["reverts"]:
+        if row["message"] != row["subject"]:
+            by = f"{row['commit'][:10]} by {inline(row['author'])}, {row['date'][:10]}, reverts "
+            named = ", ".join(code(path) for path in row["paths"][:5])
+            more = f" and {len(row['paths']) - 5} more" if len(row["paths"]) > 5 else ""
+            out += [f"{by}{named}{more}:", "", *fenced(row["message"]), ""]
+    return ["## Reverts", "", *out] if out else []
+
+
+def _decisions(answer: Json) -> list[str]:
+    out: list[str] = []
+    for one in answer["recovery_package"]["key_decisions"]:
+        now = ", ".join(_named(other) for other in one["instead"])
+        stands = "" if one["stands"] else f" (no longer stands{f'; instead: {now}' if now else ''})"
         out += [f"### {one['id']}: {inline(one['title'])}", "", f"{one['status']}{stands}.{_from(one)}", ""]
         out += [*fenced(one["rationale"]), ""] if one["rationale"] else []
     return ["## Decisions", "", *out] if out else []
+
+
+def _markers(answer: Json) -> list[str]:
+    rows = answer["recovery_package"]["markers"]
+    lines = [f"{code(row['path'] + ':' + str(row['line']))} {code(row['text'])}" for row in rows]
+    return bullets("Left to do in the code", lines)
+
+
+def _risks(answer: Json) -> list[str]:
+    return bullets("Risks", [inline(risk) for risk in answer["recovery_package"]["outstanding_risks"]])
+
+
+def _components(answer: Json) -> list[str]:
+    return bullets("Components", [inline(name) for name in answer["recovery_package"]["affected_components"]])
+
+
+def _by_others(answer: Json) -> list[str]:
+    """What the steps do not name already: there is the newest for each path."""
+    rows = answer["recovery_package"]["changed_since_by_others"]
+    newest = {row["path"]: row for row in reversed(rows)}
+    earlier = [row for row in rows if newest[row["path"]] is not row]
+    return bullets("Changed by others before that", [_other(row) for row in earlier])
+
+
+def _other(row: Json) -> str:
+    by = f"{row['commit'][:10]} by {inline(row['author'])}: {inline(row['subject'])}"
+    return f"{code(row['path'])} in {by}"
+
+
+def _commits(answer: Json) -> list[str]:
+    return bullets("Commits", [_commit(row) for row in answer["recovery_package"]["commits"]])
 
 
 def _commit(row: Json) -> str:
@@ -145,32 +226,23 @@ def _commit(row: Json) -> str:
     return f"{row['id'][:10]} {inline(row['subject'])} ({inline(row['author'])}; by {row['via']}{shared})"
 
 
-def _local(local: Json) -> list[str]:
-    kept = [*local.get("checkpoints", []), *local.get("journal", [])]
-    out = [f"- in the safety store: {_change(row)}" for row in kept if row["change"] == LOST]
-    seen = [row for row in kept if row["change"] != LOST]
-    out += [f"- observed here, not recorded yet: {_change(row)}" for row in seen]
-    for place in ("worktree", "index"):
-        rows = [row for row in local.get(place, []) if row["command"] != SAVING]
-        out += [f"- {place}: {_change(row)}" for row in rows]
-    records = [row for row in local.get("worktree", []) if row["command"] == SAVING]
-    if records:
-        mine = sum(row["of_task"] for row in records)
-        what = counted(len(records), "record")
-        of_task = f", {mine} of this task" if mine else ""
-        out.append(f"- worktree: {what} not committed{of_task}: {code(SAVING)}")
-    for row in local.get("stashes", []):
-        what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{_mark(row)}"
-        out.append(f"- {row['ref']}: {what}: {code(row['command'])}")
-    return ["## Only in this repository", "", *out, ""] if out else []
+def _local(answer: Json) -> list[str]:
+    return local_lines(answer["recovery_package"]["local"])
 
 
-def _change(row: Json) -> str:
-    return f"{row['change']} {code(row['path'])}{_mark(row)}: {code(row['command'])}"
+def _unreadable(answer: Json) -> list[str]:
+    rows = [f"{code(p['path'])}:{p['line']}: {inline(p['message'])}" for p in answer["problems"]]
+    return bullets("Unreadable records", rows)
 
 
-def _mark(row: Json) -> str:
-    return " (this task)" if row["of_task"] else ""
+def _omitted(answer: Json) -> list[str]:
+    """What was cut, by the command that shows it."""
+    shown: dict[str, list[str]] = {}
+    for row in answer["recovery_package"]["omitted"]:
+        what = f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))}"
+        shown.setdefault(row["see"], []).append(what)
+    rows = [f"{', '.join(what)} ({code(see)})" for see, what in shown.items()]
+    return bullets("Left out for the budget", rows)
 
 
 def _from(one: Json) -> str:
@@ -183,3 +255,30 @@ def _from(one: Json) -> str:
         else " Not committed."
     )
     return by + (" **Unreviewed**: not so on the default branch." if one["unreviewed"] else "")
+
+
+SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
+    "title": _title,
+    "criteria": _criteria,
+    "tasks": _tasks,
+    "steps": _steps,
+    "handoff": _handoff,
+    "description": _text_of("description", "Description"),
+    "tree": _tree,
+    "commands": _commands,
+    "files": _files,
+    "reverts": _reverts,
+    "markers": _markers,
+    "decisions": _decisions,
+    "risks": _risks,
+    "session": _session,
+    "results": _text_of("results", "Results"),
+    "notes": _text_of("notes", "Notes"),
+    "others": _by_others,
+    "components": _components,
+    "commits": _commits,
+    "local": _local,
+    "unreadable": _unreadable,
+    "omitted": _omitted,
+}
+"""The sections in their order; each is made from the answer alone, so that its cost can be told alone."""

@@ -90,7 +90,8 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     ]
     [later] = package["changed_since_by_others"]
     assert (later["path"], later["author"], later["subject"]) == ("src/new.py", "Bob", "Bob goes on")
-    assert package["local"] == {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
+    local: dict[str, Any] = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
+    assert package["local"] == local | {"branches": [], "upstream": None}
     assert answer["task"]["results"] == "Login works"
     assert answer["task"]["unreviewed"] is False
 
@@ -147,7 +148,9 @@ def test_what_is_open_is_told(project: Repo) -> None:
     guidance = "\n".join(package[GUIDE])
     for part in (f"Waits for {first} First (pending)", "Open criterion: it works", f"Open subtask: {child}"):
         assert part in guidance, part
-    assert f"taskorch task start {task}" in package["recovery_recommendations"]
+    assert package["recovery_recommendations"] == [f"taskorch recover {first}"]
+    package = project.json("recover", child)["recovery_package"]
+    assert package["recovery_recommendations"][0] == f"taskorch task start {child}"
 
 
 def test_a_superseded_decision_is_told_with_what_to_follow(project: Repo) -> None:

@@ -1,0 +1,70 @@
+"""Branches: HEAD's upstream, and which branch has a content at a path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from taskorch.git.repository import Repository
+
+_MOST = 50_000
+"""Beyond so many questions (a path on a branch) only the branches that changed last are asked."""
+
+
+def with_upstream(repo: Repository) -> tuple[str, str] | None:
+    """HEAD's branch and its upstream by their short names, None where it has none that is here."""
+    branch = repo.branch
+    if not branch or not repo.commit_or_none("HEAD") or not repo.commit_or_none("@{upstream}"):
+        return None
+    name = repo.git(["rev-parse", "--abbrev-ref", "@{upstream}"], allow=(0, 128)).text.strip()
+    return (branch, name) if name else None
+
+
+def remote_of(repo: Repository, name: str) -> str | None:
+    """The one remote branch of a name that no branch here has, as ``git switch`` would take it."""
+    pattern = "--format=%(refname)%09%(refname:lstrip=3)"
+    listed = repo.git(["for-each-ref", pattern, "refs/remotes"]).text.splitlines()
+    found = [ref for ref, _, short in (line.partition("\t") for line in listed) if short == name]
+    return found[0] if len(found) == 1 else None
+
+
+def having(
+    repo: Repository, wanted: Mapping[str, str], head: str | None
+) -> dict[str, tuple[str | None, str]]:
+    """For each path with a blob's id: the branch whose tip has it there, and the id.
+
+    Local branches come before remote ones, those that changed last first; None where no branch has it
+    and the object is here all the same.  HEAD's own commit is not asked.  Paths with a line break are
+    left out: git takes one question a line.
+    """
+    paths = [path for path in wanted if "\n" not in path]
+    if not paths:
+        return {}
+    refs = _tips(repo, head)[: max(1, _MOST // len(paths))]
+    questions = [(f"{ref}:{path}", path, ref) for path in paths for ref in refs]
+    bare = [(wanted[path], path, None) for path in paths]
+    asked: list[tuple[str, str, str | None]] = [*questions, *bare]
+    lines = b"".join(os.fsencode(question) + b"\n" for question, _, _ in asked)
+    done = repo.git(["cat-file", "--batch-check=%(objectname)"], stdin=lines)
+    out: dict[str, tuple[str | None, str]] = {}
+    for answer, (_, path, ref) in zip(done.text.splitlines(), asked, strict=True):
+        if answer == wanted[path]:
+            out.setdefault(path, (short_name(ref) if ref else None, answer))
+    return {path: out[path] for path in paths if path in out}
+
+
+def short_name(ref: str) -> str:
+    """A branch as people name it."""
+    name = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+    return ref if name.startswith("-") else name
+
+
+def _tips(repo: Repository, head: str | None) -> list[str]:
+    asked = ["for-each-ref", "--sort=-committerdate", "--format=%(objectname) %(refname)"]
+    out = []
+    for space in ("refs/heads", "refs/remotes"):
+        for line in repo.git([*asked, space]).text.splitlines():
+            oid, _, ref = line.partition(" ")
+            if oid != head and not ref.endswith("/HEAD"):
+                out.append(ref)
+    return out

@@ -1,0 +1,63 @@
+"""Local findings as lines of Markdown, each with the command that shows it or brings it back."""
+
+from __future__ import annotations
+
+from taskorch.services.local_findings import LOST, SAVING
+from taskorch.services.markdown import code, counted, inline
+from taskorch.services.shapes import Json
+
+
+def local_lines(local: Json) -> list[str]:
+    """The sections of what only this repository has, and of what its branches tell."""
+    out = [*_kept(local), *_changes(local), *_stashes(local)]
+    here = ["## Only in this repository", "", *out, ""] if out else []
+    return here + _branches(local)
+
+
+def _kept(local: Json) -> list[str]:
+    kept = [*local.get("checkpoints", []), *local.get("journal", [])]
+    out = [f"- in the safety store: {_change(row)}" for row in kept if row["change"] == LOST]
+    seen = [row for row in kept if row["change"] != LOST]
+    return out + [f"- observed here, not recorded yet: {_change(row)}" for row in seen]
+
+
+def _changes(local: Json) -> list[str]:
+    out = []
+    for place in ("worktree", "index"):
+        rows = [row for row in local.get(place, []) if row["command"] != SAVING]
+        out += [f"- {place}: {_change(row)}" for row in rows]
+    records = [row for row in local.get("worktree", []) if row["command"] == SAVING]
+    if records:
+        mine = sum(row["of_task"] for row in records)
+        of_task = f", {mine} of this task" if mine else ""
+        out.append(f"- worktree: {counted(len(records), 'record')} not committed{of_task}: {code(SAVING)}")
+    return out
+
+
+def _stashes(local: Json) -> list[str]:
+    out = []
+    for row in local.get("stashes", []):
+        what = f"{inline(row['subject'])}, {counted(len(row['paths']), 'path')}{_mark(row)}"
+        out.append(f"- {row['ref']}: {what}: {code(row['command'])}")
+    return out
+
+
+def _branches(local: Json) -> list[str]:
+    """Not only this repository may have these, but another may not have them so."""
+    out = []
+    for row in local.get("branches", []):
+        where = f"is on {code(row['ref'])}" if row["ref"] else "is on no branch, but is still here"
+        out.append(f"- {code(row['path'])} {where}: {code(row['command'])}")
+    one = local.get("upstream")
+    if one:
+        apart = f"{one['ahead']} ahead, {one['behind']} behind"
+        out.append(f"- {code(one['branch'])} and {code(one['upstream'])}: {apart}: {code(one['command'])}")
+    return ["## On branches here", "", *out, ""] if out else []
+
+
+def _change(row: Json) -> str:
+    return f"{row['change']} {code(row['path'])}{_mark(row)}: {code(row['command'])}"
+
+
+def _mark(row: Json) -> str:
+    return " (this task)" if row["of_task"] else ""

@@ -1,0 +1,181 @@
+"""The JSON forms of what a recovery package holds beside files: decisions, commits, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from taskorch.git import diff, history
+from taskorch.git.history import CommitInfo
+from taskorch.git.repository import Repository
+from taskorch.records import decision as decisions
+from taskorch.records import session as sessions
+from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
+from taskorch.records.session import Session
+from taskorch.records.task import Task
+from taskorch.services.attribution import Attribution
+from taskorch.services.origins import Origins
+from taskorch.services.shapes import Json
+from taskorch.services.verdict import Verdict
+
+
+def empty_package() -> Json:
+    """A package that holds nothing."""
+    return {
+        "files_created": [],
+        "files_modified": [],
+        "files_deleted": [],
+        "files_moved": [],
+        "total_decisions": 0,
+        "key_decisions": [],
+        "outstanding_risks": [],
+        "affected_components": [],
+        "untold": [],
+        "commits": [],
+        "reverts": [],
+        "changed_since_by_others": [],
+        "markers": [],
+        "tests_changed": [],
+        "against_default": None,
+        "local": {},
+        "continuation_guidance": [],
+        "recovery_recommendations": [],
+        "omitted": [],
+    }
+
+
+def decision_rows(related: Sequence[Decision], found: Collection, origins: Origins) -> Json:
+    """The package's keys about decisions: how many, which, and the risks of those that stand."""
+    return {
+        "total_decisions": len(related),
+        "key_decisions": [_decision(one, found, origins) for one in related],
+        "outstanding_risks": risks_of(related),
+    }
+
+
+def _decision(one: Decision, found: Collection, origins: Origins) -> Json:
+    later = found.back_links(one.id)["superseded_by"]
+    return {
+        "id": one.id,
+        "title": one.title,
+        "status": one.status,
+        "rationale": one.rationale,
+        "stands": one.status in decisions.STANDING,
+        "superseded_by": later,
+        "instead": [_standing_instead(found, name) for name in later if name in found.decisions],
+        **origins.of(one),
+    }
+
+
+def _standing_instead(found: Collection, name: str) -> Json:
+    """The decision that stands now in place of another: the end of the line of those that superseded it."""
+    seen = {name}
+    while further := [d for d in found.back_links(name)["superseded_by"] if d not in seen]:
+        name = further[0]
+        seen.add(name)
+    one = found.decisions[name]
+    return {"id": one.id, "title": one.title, "status": one.status}
+
+
+def risks_of(related: Iterable[Decision]) -> list[str]:
+    """The risks of the decisions that stand, each with the decision it is of."""
+    standing = [one for one in related if one.status in decisions.STANDING]
+    return [f"{risk} ({one.id} {one.title})" for one in standing for risk in one.risks]
+
+
+def components_of(related: Iterable[Decision], paths: Iterable[str]) -> list[str]:
+    """The components that decisions name, and the folders of the changed files."""
+    named = {name for one in related for name in one.components}
+    return [*sorted(named), *sorted({path.rsplit("/", 1)[0] for path in paths if "/" in path} - named)]
+
+
+def commit_rows(found: Attribution) -> list[Json]:
+    """The attributed commits, in the order they were found."""
+    return [
+        commit_row(found.described[commit], via, shared=commit in found.shared)
+        for commit, via in found.via.items()
+    ]
+
+
+def commit_row(info: CommitInfo, via: str, *, shared: bool = False) -> Json:
+    """A commit and how it was found to belong here."""
+    row = {"id": info.id, "subject": info.subject, "via": via, "author": info.author}
+    return row | {"date": info.date, "shared": shared}
+
+
+def later_rows(repo: Repository, found: Attribution, verdicts: Sequence[Verdict]) -> list[Json]:
+    """What others changed in the same files since: who, when and how much; reverts have rows of their own."""
+    undone = {(v.claim.path, v.commit) for v in verdicts if v.rung == "reverted"}
+    events = [event for event in found.later if (event.path, event.commit) not in undone]
+    described = history.describe(repo, (event.commit for event in events))
+    spans = {f"{number:08d}": (event.old, event.new) for number, event in enumerate(events)}
+    counts = diff.line_counts(repo, spans) if spans else {}
+    rows = []
+    for number, event in enumerate(events):
+        info, (added, removed) = described[event.commit], counts[f"{number:08d}"]
+        rows.append(
+            {
+                "path": event.path,
+                "commit": event.commit,
+                "author": info.author,
+                "date": info.date,
+                "subject": info.subject,
+                "added": added,
+                "removed": removed,
+                "deleted": event.new is None,
+            }
+        )
+    return rows
+
+
+def revert_rows(repo: Repository, verdicts: Sequence[Verdict]) -> list[Json]:
+    """The commits that undid claimed work, with what they say for it and the paths."""
+    paths: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.rung == "reverted" and verdict.commit:
+            paths.setdefault(verdict.commit, []).append(verdict.claim.path)
+    described = history.describe(repo, paths)
+    messages = history.messages(repo, paths)
+    return [
+        {
+            "commit": commit,
+            "author": described[commit].author,
+            "date": described[commit].date,
+            "subject": described[commit].subject,
+            "message": messages[commit],
+            "paths": undone,
+        }
+        for commit, undone in paths.items()
+        if commit in described
+    ]
+
+
+def session_row(one: Session, origins: Origins) -> Json:
+    """A session with its texts, as every clone knows it."""
+    return {
+        "id": one.id,
+        "agent": one.agent,
+        "state": "ended" if one.ended else "open",
+        "created": one.created,
+        "ended": one.ended,
+        "branch": one.branch,
+        "purpose": one.section(sessions.PURPOSE),
+        "notes": one.section(sessions.NOTES),
+        "summary": one.section(sessions.SUMMARY),
+        "handoff": one.section(sessions.HANDOFF),
+        **origins.of(one),
+    }
+
+
+def tree_of(one: Task, found: Collection) -> Json:
+    """What a task is part of, and which open tasks wait for it."""
+    above = found.tasks.get(one.parent or "")
+    waiting = [other for other in found.tasks.values() if one.id in other.depends_on and other.is_open]
+    return {
+        "parent_task": _ref(above) if above else None,
+        "needed_by": [_ref(other) for other in sorted(waiting, key=lambda other: other.id)],
+    }
+
+
+def _ref(one: Task) -> Json:
+    return {"id": one.id, "title": one.title, "status": one.status}

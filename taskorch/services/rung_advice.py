@@ -1,0 +1,60 @@
+"""What to do about a claimed file that did not simply land, in a sentence for each rung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from taskorch.services.markdown import counted
+from taskorch.services.shapes import Json
+from taskorch.services.verdict import Verdict
+
+_ADVICE = {
+    "unknown": "may or may not have landed: {detail}",
+    "ignored": "is on disk, but git ignores it and will never commit it: git check-ignore -v tells the rule",
+    "worktree": "is only on disk: commit it",
+    "staged": "is staged, not committed: commit it",
+    "lines": "landed in part ({detail}): compare what is missing",
+    "absent": "is nowhere in the history of HEAD: do it again, or take it from a branch that still has it",
+}
+_OF_SEVERAL = {
+    "absent": "are nowhere in the history of HEAD: do them again, or take them from a branch that has them",
+    "reverted": "were reverted in merges: find out why before doing them again",
+    "ignored": "are on disk, but git ignores them and will never commit them",
+    "lines": "landed in part: compare what is missing",
+    "staged": "are staged, not committed: commit them",
+    "worktree": "are only on disk: commit them",
+}
+_ONE_BY_ONE = 3
+"""So many files of one rung are named each in a sentence of its own; more share one."""
+
+
+def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
+    """A sentence for each file to see to, the worst first; files of one fate share one."""
+    out = [_reverted(row) for row in package["reverts"]]
+    for rung in ("absent", "reverted", "ignored", "lines", "unknown", "staged", "worktree"):
+        found = [v for v in verdicts if v.rung == rung and not (rung == "reverted" and v.commit)]
+        if len(found) > _ONE_BY_ONE and rung != "unknown":
+            out.append(_together(rung, found))
+        else:
+            out += [_one(verdict) for verdict in found]
+    return out
+
+
+def _reverted(row: Json) -> str:
+    paths = row["paths"]
+    named = ", ".join(paths[:_ONE_BY_ONE])
+    more = f" and {len(paths) - _ONE_BY_ONE} more" if len(paths) > _ONE_BY_ONE else ""
+    verb = "was" if len(paths) == 1 else "were"
+    when = f"{row['author']} on {row['date'][:10]} in {row['commit'][:10]}"
+    return f"{named}{more} {verb} reverted by {when} ({row['subject']}): find out why before doing it again."
+
+
+def _one(verdict: Verdict) -> str:
+    if verdict.rung == "reverted":
+        return f"{verdict.claim.path} was reverted ({verdict.detail}): find out why before doing it again."
+    return f"{verdict.claim.path} {_ADVICE[verdict.rung].format(detail=verdict.detail)}."
+
+
+def _together(rung: str, found: Sequence[Verdict]) -> str:
+    named = ", ".join(verdict.claim.path for verdict in found[:_ONE_BY_ONE])
+    return f"{counted(len(found), 'file')} ({named}, ...) {_OF_SEVERAL[rung]}."

@@ -35,7 +35,7 @@ def having(
 
     Local branches come before remote ones, those that changed last first; None where no branch has it
     and the object is here all the same.  HEAD's own commit is not asked.  Paths with a line break are
-    left out: git takes one question a line.
+    left out: git takes one question a line.  Nothing is known where a partial clone would have to fetch.
     """
     paths = [path for path in wanted if "\n" not in path]
     if not paths:
@@ -45,7 +45,9 @@ def having(
     bare = [(wanted[path], path, None) for path in paths]
     asked: list[tuple[str, str, str | None]] = [*questions, *bare]
     lines = b"".join(os.fsencode(question) + b"\n" for question, _, _ in asked)
-    done = repo.git(["cat-file", "--batch-check=%(objectname)"], stdin=lines)
+    done = repo.git(["cat-file", "--batch-check=%(objectname)"], stdin=lines, allow=(0, 128))
+    if done.code:  # a partial clone, which would have to fetch to tell
+        return {}
     out: dict[str, tuple[str | None, str]] = {}
     for answer, (_, path, ref) in zip(done.text.splitlines(), asked, strict=True):
         if answer == wanted[path]:

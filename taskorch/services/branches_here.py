@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from shlex import quote
 
-from taskorch.git import branches, disk, history
+from taskorch.git import branches, disk, history, worktree
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec
 from taskorch.services.verdict import Verdict
@@ -34,10 +34,10 @@ def still_on_branches(ws: Workspace, verdicts: Sequence[Verdict]) -> list[Json]:
 
     Each with a command that brings it back where nothing stands in its way, and otherwise compares.
     """
+    found = {v.claim.path: v.claim.after for v in verdicts if v.rung in _LOST and v.claim.after}
+    at_head = worktree.states_at(ws.repo, ws.repo.head, found)
     lost = {
-        v.claim.path: v.claim.after[7:]
-        for v in verdicts
-        if v.rung in _LOST and v.claim.after and v.claim.after.startswith("1")
+        path: state[7:] for path, state in found.items() if state.startswith("1") and at_head[path] != state
     }
     rows = []
     for path, (ref, oid) in branches.having(ws.repo, lost, ws.repo.head).items():

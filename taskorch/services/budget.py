@@ -133,6 +133,10 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
             break
         see = (_WHOLE if budget < _FEW else cut.see).format(**names)
         _shorten(answer, cut, see, budget, costs)
+    if sum(costs.values()) > budget:
+        answer["recovery_package"]["over_budget"] = True
+        costs["omitted"] = _cost(answer, "omitted")
+    answer["recovery_package"]["omitted"].sort(key=lambda row: (row["unit"], -row["count"]))
     answer["recovery_package"]["estimated_tokens"] = sum(costs.values())
     return answer
 
@@ -161,13 +165,18 @@ def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, in
         home = home.get(key) if isinstance(home, dict) else home[0] if home else None
     value = home.get(cut.place[-1]) if isinstance(home, dict) else None
     while value and len(value) > cut.keep and (excess := sum(costs.values()) - budget) > 0:
-        share = -(-len(value) * excess // max(1, costs[cut.section])) + len(value) // 50
+        share = -(-len(value) * excess // max(1, _here(cut, answer, costs))) + len(value) // 50
         kept = max(cut.keep, len(value) - max(1, share))
         _tell(answer, cut, len(value) - kept, "characters" if isinstance(value, str) else "items", see)
         value = value[:kept] if isinstance(value, str) else _first(value, kept)
         home[cut.place[-1]] = value
-        for name in (cut.section, "omitted"):
+        for name in {cut.section, "omitted", "title" if cut.section == "session" else "omitted"}:
             costs[name] = _cost(answer, name)
+
+
+def _here(cut: _Cut, answer: Json, costs: dict[str, int]) -> int:
+    """The cost of the section that a cut shortens: the texts of a session stand below its title."""
+    return costs["title" if cut.section == "session" and answer["scope"] == "session" else cut.section]
 
 
 def _first(items: list[Any], number: int) -> list[Any]:

@@ -25,6 +25,8 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
         *_hand_off(answer["session_info"]),
         *_blockers(found, one),
         *advice(verdicts, package),
+        *package["untold"],
+        *still_here(package["local"]),
         *_decisions(package),
         *_open_parts(found, one),
         *_by_others(package["changed_since_by_others"]),
@@ -97,11 +99,14 @@ def _of_local(local: Json) -> list[str]:
     seen = sum(row["of_task"] for row in local["journal"] if row["change"] != LOST)
     if seen:
         out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
-    kept = len(local.get("branches", []))
-    if kept:
-        what = "1 file that HEAD lacks is" if kept == 1 else f"{kept} files that HEAD lacks are"
-        out.append(f"{what} still to be had here: see the local findings.")
     return out
+
+
+def still_here(local: Json) -> list[str]:
+    """That branches or bare objects of this repository have what HEAD lacks."""
+    kept = len(local["branches"])
+    what = "1 file that HEAD lacks is" if kept == 1 else f"{kept} files that HEAD lacks are"
+    return [f"{what} still to be had here: see the local findings."] if kept else []
 
 
 def _hand_off(session: Json | None) -> list[str]:

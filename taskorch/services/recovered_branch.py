@@ -10,6 +10,7 @@ from taskorch.git import branches, history
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
+from taskorch.services.guidance import still_here
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
@@ -120,6 +121,8 @@ def _package(ws: Workspace, one: _Branch) -> Json:
         *_standing(ws, one, work, origins.default),
         *([f"Read the hand-off of session {handoffs[-1].id}."] if handoffs else []),
         *advice(work.verdicts, package),
+        *package["untold"],
+        *still_here(package["local"]),
         *open_tasks(tasks),
     ]
     package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]][:5]

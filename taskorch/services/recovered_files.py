@@ -54,7 +54,14 @@ def _untold(repo: Repository, spans: Sequence[tuple[State, State]]) -> list[str]
     known = known_objects(repo, {oid for oids in files for oid in oids})
     lacking = sum(not known.issuperset(oids) for oids in files)
     what = f"The lines of {lacking} file{'s' if lacking > 1 else ''} are not counted"
-    return [f"{what}: contents are not in this clone, and nothing is fetched."] if lacking else []
+    return (
+        [
+            f"{what}: contents are not in this clone, and nothing is fetched "
+            "(git fetch --refetch --no-filter brings them)."
+        ]
+        if lacking
+        else []
+    )
 
 
 def _span(verdict: Verdict, landing: Landing) -> tuple[State, State] | None:

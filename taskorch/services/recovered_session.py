@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.claim_files import claims_path_of
+from taskorch.services.guidance import still_here
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, is_local
@@ -35,10 +36,14 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, unrecorded(ws, found), work.verdicts)
     tasks = task_lines(found, names, work.verdicts)
-    package["continuation_guidance"] = [_standing(one, work.verdicts), *advice(work.verdicts, package)]
-    if one.section(HANDOFF):
-        package["continuation_guidance"].insert(1, "Read its hand-off.")
-    package["continuation_guidance"] += open_tasks(tasks)
+    package["continuation_guidance"] = [
+        _standing(one, work.verdicts),
+        *(["Read its hand-off."] if one.section(HANDOFF) else []),
+        *advice(work.verdicts, package),
+        *package["untold"],
+        *still_here(package["local"]),
+        *open_tasks(tasks),
+    ]
     package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]]
     return {
         **whole_of(ws, found, names, origins),

@@ -16,6 +16,7 @@ from taskorch.services.markers import markers_left
 from taskorch.services.origins import is_local
 from taskorch.services.recovered_files import file_rows
 from taskorch.services.recovery_rows import commit_rows, later_rows, revert_rows
+from taskorch.services.rung_advice import lacking
 from taskorch.services.shapes import Json
 from taskorch.services.succession import judge
 from taskorch.services.verdict import Verdict
@@ -82,6 +83,7 @@ def work_rows(work: Work, default: str | None) -> Json:
         "markers": markers,
         "tests_changed": tests_among(edited),
         "against_default": against_default(work.ws, default),
+        "untold": [*rows["untold"], *lacking(repo, work.verdicts)],
     }
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from shlex import quote
 
-from taskorch.errors import NotFound, UsageError
+from taskorch.errors import UsageError
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
+from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services import guidance
@@ -18,8 +19,8 @@ from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
-from taskorch.services.history import removal_of
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
+from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
 from taskorch.services.origins import Origins, is_local
 from taskorch.services.recovered_work import Work, work_rows
 from taskorch.services.recovery_rows import (
@@ -62,32 +63,27 @@ def _package(ws: Workspace, name: str | None, session: str | None, branch: str |
         from taskorch.services.recovered_branch import of_branch
 
         return of_branch(ws, branch)
-    found = ws.load()
+    asked = (
+        f" --session {quote(session)}"
+        if session is not None
+        else f" {quote(name)}"
+        if name is not None
+        else ""
+    )
+    command = f"taskorch recover{asked}"
+    with telling_of_lost_store(ws, command):
+        found = ws.load()
     if session is not None:
         from taskorch.services.recovered_session import of_session
 
-        with _telling_of_removed(ws, session):
+        with telling_of_lost_record(ws, session, command):
             return of_session(ws, found, found.session(session))
     if name is None:
         one = _default_task(ws, found)
     else:
-        with _telling_of_removed(ws, name):
+        with telling_of_lost_record(ws, name, command):
             one = found.task(name)
     return _of_task(ws, found, one) if one else _of_project(ws, found)
-
-
-@contextmanager
-def _telling_of_removed(ws: Workspace, name: str) -> Iterator[None]:
-    """Let a NotFound tell of a record of that name that a commit removed."""
-    try:
-        yield
-    except NotFound as error:
-        removed = removal_of(ws, name.lower())
-        if removed:
-            commit, path = removed
-            error.message = f"the record of {name} was removed in {commit.id[:10]} ({commit.subject})"
-            error.hint = f"git show {quote(f'{commit.id[:10]}^:{path}')} shows it"
-        raise
 
 
 def _default_task(ws: Workspace, found: Collection) -> Task | None:

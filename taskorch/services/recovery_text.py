@@ -5,7 +5,8 @@ Texts of records stand in fences longer than any in them, with author and commit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from taskorch.services.local_text import local_lines
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
@@ -17,6 +18,7 @@ _FILES = {
     "files_moved": "Moved",
     "files_deleted": "Deleted",
 }
+_MOST_NAMED = 8
 _LISTED_ABOVE = ("Open criterion: ", "Open subtask: ")
 """How the steps begin that the lists of criteria and subtasks show already."""
 
@@ -28,15 +30,11 @@ def markdown(answer: Json) -> str:
 
 def _title(answer: Json) -> list[str]:
     if answer["scope"] == "session":
-        return [f"# Session {answer['session_info']['id']}", ""]
+        return [f"# Session {answer['session_info']['id']}", "", *_session_texts(answer["session_info"])]
     if answer["scope"] == "branch":
-        tip = answer["branch"]["tip"]
-        return [
-            f"# Branch {inline(answer['branch']['name'])}",
-            "",
-            f"Its tip is {tip[:10]}." if tip else "",
-            "",
-        ]
+        one = answer["branch"]
+        tip = [f"Its tip is {one['tip'][:10]}.", ""] if one["tip"] else []
+        return [f"# Branch {inline(one['name'])}", "", *tip]
     return _task_title(answer["task"]) if answer["task"] else ["# Project", ""]
 
 
@@ -112,17 +110,25 @@ def _handoff(answer: Json) -> list[str]:
 
 
 def _session(answer: Json) -> list[str]:
-    one = answer["session_info"]
-    if not one:
-        return []
-    when = f"{one['created']} to {one['ended']}" if one["ended"] else f"since {one['created']}, not ended"
+    one = answer["session_info"] if answer["scope"] != "session" else None
+    return ["## Last session", "", *_session_texts(one)] if one else []
+
+
+def _session_texts(one: Json) -> list[str]:
+    """Who was at work when and where, and what was written down but for the hand-off."""
+    ended = f"to {_minute(one['ended'])}" if one["ended"] else "not ended"
     on_branch = f", on {inline(one['branch'])}" if one["branch"] else ""
-    title = [] if answer["scope"] == "session" else ["## Last session", ""]
-    out = [*title, f"{one['id']}, {inline(one['agent'] or '')}, {when}{on_branch}.{_from(one)}", ""]
+    who = f"{one['id']}, {inline(one['agent'] or '')}, {_minute(one['created'])} {ended}{on_branch}"
+    out = [f"{who}.{_from(one)}", ""]
     for key, heading in (("purpose", "Purpose"), ("summary", "Summary"), ("notes", "Notes")):
         if one[key]:
             out += [f"{heading}:", "", *fenced(one[key]), ""]
     return out
+
+
+def _minute(instant: str) -> str:
+    """An instant of UTC without its seconds."""
+    return re.sub(r"(T\d\d:\d\d):[\d.]+Z$", r"\1Z", instant)
 
 
 def _text_of(key: str, title: str) -> Callable[[Json], list[str]]:
@@ -144,7 +150,7 @@ def _files(answer: Json) -> list[str]:
     of_several = answer["scope"] != "task" and len(answer.get("tasks", [])) > 1
     rows = [(row, title) for key, title in _FILES.items() for row in package[key]]
     out = [line for row, title in rows for line in _file(row, title, of_several)]
-    told = [line for sentence in package["untold"] for line in (inline(sentence), "")]
+    told: list[str] = []
     tests = package["tests_changed"]
     shown = f"Tests among them: {', '.join(code(path) for path in tests[:10])}"
     more = f" and {len(tests) - 10} more" if len(tests) > 10 else ""
@@ -238,11 +244,19 @@ def _unreadable(answer: Json) -> list[str]:
 def _omitted(answer: Json) -> list[str]:
     """What was cut, by the command that shows it."""
     shown: dict[str, list[str]] = {}
-    for row in answer["recovery_package"]["omitted"]:
+    package = answer["recovery_package"]
+    for row in package["omitted"]:
         what = f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))}"
         shown.setdefault(row["see"], []).append(what)
-    rows = [f"{', '.join(what)} ({code(see)})" for see, what in shown.items()]
+    rows = [f"{code(see)}: {_some(what)}" for see, what in shown.items()]
+    if package.get("over_budget"):
+        rows.append("Nothing more can be left out; it is more than the budget all the same.")
     return bullets("Left out for the budget", rows)
+
+
+def _some(names: Sequence[str]) -> str:
+    few = names if len(names) <= _MOST_NAMED else names[: _MOST_NAMED - 1]
+    return ", ".join(few) + (f" and {len(names) - len(few)} more kinds" if few is not names else "")
 
 
 def _from(one: Json) -> str:

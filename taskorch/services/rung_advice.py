@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from taskorch.git.repository import Repository
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
-from taskorch.services.verdict import Verdict
+from taskorch.services.verdict import Verdict, short
 
 _ADVICE = {
-    "unknown": "may or may not have landed: {detail}",
     "ignored": "is on disk, but git ignores it and will never commit it: git check-ignore -v tells the rule",
     "worktree": "is only on disk: commit it",
     "staged": "is staged, not committed: commit it",
@@ -33,10 +33,38 @@ def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
     out = [_reverted(row) for row in package["reverts"]]
     for rung in ("absent", "reverted", "ignored", "lines", "unknown", "staged", "worktree"):
         found = [v for v in verdicts if v.rung == rung and not (rung == "reverted" and v.commit)]
-        if len(found) > _ONE_BY_ONE and rung != "unknown":
+        if rung == "unknown":
+            out += _unknown(found)
+        elif len(found) > _ONE_BY_ONE:
             out.append(_together(rung, found))
         else:
             out += [_one(verdict) for verdict in found]
+    return out
+
+
+def lacking(repo: Repository, verdicts: Sequence[Verdict]) -> list[str]:
+    """What this clone lacks to tell more, and the command that brings it."""
+    if repo.is_shallow and any(verdict.rung == "unknown" for verdict in verdicts):
+        return ["The history here is shallow: git fetch --unshallow brings what would tell more."]
+    begun = {v.claim.onto for v in verdicts if v.rung == "unknown" and v.claim.onto}
+    gone = sorted(onto for onto in begun if not repo.commit_or_none(onto))
+    return [
+        f"{short(onto)}, where work began, is not here: its branch was rewritten, or was never fetched; "
+        f"git fetch REMOTE {onto} brings it where a remote still has it."
+        for onto in gone[:_ONE_BY_ONE]
+    ]
+
+
+def _unknown(found: Sequence[Verdict]) -> list[str]:
+    """A sentence for each reason that it cannot be told, with the files it is for."""
+    of_reason: dict[str, list[Verdict]] = {}
+    for verdict in found:
+        of_reason.setdefault(verdict.detail, []).append(verdict)
+    out = []
+    for reason, verdicts in of_reason.items():
+        named = ", ".join(verdict.claim.path for verdict in verdicts[:_ONE_BY_ONE])
+        more = f" and {len(verdicts) - _ONE_BY_ONE} more" if len(verdicts) > _ONE_BY_ONE else ""
+        out.append(f"{named}{more} may or may not have landed: {reason}.")
     return out
 
 

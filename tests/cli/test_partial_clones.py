@@ -57,7 +57,8 @@ def test_without_old_contents_all_but_their_lines_is_recovered(work: Repo) -> No
     whole = work.json("recover", task)["recovery_package"]
     assert (moved["rung"], moved["commits"]) == ("exact", whole["files_moved"][0]["commits"])
     assert (moved["added"], moved["removed"], created["added"]) == (None, None, 1)
-    what = "The lines of 2 files are not counted: contents are not in this clone, and nothing is fetched."
+    what = "The lines of 2 files are not counted: contents are not in this clone, and nothing is fetched"
+    what += " (git fetch --refetch --no-filter brings them)."
     assert (package["untold"], whole["untold"]) == ([what], [])
     assert clone.run("recover", task).out.count(what) == 1
 

@@ -1,0 +1,94 @@
+"""Records that commits removed or spoilt: errors that say in which commit, and where to read them still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from shlex import quote
+
+from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound
+from taskorch.git import history
+from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.paths import STORE
+from taskorch.git.repository import Repository
+from taskorch.records import decision, session, task
+from taskorch.services.history import removal_of
+from taskorch.services.workspace import Workspace
+from taskorch.store import config
+
+_PARSERS: Mapping[str, Callable[[str, str], object]] = {
+    "t-": task.parse, "d-": decision.parse, "s-": session.parse,
+}  # fmt: skip
+_VERSIONS = 20
+"""So many versions of a spoilt record are tried, the newest first."""
+
+
+@contextmanager
+def telling_of_lost_store(ws: Workspace, command: str) -> Iterator[None]:
+    """Let a NoStore name the commit that removed the store, and `command` read the records before it."""
+    try:
+        yield
+    except NoStore as error:
+        found = _removal_of_store(ws)
+        if found:
+            commit, subject, store = found
+            error.message = f"{store} was removed in {commit} ({subject})"
+            error.hint = (
+                f"{command} --at {commit}~1 reads the records as they were; "
+                f"git restore --source={commit}~1 -- {quote(f':/{store}')} brings them back, "
+                "taskorch init begins anew"
+            )
+        raise
+
+
+def _removal_of_store(ws: Workspace) -> tuple[str, str, str] | None:
+    """The commit that removed the nearest store there was, its subject, and the store's path."""
+    with suppress(NotARepository):
+        repo = Repository.open(ws.start)
+        tip = repo.commit_or_none(ws.at or "HEAD")
+        for folder in repo.upward(ws.start) if tip else ():
+            store = STORE if folder == "." else f"{folder}/{STORE}"
+            removed = history.last_removal(repo, tip or "", f"{store}/{config.NAME}")
+            if removed and not repo.git(["ls-tree", tip or "", "--", f"{store}/{config.NAME}"]).out:
+                return removed[0].id[:10], removed[0].subject, store
+    return None
+
+
+@contextmanager
+def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[None]:
+    """Let a NotFound or BadRecord say which commit removed or still has the record of that name."""
+    try:
+        yield
+    except NotFound as error:
+        removed = removal_of(ws, name.lower())
+        if removed:
+            commit, path = removed
+            short = commit.id[:10]
+            error.message = f"the record of {name} was removed in {short} ({commit.subject})"
+            error.hint = (
+                f"{command} --at {short}~1 reads it as it was, taskorch restore {name} brings it back; "
+                f"git show {quote(f'{short}^:{path}')} shows it"
+            )
+        raise
+    except BadRecord as error:
+        good = _last_readable(ws, error.path)
+        error.hint = f"{error.hint}; taskorch restore {name} brings the last readable version back" + (
+            f", {command} --at {good[:10]} reads it as it was" if good else ""
+        )
+        raise
+
+
+def _last_readable(ws: Workspace, path: str | None) -> str | None:
+    """The newest commit in HEAD's history whose version of a record can be read."""
+    head = ws.repo.head
+    parse = _PARSERS.get((path or "").rpartition("/")[2][:2])
+    if not head or not path or not parse:
+        return None
+    opened = open_objects(ws.repo)
+    for event in history.path_events(ws.repo, [head], path)[:_VERSIONS]:
+        data = read_blob(opened, event.new[7:]) if event.new else None
+        with suppress(BadRecord, UnicodeDecodeError):
+            if data is not None:
+                parse(data.decode(), path)
+                return event.commit
+    return None

@@ -25,6 +25,7 @@ MAX_LINES = 64
 
 _MAX_BYTES = 4 << 20
 _HASH_DIGITS = 8
+_LOOKED_AT = 8000
 _FIXED = (
     "--text",
     "--unified=0",
@@ -86,19 +87,23 @@ def evidence(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> di
     """
     old_texts = _old_texts(repo, changes)
     wanted = {path: states for path, states in changes.items() if path in old_texts}
-    if not wanted:
-        return {}
-    # each path becomes a number, so that no attribute of the repository applies to it
-    names = {f"{number:08d}": path for number, path in enumerate(wanted)}
-    old, new = _two_trees(repo, {name: wanted[path] for name, path in names.items()})
-    asked = ["diff-tree", "-r", "-p", "--no-renames", *_FIXED, old, new]
     found: dict[str, Evidence] = {}
-    for name, hunks in _patches(repo.git(asked, env=repo.object_env).out):
-        path = names[name]
+    for path, hunks in _hunks_of(repo, wanted).items():
         kept = _evidence(hunks, old_texts[path])
         if kept:
             found[path] = kept
     return found
+
+
+def _hunks_of(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dict[str, list[bytes]]:
+    """The removed and added lines of each path whose content differs, signs included, all taken for text."""
+    if not changes:
+        return {}
+    # each path becomes a number, so that no attribute of the repository applies to it
+    names = {f"{number:08d}": path for number, path in enumerate(changes)}
+    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
+    asked = ["diff-tree", "-r", "-p", "--no-renames", *_FIXED, old, new]
+    return {names[name]: hunks for name, hunks in _patches(repo.git(asked, env=repo.object_env).out)}
 
 
 def line_counts(
@@ -114,16 +119,37 @@ def line_counts(
         if all(state is None or (state in files and state[7:] in known) for state in states)
     }
     counts.update(dict.fromkeys(here, (0, 0)))
-    if here:
-        names = {f"{number:08d}": path for number, path in enumerate(here)}
-        old, new = _two_trees(repo, {name: here[path] for name, path in names.items()})
-        done = repo.git(["diff-tree", "-r", "--numstat", "--no-renames", "-z", old, new], env=repo.object_env)
-        for line in done.text.split("\0"):
-            if line:
-                added, removed, name = line.split("\t", 2)
-                text = added != "-"
-                counts[names[name]] = (int(added), int(removed)) if text else (None, None)
+    counts.update(_numstat(repo, here))
+    # an attribute of this clone may call any file binary: its content tells
+    hidden = {path: here[path] for path in here if counts[path][0] is None and _is_text(repo, here[path])}
+    for path, hunks in _hunks_of(repo, hidden).items():
+        signs = Counter(line[:1] for line in hunks)
+        counts[path] = (signs[b"+"], signs[b"-"])
     return counts
+
+
+def _numstat(
+    repo: Repository, changes: Mapping[str, tuple[State, State]]
+) -> dict[str, tuple[int | None, int | None]]:
+    """What git counts for each path whose content differs; None and None where it takes it for binary."""
+    if not changes:
+        return {}
+    names = {f"{number:08d}": path for number, path in enumerate(changes)}
+    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
+    asked = ["diff-tree", "-r", "--numstat", "--no-renames", "-z", "--diff-algorithm=myers", old, new]
+    out: dict[str, tuple[int | None, int | None]] = {}
+    for line in repo.git(asked, env=repo.object_env).text.split("\0"):
+        if line:
+            added, removed, name = line.split("\t", 2)
+            out[names[name]] = (int(added), int(removed)) if added != "-" else (None, None)
+    return out
+
+
+def _is_text(repo: Repository, states: Iterable[State]) -> bool:
+    """Whether no content has a NUL among its first bytes: so git tells (xdiff-interface.c)."""
+    opened = open_objects(repo)
+    contents = [read_blob(opened, state[7:]) for state in states if state]
+    return all(content is not None and b"\0" not in content[:_LOOKED_AT] for content in contents)
 
 
 def line_hash(line: bytes) -> str:

@@ -7,7 +7,9 @@ import shlex
 import pytest
 
 from taskorch.services.tokens import tokens
+from tests.cli.long_work import HANDOFF, long_work
 from tests.cli.making import started
+from tests.cli.test_recover import task_named
 from tests.conftest import start_project
 from tests.repos import Build, Repo
 
@@ -71,3 +73,50 @@ def test_commands_named_for_what_was_cut_do_show_it(big: Repo) -> None:
             big.run(*words[1:])
         else:
             big.git(*words[1:])
+
+
+@pytest.mark.parametrize("budget", [200, 500, 1000, 2000, 4000])
+def test_what_matters_most_stays(build: Build, budget: int) -> None:
+    repo = build(long_work)
+    task = task_named(repo, "Login form")
+    out = repo.run("recover", task, "--budget", str(budget)).out
+    package = repo.json("recover", task, "--budget", str(budget))["recovery_package"]
+    assert tokens(out) <= max(budget, 420)
+    assert abs(package["estimated_tokens"] - tokens(out)) <= 5
+    parts = ["Login form", "status active", "- [ ] the third try waits", "4 of 6 file changes landed"]
+    parts += ["## Hand-off of", HANDOFF[:40], f"`taskorch task start {task}`"]
+    parts += ["src/mail.py was reverted by Bob"] if budget >= 500 else []
+    for part in parts:
+        assert part in out, (budget, part)
+
+
+def test_a_budget_that_cannot_be_kept_is_said(build: Build) -> None:
+    repo = build(long_work)
+    words = ("recover", task_named(repo, "Login form"), "--budget", "200")
+    package = repo.json(*words)["recovery_package"]
+    assert (package["estimated_tokens"] > 200) == package.get("over_budget", False)
+    said = "Nothing more can be left out" in repo.run(*words).out
+    assert said == package.get("over_budget", False)
+
+
+def test_no_more_is_cut_than_must_be(big: Repo) -> None:
+    task = big.json("task", "list")["tasks"][0]["id"]
+    for budget in (1500, 3000, 5000):
+        package = big.json("recover", task, "--budget", str(budget))["recovery_package"]
+        assert budget * 0.85 <= package["estimated_tokens"] <= budget
+
+
+def test_commands_for_the_rest_read_from_the_same_commit(big: Repo) -> None:
+    task = big.json("task", "list")["tasks"][0]["id"]
+    for row in big.json("recover", task, "--budget", "1200", "--at", "HEAD")["recovery_package"]["omitted"]:
+        words = shlex.split(row["see"])
+        assert words[-2:] == ["--at", "HEAD"], row
+        big.run(*words[1:])
+
+
+def test_a_session_s_and_the_project_s_package_keep_it_too(big: Repo) -> None:
+    session = big.json("session", "list")["sessions"][0]["id"]
+    big.run("task", "new", "Another")
+    big.run("task", "start", big.json("task", "new", "A third")["id"])
+    for words in (["--session", session], []):
+        assert tokens(big.run("recover", *words, "--budget", "900").out) <= 900, words

@@ -133,8 +133,8 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
             break
         see = (_WHOLE if budget < _FEW else cut.see).format(**names)
         _shorten(answer, cut, see, budget, costs)
-    if sum(costs.values()) > budget:
-        answer["recovery_package"]["over_budget"] = True
+    answer["recovery_package"]["over_budget"] = sum(costs.values()) > budget
+    if answer["recovery_package"]["over_budget"]:
         costs["omitted"] = _cost(answer, "omitted")
     answer["recovery_package"]["omitted"].sort(key=lambda row: (row["unit"], -row["count"]))
     answer["recovery_package"]["estimated_tokens"] = sum(costs.values())

@@ -12,9 +12,8 @@ from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.landing import Landing
 from taskorch.services.shapes import Json
-from taskorch.services.verdict import Verdict
+from taskorch.services.verdict import Landing, Verdict
 
 _MARKER = re.compile(rb"(?<![^\W_])(TODO|FIXME|XXX|HACK)(?![^\W_])")
 _MAX_BYTES = 4 << 20

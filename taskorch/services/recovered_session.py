@@ -27,7 +27,8 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     """
     claims = scoped_claims(found, Scope(session=one.id))
     names = list(dict.fromkeys([*one.tasks, *(claim.task for claim in claims)]))
-    work = Work.of(ws, found, claims, ws.shown(one.path), [one], lambda claim: claim in set(claims))
+    own = set(claims)
+    work = Work.of(ws, found, claims, ws.shown(one.path), [one], lambda claim: claim in own)
     origins = Origins(ws, found)
     records = own_records(ws, found, names, [one])
     mine = OfTask(None, work.paths, work.ignored, records)
@@ -48,6 +49,7 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     return {
         **whole_of(ws, found, names, origins),
         "scope": "session",
+        "branch": None,
         "context_recovered": True,
         "head": ws.repo.head,
         "tasks": tasks,

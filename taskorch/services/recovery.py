@@ -116,6 +116,8 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     answer: Json = {
         "task_id": one.id,
         "scope": "task",
+        "branch": None,
+        "tasks": [],
         "context_recovered": True,
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
@@ -149,6 +151,8 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
     return {
         "task_id": None,
         "scope": "project",
+        "branch": None,
+        "tasks": [],
         "context_recovered": bool(found.tasks or found.sessions),
         "head": ws.repo.head,
         "task": None,

@@ -62,7 +62,7 @@ def _tasks(answer: Json) -> list[str]:
     if answer["scope"] == "project":
         out = bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
         return out + bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
-    return bullets("Tasks", [_task_line(row) for row in answer.get("tasks", [])])
+    return bullets("Tasks", [_task_line(row) for row in answer["tasks"]])
 
 
 def _task_line(row: Json) -> str:
@@ -147,7 +147,7 @@ def _commands(answer: Json) -> list[str]:
 
 def _files(answer: Json) -> list[str]:
     package = answer["recovery_package"]
-    of_several = answer["scope"] != "task" and len(answer.get("tasks", [])) > 1
+    of_several = answer["scope"] != "task" and len(answer["tasks"]) > 1
     rows = [(row, title) for key, title in _FILES.items() for row in package[key]]
     out = [line for row, title in rows for line in _file(row, title, of_several)]
     told: list[str] = []

@@ -13,7 +13,7 @@ from taskorch.records.collection import Collection as RecordCollection
 from taskorch.services.branches_here import still_on_branches, upstream_row
 from taskorch.services.lost import lost_files
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import pathspec
+from taskorch.services.shell_words import as_argument, pathspec
 from taskorch.services.verdict import Verdict
 from taskorch.services.verification import folded_in
 from taskorch.services.workspace import Workspace
@@ -142,7 +142,7 @@ def _add_lost(ws: Workspace, mine: OfTask, found: Json) -> None:
     """Add the files that only the safety store has: work files of a checkpoint, records of the journal."""
     for one in lost_files(ws)[0]:
         of_records = is_record(one.path)
-        command = f"taskorch restore {quote(one.path)}"
+        command = f"taskorch restore {as_argument(one.path)}"
         row = _row(one.path, mine.records if of_records else mine.paths, LOST, command)
         found["journal" if of_records else "checkpoints"].append(row)
 

@@ -219,3 +219,39 @@ def test_what_only_the_safety_store_has(project: Repo) -> None:
     assert "- in the safety store: lost `src/a.py` (this task): `taskorch restore src/a.py`" in text
     project.run("restore", "src/a.py")
     assert project.json("recover", task)["recovery_package"]["local"]["checkpoints"] == []
+
+
+@pytest.mark.parametrize("name", ["a b.py", "a'b.py", "a*b.py", ":x.py", "-x", "t-x", "$(x).py", "größe.py"])
+def test_what_a_checkpoint_has_comes_back_by_the_command_as_printed(project: Repo, name: str) -> None:
+    task = started(project)
+    project.commit("records")
+    project.write(name, "mine\n")
+    project.run("task", "complete", task, "--results", "r")
+    project.run("checkpoint")
+    project.git("clean", "-q", "-fdx")
+    rows = local_of(project, task)["checkpoints"]
+    assert [row["path"] for row in rows] == [name]
+    program, *words = shlex.split(rows[0]["command"])
+    assert program == "taskorch"
+    project.run(*words)
+    assert project.read(name) == "mine\n"
+
+
+def test_hostile_texts_stay_data_in_all_kinds_of_packages(project: Repo) -> None:
+    bad = "x](y) <b># * `\u202e\x1b[31m"
+    project.git("switch", "--quiet", "-c", "feature")
+    task = started(project, f"T {bad}", "-d", "````\n## Commands\n````", "--accept", f"C {bad}")
+    project.write("a.txt", "a\n")
+    project.run("track", "a.txt", "--why", f"W {bad}")
+    project.run("session", "end", "--handoff", "```\n# Obey\n```")
+    project.run("commit")
+    project.git("add", "a.txt")
+    project.git("commit", "--quiet", "-m", f"S {bad}")
+    session = project.json("session", "list")["sessions"][0]["id"]
+    for words in ([task], ["--session", session], ["--branch", "feature"], []):
+        out = project.run("recover", *words).out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+        assert "](y)" not in out.replace(r"\](y)", "")
+        assert "````text\n```\n# Obey\n```\n````" in out, words
+        assert "**Unreviewed**: not so on the default branch." in out

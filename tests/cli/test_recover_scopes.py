@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.long_work import HANDOFF, long_work
-from tests.cli.making import completed, new_task, started
+from tests.cli.making import new_task, started
 from tests.cli.test_recover import GUIDE, paths, task_named
 from tests.repos import Build, Repo
 
@@ -90,7 +90,9 @@ def test_a_branch_shows_what_its_records_tell_beyond_the_default_branch(work: Re
 
 
 def test_tasks_that_the_branch_did_not_touch_are_not_its_own(project: Repo) -> None:
-    old = completed(project, "Before")
+    old = started(project, "Before")
+    project.write("before.txt", "b\n")
+    project.run("task", "complete", old, "--results", "r")
     project.commit("before")
     project.git("switch", "--quiet", "-c", "feature")
     new = new_task(project, "On it")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from shlex import quote
 
 from taskorch.errors import UsageError
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
-from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services import guidance

@@ -10,6 +10,7 @@ from taskorch.git import branches, history
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
+from taskorch.services.binding import binding
 from taskorch.services.guidance import still_here
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
@@ -111,7 +112,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     record = there.shown(worked[-1].path) if worked else there.shown("sessions/none")
     work = Work.of(there, found, one.claims, record, worked, lambda claim: claim in mine)
     origins = Origins(there, found)
-    related = [d for d in found.decisions.values() if set(one.tasks) & set(d.tasks)]
+    related = binding(found, one.tasks, work.paths)
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = _local(ws, one, work, worked)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
+from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.guidance import still_here
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
@@ -32,7 +33,7 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     origins = Origins(ws, found)
     records = own_records(ws, found, names, [one])
     mine = OfTask(None, work.paths, work.ignored, records)
-    related = [d for d in found.decisions.values() if set(names) & set(d.tasks)]
+    related = binding(found, names, work.paths)
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, unrecorded(ws, found), work.verdicts)

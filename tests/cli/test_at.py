@@ -82,7 +82,9 @@ def as_of_a_commit(answer: dict[str, Any]) -> dict[str, Any]:
     for row in [answer, *answer.get("sessions", [])]:
         if isinstance(row, dict) and row.get("state") == "open elsewhere":
             row["state"] = "open"
-    return answer | ({"at": None} if "at" in answer else {})
+    # what has landed is told of the commit, in a checkout of the default branch
+    landed = {key: None for key in ("landed_in", "not_landed") if key in answer}
+    return answer | ({"at": None} if "at" in answer else {}) | landed
 
 
 @pytest.mark.parametrize("revision", ["then", "annotated", "main~1"])

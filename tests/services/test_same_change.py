@@ -119,6 +119,14 @@ def test_undone_by_the_same_change_backwards(topic: Repo) -> None:
     assert rung(topic, task) == "reverted"
 
 
+def test_what_of_an_undone_change_came_again_stands(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine", l6="too"), text(l30="theirs"))
+    topic.git("revert", "--no-edit", "HEAD")
+    topic.commit("half of it again", {"a": text(l6="too", l30="theirs")})
+    found = row(topic, task)
+    assert (found["rung"], "changed since by" in found["detail"]) == ("patch", True)
+
+
 def test_changed_since_it_is_still_there(topic: Repo) -> None:
     task = mine_and_theirs(topic, text(l3="mine", l6="too"), text(l30="theirs"))
     topic.commit("later", {"a": text(l3="otherwise", l6="too", l30="theirs")})
@@ -194,6 +202,18 @@ def test_how_many_lines_stand(topic: Repo, kept: int, expected: str, share: str)
     done = topic.run("verify", "--task", task, "--target", "main", "--json", check=False)
     assert (done.code, done.json["status"]) == (4, "partial" if expected == "lines" else "failed")
     assert rung(topic, task) == expected
+
+
+def test_lines_that_the_target_always_had_are_no_gain(topic: Repo) -> None:
+    """A branch took ten lines out and brought them back: main, which had them all along, gained nothing."""
+    some = "\n".join(TEXT[10:]) + "\n"
+    first = topic.commit("out", {"a": some})
+    topic.commit("and in again", {"a": text(l30="mine")})
+    topic.git("switch", "-q", "main")
+    task = new_task(topic)
+    topic.run("track", "--range", f"{first}..topic", "--task", task)
+    topic.commit("theirs", {"a": text(l30="theirs", l31="theirs")})
+    assert row(topic, task)["rung"] == "absent"
 
 
 @pytest.mark.parametrize(

@@ -41,17 +41,41 @@ def stands(
     that a line it removed is not back.  None where the contents do not tell: they are not here, no
     text, or huge.
     """
-    opened = open_objects(repo)
-    contents: list[list[bytes]] = []
-    for state in (before, after, now):
-        found = read_blob(opened, state[7:]) if state and state.startswith("100") else None
-        if (state and found is None) or (found and (len(found) > _MAX_BYTES or b"\0" in found)):
-            return None
-        contents.append([line for line in (found or b"").split(b"\n") if line.strip()])
-    old, new, present = map(set, contents)
+    found = _three(repo, before, after, now)
+    if not found:
+        return None
+    old, new, present = found
     added, removed = new - old, old - new
     if lines:
         return any(line_hash(line) in lines for line in present)
     if added:
         return bool(added & present)
     return bool(removed - present) if removed else None
+
+
+def is_put_back(repo: Repository, before: State, after: State, now: State) -> bool:
+    """Whether all lines that the change of a file removed are in `now`; False where it removed none."""
+    found = _three(repo, before, after, now)
+    removed = found[0] - found[1] if found else set()
+    return bool(found and removed) and removed <= (found[2] if found else set())
+
+
+def is_most_of(repo: Repository, state: State, now: State, share: float) -> bool:
+    """Whether most lines of one state of a file, at least a `share` from 0 to 1, are in another."""
+    found = _three(repo, state, None, now)
+    old, _, present = found or (set(), set(), set())
+    return bool(old) and len(old & present) >= share * len(old)
+
+
+def _three(
+    repo: Repository, before: State, after: State, now: State
+) -> tuple[set[bytes], set[bytes], set[bytes]] | None:
+    """The lines in three states of a file, empty ones left out; None where the contents do not tell."""
+    opened = open_objects(repo)
+    contents: list[set[bytes]] = []
+    for state in (before, after, now):
+        found = read_blob(opened, state[7:]) if state and state.startswith("100") else None
+        if (state and found is None) or (found and (len(found) > _MAX_BYTES or b"\0" in found)):
+            return None
+        contents.append({line for line in (found or b"").split(b"\n") if line.strip()})
+    return contents[0], contents[1], contents[2]

@@ -52,11 +52,14 @@ class Ladder:
         left = [claim for claim in judged if claim not in verdicts]
         events = self._events(left)
         verdicts |= {claim: self._by_history(claim, events.get(claim, ClaimEvents())) for claim in left}
+        by_change = SameChange(self.repo, self.target, self.bases, claimed or judged)
+        gone = [claim for claim in events if verdicts[claim].rung == "superseded"]
+        verdicts |= by_change.undone({claim: events[claim] for claim in gone})
         lost = [claim for claim in left if _may_be_elsewhere(verdicts[claim])]
         verdicts |= elsewhere.once(lost)
         lost = [claim for claim in left if claim in events and verdicts[claim].rung in _NOT_FOUND]
         changed = {one: events[one] for one in lost if not _is_half(one, events[one])}
-        verdicts |= SameChange(self.repo, self.target, self.bases, claimed or judged).judge(changed)
+        verdicts |= by_change.judge(changed)
         return [verdicts[claim] for claim in judged]
 
     def _gather(self, claims: Sequence[Claim]) -> None:

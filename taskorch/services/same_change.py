@@ -7,7 +7,7 @@ claimed, by the same change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taskorch.git import content, diff, history, worktree
 from taskorch.git.diff import Evidence
@@ -127,30 +127,77 @@ class SameChange:
         landing = Landing(tuple(commits), span.old, span.new, whole=True)
         now = self._now(steps)
         what = f"the same change, made by {short(by.commit)}"
-        if not later or now == span.new:
+        if now == span.new:
             return Verdict(claim, "patch", by.commit, by.path, what, landing)
-        undone = self._undone(claim, later, span, now)
+        undone = self._undoing(claim, steps, span)
         if undone:
-            how = f"made by {short(by.commit)}, undone by {short(undone)}"
-            return Verdict(claim, "reverted", undone, by.path, how, landing)
-        what += f"; changed since by {short(later[-1].commit)}"
+            return replace(undone, landing=landing)
+        what += f"; changed since by {short(later[-1].commit)}" if later else "; changed since in a merge"
         return Verdict(claim, "patch", by.commit, by.path, what, landing)
 
-    def _undone(self, claim: Claim, later: Sequence[Step], span: _Span, now: State) -> str | None:
-        """The later commit that made the same change backwards, where nothing of it stands now."""
-        if _keeps_content(claim):
-            mode = (claim.before or "")[:6]
-            back = [one for one in later if now and one.new and one.new[:6] == mode == now[:6]]
-            return back[0].commit if back else None
-        if content.stands(self._repo, span.old, span.new, now):
+    def undone(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
+        """``reverted`` for those claims whose content a commit had, but of whose change nothing is left.
+
+        What was rewritten since is not undone, as long as what it had replaced is not back.
+        """
+        out: dict[Claim, Verdict] = {}
+        for claim, found in events.items():
+            steps = found.steps[:_MOST_STEPS]
+            place = next((number for number, one in enumerate(steps) if _brings(claim, one)), None)
+            if place is not None and self._now(steps) != claim.after:
+                span = _Span(place, place, steps[place].old, claim.after)
+                verdict = self._undoing(claim, steps, span)
+                out |= {claim: verdict} if verdict else {}
+        return out
+
+    def _undoing(self, claim: Claim, steps: Sequence[Step], span: _Span) -> Verdict | None:
+        later, now = steps[: span.last], self._now(steps)
+        if not self._is_undone(claim, span, later, now):
             return None
-        back = [one for one in later if one.new == span.old]
-        if not back:
-            self._compare({(span.new, span.old), *((one.old, one.new) for one in later)})
-            backwards = self._evidence[span.new, span.old]
-            found = [(one, self._evidence[one.old, one.new]) for one in later]
-            back = [one for one, says in found if says and backwards and says.digest == backwards.digest]
-        return back[0].commit if back else None
+        # the newest commit that took it away: it may have come and gone several times
+        took = [one for one in later if self._carries(span, one.old) and not self._carries(span, one.new)]
+        by = took[0].commit if took else None
+        landed = f"landed in {short(steps[span.last].commit)}, undone by "
+        how = landed + (short(by) if by else "a merge that took the other side")
+        return Verdict(claim, "reverted", by, claim.path, how)
+
+    def _is_undone(self, claim: Claim, span: _Span, later: Sequence[Step], now: State) -> bool:
+        """Whether nothing is left of a change that landed, and what it had replaced is back."""
+        mode = _mode_change(claim.before, claim.after)
+        if claim.op == "move" and claim.source and _keeps_content(claim):
+            there = worktree.states_at(self._repo, self._target, [claim.path, claim.source])
+            return there[claim.path] is None and there[claim.source] is not None
+        if mode and _keeps_content(claim):
+            return (now or "")[:6] == mode[0]
+        if span.new is None:
+            return bool(now) and content.is_most_of(self._repo, span.old, now, SHARE)
+        if claim.before is None:
+            return now is None
+        if content.stands(self._repo, span.old, span.new, now) is not False:
+            return False
+        lost_in_a_merge = claim.op != "move" and not any(self._carries(span, one.old) for one in later)
+        return (
+            lost_in_a_merge
+            or content.is_put_back(self._repo, span.old, span.new, now)
+            or self._was_made_backwards(span, later)
+        )
+
+    def _carries(self, span: _Span, state: State) -> bool:
+        """Whether a state of the file has something of the change."""
+        if state == span.new:
+            return True
+        if span.new is None:
+            return state is None
+        if span.old and span.old[7:] == span.new[7:]:
+            return (state or "")[:6] == span.new[:6]
+        return bool(content.stands(self._repo, span.old, span.new, state))
+
+    def _was_made_backwards(self, span: _Span, later: Sequence[Step]) -> bool:
+        """Whether a later commit took away and put back just these lines."""
+        self._compare({(span.new, span.old), *((one.old, one.new) for one in later)})
+        backwards = self._evidence[span.new, span.old]
+        found = [self._evidence[one.old, one.new] for one in later]
+        return backwards is not None and any(says and says.digest == backwards.digest for says in found)
 
     def _now(self, steps: Sequence[Step]) -> State:
         """The state of the file in the target, under its last name."""
@@ -193,6 +240,11 @@ class SameChange:
             came: list[State] = [one.new for one in steps if one.new] or [steps[-1].old]
             return any(content.line_hashes(self._repo, state) for state in dict.fromkeys(came))
         return wanted == 0 or 0 < stand < wanted < _FEWEST_LINES or 0 < stand == wanted
+
+
+def _brings(claim: Claim, step: Step) -> bool:
+    """Whether a step gives the file the claimed content; a mere rename of a file that has it does not."""
+    return step.new == claim.after and (step.old != claim.after or _keeps_content(claim))
 
 
 def _single(steps: Sequence[Step]) -> list[_Span]:

@@ -1,0 +1,184 @@
+"""Work that landed and of which nothing is left is not landed, however it went; what was rewritten is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.making import new_task
+from tests.repos import Repo
+from tests.services.test_same_change import TEXT, row, squash, text
+
+MINE = {"l3": "three, by me", "l10": "ten, by me"}
+OLD = "\n".join(f"old {number}" for number in range(12)) + "\n"
+Act = Callable[[Repo], object]
+
+
+@pytest.fixture
+def topic(repo: Repo) -> Repo:
+    """A store on main, files of forty and twelve lines, and the branch ``topic`` checked out."""
+    repo.commit("start", {"a": text(), "gone": OLD})
+    repo.run("init")
+    repo.commit("a store")
+    repo.git("tag", "onto")
+    repo.git("switch", "-qc", "topic")
+    return repo
+
+
+def edit(**changed: str) -> Act:
+    return lambda repo: repo.commit("edit", {"a": text(**changed)})
+
+
+def revert(revision: str = "HEAD") -> Act:
+    return lambda repo: repo.git("revert", "--no-edit", revision)
+
+
+def move(old: str, new: str) -> Act:
+    return lambda repo: (repo.git("mv", old, new), repo.git("commit", "-qm", "move"))
+
+
+def remove(path: str) -> Act:
+    return lambda repo: (repo.git("rm", "-q", path), repo.git("commit", "-qm", "remove"))
+
+
+def write(**files: str) -> Act:
+    return lambda repo: repo.commit("write", {path: content for path, content in files.items()})
+
+
+def mode(number: int) -> Act:
+    def act(repo: Repo) -> None:
+        os.chmod(repo.path / "a", number)
+        repo.commit("mode")
+
+    return act
+
+
+def ours(repo: Repo) -> None:
+    repo.git("merge", "-q", "-s", "ours", "--no-edit", "topic")
+
+
+def reverted_on_a_branch(repo: Repo) -> None:
+    """The revert on a side branch, main edits the file meanwhile, and they are merged."""
+    repo.git("switch", "-qc", "side")
+    repo.git("revert", "--no-edit", "HEAD")
+    repo.git("switch", "-q", "main")
+    repo.commit("main", {"a": text(**MINE, l25="main")})
+    repo.git("merge", "-q", "--no-edit", "side")
+
+
+def conflict_resolved_with_ours(repo: Repo) -> None:
+    repo.commit("other", {"a": text(l3="three, by main", l10="ten, by main")})
+    repo.git_result("merge", "-q", "topic")
+    repo.git("checkout", "--ours", "a")
+    repo.commit("merge topic")
+
+
+NEW = write(new=OLD)
+LATER = edit(**MINE, l28="later")
+HALF = edit(l3="three, by me", l28="later")
+ADDED = edit(l3="line 3\nan added line")
+UNDONE: dict[str, tuple[Act, list[Act]]] = {
+    "reverted after another edit": (edit(**MINE), [squash, LATER, revert("HEAD^")]),
+    "reverted three times": (edit(**MINE), [squash, LATER, revert("HEAD^"), revert(), revert()]),
+    "reverted on a branch": (edit(**MINE), [squash, reverted_on_a_branch]),
+    "taken out with another edit": (edit(**MINE), [squash, edit(l28="later")]),
+    "taken out in two commits": (
+        edit(**MINE),
+        [squash, LATER, HALF, edit(l28="x")],
+    ),
+    "patched, taken out with another edit": (
+        edit(**MINE),
+        [edit(l30="theirs"), squash, edit(l30="theirs", l33="too")],
+    ),
+    "patched, taken out in two commits": (
+        edit(**MINE),
+        [edit(l30="theirs"), squash, edit(l30="theirs", l3="three, by me"), edit(l30="theirs")],
+    ),
+    "lines only added, and reverted after an edit": (
+        ADDED,
+        [squash, edit(l3="line 3\nan added line", l28="later"), revert("HEAD^")],
+    ),
+    "a merge that took nothing": (edit(**MINE), [edit(l20="main"), ours]),
+    "a merge that took nothing of lines only added": (
+        edit(l3="line 3\nan added line"),
+        [edit(l20="main"), ours],
+    ),
+    "a merge that took nothing, and an edit": (
+        edit(**MINE),
+        [edit(l20="main"), ours, edit(l20="x")],
+    ),
+    "a conflict resolved with ours": (edit(**MINE), [conflict_resolved_with_ours]),
+    "renamed and reverted": (edit(**MINE), [squash, move("a", "b"), write(b=text())]),
+    "renamed, edited and reverted": (
+        edit(**MINE),
+        [squash, move("a", "b"), write(b=text(**MINE, l28="later")), write(b=text(l28="later"))],
+    ),
+    "new, renamed and removed": (NEW, [squash, move("new", "newer"), remove("newer")]),
+    "new, edited and removed": (NEW, [squash, write(new=OLD + "more\n"), remove("new")]),
+    "the mode is back, with an edit": (mode(0o755), [squash, edit(l3="x"), mode(0o644)]),
+    "moved back and edited": (move("a", "b"), [squash, move("b", "a"), edit(l3="x")]),
+    "a removed file is back with a line more": (remove("gone"), [squash, write(gone=OLD + "more\n")]),
+}
+
+
+def claimed(repo: Repo, work: Act) -> str:
+    """A task with claims of what `work` does on the branch; then on main."""
+    work(repo)
+    repo.git("switch", "-q", "main")
+    task = new_task(repo)
+    repo.run("track", "--range", "onto..topic", "--task", task)
+    return task
+
+
+@pytest.mark.parametrize("case", UNDONE)
+def test_nothing_of_it_is_left(topic: Repo, case: str) -> None:
+    work, acts = UNDONE[case]
+    task = claimed(topic, work)
+    for act in acts:
+        act(topic)
+    found = row(topic, task)
+    assert (found["rung"], found["counts_as"]) == ("reverted", "failed"), found
+
+
+STANDS: dict[str, tuple[Act, list[Act]]] = {
+    "reverted twice": (edit(**MINE), [squash, LATER, revert("HEAD^"), revert()]),
+    "rewritten": (edit(**MINE), [squash, edit(l3="three, by others", l10="ten, by others")]),
+    "one of two lines is left": (edit(**MINE), [squash, edit(l10="ten, by me", l28="later")]),
+    "added lines, rewritten": (
+        ADDED,
+        [squash, edit(l3="line 3\nanother line")],
+    ),
+    "a new file, rewritten": (NEW, [squash, write(new="\n".join(TEXT) + "\n")]),
+    "a new file, renamed and edited": (NEW, [squash, move("new", "newer"), write(newer=OLD + "more\n")]),
+    "moved on": (move("a", "b"), [squash, move("b", "c"), write(c=text(l3="x"))]),
+    "another file in the place of a removed one": (remove("gone"), [squash, write(gone="other\n")]),
+    "the mode stands, the text was edited": (mode(0o755), [squash, edit(l3="x")]),
+    "merged with an edit of others, then edited": (
+        edit(**MINE),
+        [edit(l20="main"), lambda repo: repo.git("merge", "-q", "--no-edit", "topic"), edit(**MINE, l20="x")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STANDS)
+def test_what_was_changed_again_landed_all_the_same(topic: Repo, case: str) -> None:
+    work, acts = STANDS[case]
+    task = claimed(topic, work)
+    for act in acts:
+        act(topic)
+    found = row(topic, task)
+    assert found["counts_as"] == "landed", found
+
+
+def test_the_commit_that_took_it_away_is_named(topic: Repo) -> None:
+    task = claimed(topic, edit(**MINE))
+    squash(topic)
+    LATER(topic)
+    topic.git("revert", "--no-edit", "HEAD^")
+    undone = topic.git("rev-parse", "HEAD").strip()
+    topic.commit("and on", {"a": text(l28="later", l5="and on")})
+    found = row(topic, task)
+    assert (found["commit"], found["rung"]) == (undone, "reverted")
+    assert f"undone by {undone[:10]}" in found["detail"]

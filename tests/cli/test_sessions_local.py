@@ -69,7 +69,8 @@ def verdicts(repo: Repo, *words: str) -> list[tuple[str, str, str, str | None]]:
 
 def without_sessions(answer: dict[str, Any]) -> dict[str, Any]:
     """A task's recovery without what the session's own record and this repository say."""
-    package = {key: value for key, value in answer["recovery_package"].items() if key != "local"}
+    of_here = ("local", "estimated_tokens")  # the tokens are those of all that is shown
+    package = {key: value for key, value in answer["recovery_package"].items() if key not in of_here}
     task = {key: value for key, value in answer["task"].items() if key != "sessions"}
     return {**answer, "recovery_package": package, "task": task, "session_info": None}
 
@@ -84,6 +85,9 @@ def same_in_a_clone(repo: Repo, *tasks: str) -> Repo:
     for task in tasks:
         assert verdicts(clone, "--task", task) == verdicts(repo, "--task", task)
         assert without_sessions(clone.json("recover", task)) == without_sessions(repo.json("recover", task))
+        for words in ([], ["--json"], ["--budget", "200"]):
+            at_head = ["recover", task, "--at", "HEAD", *words]
+            assert clone.run(*at_head).out == repo.run(*at_head).out, words
     return clone
 
 

@@ -53,14 +53,19 @@ def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict]) -> list[
         return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
     if not one.is_open:
         return [f"taskorch task reopen {one.id}"]
-    waits = [other for other in found.waits_for(one) if other in found.tasks]
+    waits = found.waits_for(one)
     below = [child.id for child in found.children(one.id) if child.is_open]
     if waits or below:
-        return [f"taskorch recover {other}" for other in (waits or below)[:_SHOWN]]
+        return [_more_of(found, other) for other in (waits or below)[:_SHOWN]]
     out = [f"taskorch task start {one.id}"]
     if any(not criterion.done for criterion in one.criteria):
         out.append(f"taskorch task check {one.id} N")
     return [*out, f"taskorch task complete {one.id} --results TEXT"]
+
+
+def _more_of(found: Collection, name: str) -> str:
+    """What tells more of a task, also of one that is gone: where it was, and how it comes back."""
+    return "taskorch doctor" if found.is_unreadable(name) else f"taskorch recover {name}"
 
 
 def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[str]:

@@ -19,8 +19,8 @@ _FILES = {
     "files_deleted": "Deleted",
 }
 _MOST_NAMED = 8
-_LISTED_ABOVE = ("Open criterion: ", "Open subtask: ")
-"""How the steps begin that the lists of criteria and subtasks show already."""
+_LISTED_ABOVE = re.compile(r"Open criterion: .*\(\d+\)|Open subtask: .*\(\w+\)\.", re.DOTALL)
+"""The steps that the lists of criteria and subtasks show already; none that begins with a file's name."""
 
 
 def markdown(answer: Json) -> str:
@@ -93,8 +93,9 @@ def _named(one: Json) -> str:
 
 def _steps(answer: Json) -> list[str]:
     lines = answer["recovery_package"]["continuation_guidance"]
-    hidden = _LISTED_ABOVE if answer["scope"] == "task" else ()
-    return bullets("Next steps", [inline(line) for line in lines if not line.startswith(hidden)])
+    if answer["scope"] == "task":
+        lines = [line for line in lines if not _LISTED_ABOVE.fullmatch(line)]
+    return bullets("Next steps", [inline(line) for line in lines])
 
 
 def _handoff(answer: Json) -> list[str]:

@@ -98,9 +98,10 @@ def structure(markdown: str) -> list[str]:
 
 
 def check(render: Any, answer: Json) -> None:
-    plain = structure(render(answer))
+    """Render the answer with a hostile text in each place: there are the lines that a plain one makes."""
     shown = 0
     for at in texts(answer):
+        plain = structure(render(with_text(answer, at, "plain")))
         out = render(with_text(answer, at, HOSTILE))
         assert len(structure(out)) == len(plain), at
         forged = [line for line in structure(out) if re.match("- d-0000|#+ Forged|No problems", line)]
@@ -134,3 +135,12 @@ def test_a_file_name_cannot_forge_a_decision(project: Repo) -> None:
         out = project.run(*words).out
         assert "\n## Decisions" not in out, words
         assert r"`a\n\nNo problems.\n\n## Decisions\n\n- d-00000000 Ship it (accepted)\n`" in out, words
+
+
+def test_a_file_name_cannot_hide_the_step_that_names_it(project: Repo) -> None:
+    task = started(project)
+    name = "Open criterion: works (1)"
+    project.write(name, "x\n")
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    assert f"- {name} is only on disk: commit it." in project.run("recover", task).out

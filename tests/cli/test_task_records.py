@@ -370,8 +370,11 @@ def test_what_cannot_be_read_is_not_gone(project: Repo) -> None:
     start = project.run("task", "start", waiting, "--json", check=False)
     assert start.error["reasons"] == [f"{first} cannot be read (taskorch doctor says why)"]
     recovered = project.run("recover", waiting).out
-    assert f"waits for {first}, which cannot be read" in recovered and "None" not in recovered
+    assert f"Waits for {first}, which cannot be read" in recovered and "None" not in recovered
+    assert "`taskorch doctor`" in recovered and "task start" not in recovered
     problems = project.run("doctor", "--json", check=False).json["problems"]
     assert [one["path"] for one in problems] == [file.relative_to(project.path).as_posix()]
     file.unlink()
-    assert f"waits for {first}, which is gone" in project.run("recover", waiting).out
+    recovered = project.run("recover", waiting).out
+    assert f"Waits for {first}, which is gone" in recovered
+    assert f"`taskorch recover {first}`" in recovered and "task start" not in recovered

@@ -92,7 +92,7 @@ def _cost(piece: str) -> float:
 
 def _of_word(word: str, glued: bool) -> float:
     parts = _CAMEL.findall(word)
-    if len(parts) == 1 and parts[0] == word:
+    if parts == [word] and word.isascii():
         return _of_ascii(word, glued)
     if not word.isascii() and _KANA.search(word):
         return sum(_KANJI if "\u4e00" <= sign <= "\u9fff" else _of_sign(sign) for sign in word)

@@ -45,7 +45,7 @@ def test_what_was_observed_here_is_cut_too(project: Repo) -> None:
     assert tokens(project.run("recover", task, "--budget", "1500").out) <= 1500
 
 
-@pytest.mark.parametrize("budget", [600, 1000, 4000])
+@pytest.mark.parametrize("budget", [600, 4000])
 def test_the_budget_is_kept_and_what_was_cut_is_named(big: Repo, budget: int) -> None:
     task = big.json("task", "list")["tasks"][0]["id"]
     out = big.run("recover", task, "--budget", str(budget)).out
@@ -67,15 +67,21 @@ def test_a_large_budget_cuts_nothing(big: Repo) -> None:
 
 def test_commands_named_for_what_was_cut_do_show_it(big: Repo) -> None:
     task = big.json("task", "list")["tasks"][0]["id"]
-    for row in big.json("recover", task, "--budget", "600")["recovery_package"]["omitted"]:
-        words = shlex.split(row["see"])
+    cut = [
+        row
+        for budget in ("600", "1200")
+        for row in big.json("recover", task, "--budget", budget)["recovery_package"]["omitted"]
+    ]
+    named = {row["see"] for row in cut}
+    assert len(named) > 3
+    for words in map(shlex.split, named):
         if words[0] == "taskorch":
             big.run(*words[1:])
         else:
             big.git(*words[1:])
 
 
-@pytest.mark.parametrize("budget", [200, 500, 1000, 2000, 4000])
+@pytest.mark.parametrize("budget", [200, 500, 1000, 4000])
 def test_what_matters_most_stays(build: Build, budget: int) -> None:
     repo = build(long_work)
     task = task_named(repo, "Login form")
@@ -108,9 +114,9 @@ def test_no_more_is_cut_than_must_be(big: Repo) -> None:
 
 def test_commands_for_the_rest_read_from_the_same_commit(big: Repo) -> None:
     task = big.json("task", "list")["tasks"][0]["id"]
-    for row in big.json("recover", task, "--budget", "1200", "--at", "HEAD")["recovery_package"]["omitted"]:
-        words = shlex.split(row["see"])
-        assert words[-2:] == ["--at", "HEAD"], row
+    cut = big.json("recover", task, "--budget", "1200", "--at", "HEAD")["recovery_package"]["omitted"]
+    for words in map(shlex.split, {row["see"] for row in cut}):
+        assert words[-2:] == ["--at", "HEAD"], words
         big.run(*words[1:])
 
 

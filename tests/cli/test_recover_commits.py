@@ -128,7 +128,7 @@ def test_a_session_that_no_commit_has_gives_none(project: Repo) -> None:
     assert via(project, task) == {"the end": "content"}
 
 
-@pytest.mark.parametrize("when", ["1767323045 +9999", "1767323045 -4733", "99999999999999 +0000"])
+@pytest.mark.parametrize("when", ["1767323045 -4733", "99999999999999 +0000"])
 def test_a_commit_with_an_odd_time_is_no_bug(project: Repo, when: str) -> None:
     task = begun_dirty(project)
     project.git("add", "README.md")

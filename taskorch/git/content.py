@@ -24,12 +24,19 @@ def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) 
     return [event for event in found if event.new and event.new[7:] in oids]
 
 
-def line_hashes(repo: Repository, state: State) -> set[str]:
-    """The short hashes of a file's lines; none where it is no text, huge, or not here."""
+def line_hashes(repo: Repository, state: State, *, any_end: bool = False) -> set[str]:
+    """The short hashes of a file's lines; none where it is no text, huge, or not here.
+
+    With `any_end` as if the lines ended with LF and with CRLF: line ends may have been normalized.
+    """
     found = read_blob(open_objects(repo), state[7:]) if state and state.startswith("100") else None
     if not found or len(found) > _MAX_BYTES or b"\0" in found:
         return set()
-    return {line_hash(line) for line in found.removesuffix(b"\n").split(b"\n")}
+    lines = found.removesuffix(b"\n").split(b"\n")
+    if any_end:
+        bare = [line.removesuffix(b"\r") for line in lines]
+        lines = [*bare, *(line + b"\r" for line in bare)]
+    return {line_hash(line) for line in lines}
 
 
 def stands(

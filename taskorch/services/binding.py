@@ -9,6 +9,7 @@ from taskorch.git.paths import is_below
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.services.shapes import Json
 
 
 def binding(found: Collection, tasks: Iterable[str], paths: Many[str]) -> list[Decision]:
@@ -35,3 +36,15 @@ def with_parents(found: Collection, tasks: Iterable[str]) -> set[str]:
 def governing(one: Decision, paths: Many[str]) -> list[str]:
     """Those of a decision's governed files and folders that one of the paths is or lies below."""
     return [governed for governed in one.governs if any(is_below(p, governed.rstrip("/")) for p in paths)]
+
+
+def decision_brief(one: Decision, found: Collection) -> Json:
+    """A decision in a few keys: what, why, and whether it still stands."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "status": one.status,
+        "rationale": one.rationale,
+        "stands": one.status in decisions.STANDING,
+        "superseded_by": found.back_links(one.id)["superseded_by"],
+    }

@@ -18,10 +18,9 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.records.joining import changes_of
+from taskorch.services.same_change import FEWEST_LINES, SHARE
 
 CONTENT, CHANGE, LINES, LINE = "content", "change", "lines", "line"
-_ENOUGH, _FEWEST = 0.9, 5
-"""The share of a claim's lines that a commit adds, and how many they are at least, to say it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ class Bringing:
     def _by_lines(self, events: Sequence[PathEvent]) -> Iterable[tuple[str, Claim]]:
         opened = open_objects(self.repo) if events else None
         for event in events if opened else ():
-            told = [c for c in self.written if c.path == event.path and len(c.lines or ()) >= _FEWEST]
+            told = [c for c in self.written if c.path == event.path and len(c.lines or ()) >= FEWEST_LINES]
             for claim in told:
-                enough = opened and _share(opened, event, claim) >= _ENOUGH
+                enough = opened and _share(opened, event, claim) >= SHARE
                 if enough and self._may_be_of(event, claim):
                     yield event.commit, claim
 

@@ -14,12 +14,13 @@ from taskorch.records.claim import Claim
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a commit made of a file that may change its name: ``path`` is the one it has behind."""
+    """What a commit made of a file: ``path`` is its name behind, ``source`` another that it had before."""
 
     commit: str
     path: str
     old: State
     new: State
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ClaimEvents:
             source = left.get(event.commit)
             if event.old is None and source and source.path != event.path:
                 renamed.add(source)
-                out.append(Step(event.commit, event.path, source.old, event.new))
+                out.append(Step(event.commit, event.path, source.old, event.new, source.path))
             elif event not in renamed:
                 out.append(Step(event.commit, event.path, event.old, event.new))
         return out

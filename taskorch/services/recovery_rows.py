@@ -14,6 +14,7 @@ from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.attribution import Attribution
+from taskorch.services.binding import decision_brief
 from taskorch.services.origins import Origins
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Verdict
@@ -54,17 +55,9 @@ def decision_rows(related: Sequence[Decision], found: Collection, origins: Origi
 
 
 def _decision(one: Decision, found: Collection, origins: Origins) -> Json:
-    later = found.back_links(one.id)["superseded_by"]
-    return {
-        "id": one.id,
-        "title": one.title,
-        "status": one.status,
-        "rationale": one.rationale,
-        "stands": one.status in decisions.STANDING,
-        "superseded_by": later,
-        "instead": [_standing_instead(found, name) for name in later if name in found.decisions],
-        **origins.of(one),
-    }
+    brief = decision_brief(one, found)
+    instead = [_standing_instead(found, name) for name in brief["superseded_by"] if name in found.decisions]
+    return brief | {"instead": instead} | origins.of(one)
 
 
 def _standing_instead(found: Collection, name: str) -> Json:

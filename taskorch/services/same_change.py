@@ -20,11 +20,10 @@ from taskorch.services.claim_events import ClaimEvents, Step
 from taskorch.services.measure import Base
 from taskorch.services.verdict import Landing, Verdict, short
 
-_LONGEST_RUN = 8
+_LONGEST_RUN = 30
 _MOST_STEPS = 400
-_FEWEST_LINES = 5
-SHARE = 0.9
-"""Which part of the added lines must stand."""
+FEWEST_LINES, SHARE = 5, 0.9
+"""How many added lines tell something, and which part of them must stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class SameChange:
             left = {claim: spans_of(steps[claim]) for claim in steps if claim not in out}
             self._compare({(span.old, span.new) for claim in left for span in left[claim] if claim.digest})
             for claim, spans in left.items():
-                made = next((span for span in spans if self._is_same(claim, span)), None)
+                made = next((span for span in spans if self._is_same(claim, steps[claim], span)), None)
                 if made:
                     out[claim] = self._made(claim, steps[claim], made)
         lost = {claim: steps[claim] for claim in steps if claim not in out}
@@ -82,7 +81,7 @@ class SameChange:
         """
         wanted = {*(claim.lines or ())}
         base = self._bases[claim.onto]
-        if len(wanted) < _FEWEST_LINES or claim.op not in ("create", "move") or not base.parting:
+        if len(wanted) < FEWEST_LINES or claim.op not in ("create", "move") or not base.parting:
             return None
         folder, _, name = claim.path.rpartition("/")
         best: tuple[int, str, State] = (0, "", None)
@@ -110,10 +109,13 @@ class SameChange:
         found = diff.evidence(self._repo, fresh) if fresh else {}
         self._evidence |= {pair: found.get(number) for number, pair in fresh.items()}
 
-    def _is_same(self, claim: Claim, span: _Span) -> bool:
+    def _is_same(self, claim: Claim, steps: Sequence[Step], span: _Span) -> bool:
         """Whether the span is the change that was claimed."""
         if not claim.before or not claim.after or not span.new:
             return False
+        if claim.op == "move" and _keeps_content(claim):
+            renamed = steps[span.first]
+            return (renamed.source, renamed.path) == (claim.source, claim.path)
         if _keeps_content(claim):
             return _mode_change(span.old, span.new) == (claim.before[:6], claim.after[:6])
         found = self._evidence.get((span.old, span.new))
@@ -127,11 +129,11 @@ class SameChange:
         landing = Landing(tuple(commits), span.old, span.new, whole=True)
         now = self._now(steps)
         what = f"the same change, made by {short(by.commit)}"
-        if now == span.new:
-            return Verdict(claim, "patch", by.commit, by.path, what, landing)
-        undone = self._undoing(claim, steps, span)
+        undone = self._undoing(claim, steps, span) if now != span.new or _keeps_content(claim) else None
         if undone:
             return replace(undone, landing=landing)
+        if now == span.new:
+            return Verdict(claim, "patch", by.commit, by.path, what, landing)
         what += f"; changed since by {short(later[-1].commit)}" if later else "; changed since in a merge"
         return Verdict(claim, "patch", by.commit, by.path, what, landing)
 
@@ -218,7 +220,7 @@ class SameChange:
         wanted = {*(claim.lines or ())}
         stand = len(wanted & self._gained_lines(claim, steps))
         share = f"{stand} of {len(wanted)} added lines stand"
-        if len(wanted) >= _FEWEST_LINES and stand >= SHARE * len(wanted):
+        if len(wanted) >= FEWEST_LINES and stand >= SHARE * len(wanted):
             what = f"{share} ({100 * stand // len(wanted)} %)"
             return Verdict(claim, "lines", newest.commit, newest.path, what)
         if self._cannot_tell(claim, steps, stand, len(wanted)):
@@ -230,7 +232,8 @@ class SameChange:
     def _gained_lines(self, claim: Claim, steps: Sequence[Step]) -> set[str]:
         """The hashes of the lines that stand in the file now and did not where the range began."""
         began = self._bases[claim.onto].states.get(claim.source or claim.path)
-        return content.line_hashes(self._repo, self._now(steps)) - content.line_hashes(self._repo, began)
+        now = content.line_hashes(self._repo, self._now(steps), any_end=True)
+        return now - content.line_hashes(self._repo, began)
 
     def _cannot_tell(self, claim: Claim, steps: Sequence[Step], stand: int, wanted: int) -> bool:
         """Whether too few lines are known of a change of text to say that it is not there."""
@@ -239,7 +242,7 @@ class SameChange:
         if claim.digest is None:  # no text, or nobody put down its lines
             came: list[State] = [one.new for one in steps if one.new] or [steps[-1].old]
             return any(content.line_hashes(self._repo, state) for state in dict.fromkeys(came))
-        return wanted == 0 or 0 < stand < wanted < _FEWEST_LINES or 0 < stand == wanted
+        return wanted == 0 or 0 < stand < wanted < FEWEST_LINES or 0 < stand == wanted
 
 
 def _brings(claim: Claim, step: Step) -> bool:

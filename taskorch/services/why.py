@@ -16,9 +16,10 @@ from taskorch.git.trees import folders_among
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
-from taskorch.services.binding import binding, governing, with_parents
+from taskorch.services.binding import binding, decision_brief, governing, with_parents
 from taskorch.services.bringing import Bringing, Brought, adds
 from taskorch.services.commit_tasks import by_record_or_trailer, event_of, tasks_of
+from taskorch.services.markdown import counted
 from taskorch.services.named_place import is_folder, place_of
 from taskorch.services.shapes import Json, problem_rows, task_reference
 from taskorch.services.verification import folded_in
@@ -74,7 +75,7 @@ class _Asked:
             raise TaskorchError(f"{path} is binary: it has no lines", hint=f"taskorch why {quote(path)}")
         if number > len(lines):
             hint = f"name one from 1 to {len(lines)}" if lines else f"taskorch why {quote(path)}"
-            raise NotFound(f"{path} has {_counted(len(lines))}", hint=hint)
+            raise NotFound(f"{path} has {counted(len(lines), 'line')}", hint=hint)
         one = lines[number - 1]
         self.text = one.text.decode("utf-8", "replace").removesuffix("\r")
         self.paths = {path, one.path}
@@ -237,17 +238,7 @@ class _Asked:
         }
 
     def _decision(self, one: decisions.Decision, names: Iterable[str]) -> Json:
-        return {
-            "id": one.id,
-            "title": one.title,
-            "status": one.status,
-            "rationale": one.rationale,
-            "stands": one.status in decisions.STANDING,
-            "superseded_by": self.found.back_links(one.id)["superseded_by"],
+        return decision_brief(one, self.found) | {
             "tasks": sorted(with_parents(self.found, names) & set(one.tasks)),
             "governs": governing(one, self.paths),
         }
-
-
-def _counted(number: int) -> str:
-    return f"{number} line{'' if number == 1 else 's'}"

@@ -647,7 +647,7 @@ def test_a_chain_through_a_move_and_a_deletion(repo: Repo) -> None:
     again = Claim(TASK, "d/a", "create", None, first.before, commit, SEEN)
     made = [first, moved, gone, again]
     repo.commit("squashed", {"a": None, "d/a": "a1\n"})
-    assert settled(repo, made, made, "main") == ["superseded"] * 3 + ["exact"]
+    assert settled(repo, made, made, "main") == ["superseded", "patch", "superseded", "exact"]
 
 
 # The whole.

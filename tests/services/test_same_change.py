@@ -158,6 +158,41 @@ def test_moved_by_the_work_and_edited_by_others(topic: Repo) -> None:
     assert rung(topic, task) == "patch"
 
 
+def test_only_moved_by_the_work_and_edited_by_others(topic: Repo) -> None:
+    topic.git("mv", "a", "moved")
+    topic.commit("move")
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    assert rung(topic, task) == "absent"
+    squash(topic)
+    assert "theirs" in topic.git("show", "main:moved")
+    assert rung(topic, task) == "patch"
+    topic.git("mv", "moved", "a")
+    topic.commit("back")
+    assert rung(topic, task) == "reverted"
+
+
+def test_many_commits_rebased_one_by_one(topic: Repo) -> None:
+    done: dict[str, str] = {}
+    for number in range(20):
+        done[f"l{number}"] = f"mine {number}"
+        topic.commit(f"work {number}", {"a": text(**done)})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    topic.git("switch", "-q", "topic")
+    topic.git("rebase", "-q", "main")
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--ff-only", "topic")
+    assert rung(topic, task) == "patch"
+
+
+def test_line_ends_that_were_normalized_since_are_no_other_lines(topic: Repo) -> None:
+    topic.commit("mine", {"new": text().replace("\n", "\r\n")})
+    task = claimed(topic)
+    topic.commit("with other line ends", {"new": text()})
+    assert rung(topic, task) == "lines"
+
+
 def test_a_mode_alone(topic: Repo) -> None:
     os.chmod(topic.path / "a", 0o755)
     topic.commit("executable")

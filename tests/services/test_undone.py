@@ -68,6 +68,11 @@ def reverted_on_a_branch(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-edit", "side")
 
 
+def revert_merge(repo: Repo) -> None:
+    merge = repo.git("rev-list", "-1", "--merges", "HEAD").strip()
+    repo.git("revert", "--no-edit", "-m", "1", merge)
+
+
 def conflict_resolved_with_ours(repo: Repo) -> None:
     repo.commit("other", {"a": text(l3="three, by main", l10="ten, by main")})
     repo.git_result("merge", "-q", "topic")
@@ -99,6 +104,14 @@ UNDONE: dict[str, tuple[Act, list[Act]]] = {
     "lines only added, and reverted after an edit": (
         ADDED,
         [squash, edit(l3="line 3\nan added line", l28="later"), revert("HEAD^")],
+    ),
+    "a merge upon others' edit, reverted": (
+        edit(**MINE),
+        [edit(l20="main"), lambda repo: repo.git("merge", "-q", "--no-edit", "topic"), revert_merge],
+    ),
+    "a merge, an edit, and the merge reverted": (
+        edit(**MINE),
+        [lambda repo: repo.git("merge", "-q", "--no-ff", "--no-edit", "topic"), LATER, revert_merge],
     ),
     "a merge that took nothing": (edit(**MINE), [edit(l20="main"), ours]),
     "a merge that took nothing of lines only added": (

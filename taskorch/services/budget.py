@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
 from taskorch.services.recovery_text import SECTIONS
 from taskorch.services.shapes import Json
-from taskorch.services.tokens import tokens
+from taskorch.services.tokens import weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
     if answer["recovery_package"]["over_budget"]:
         costs["omitted"] = _cost(answer, "omitted")
     answer["recovery_package"]["omitted"].sort(key=lambda row: (row["unit"], -row["count"]))
-    answer["recovery_package"]["estimated_tokens"] = sum(costs.values())
+    answer["recovery_package"]["estimated_tokens"] = round(sum(costs.values()))
     return answer
 
 
@@ -158,14 +159,14 @@ def _names(answer: Json, at: str | None) -> dict[str, str]:
     }
 
 
-def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, int]) -> None:
+def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, float]) -> None:
     """Shorten what is at the place of a cut, as little as the budget asks for."""
     home: Any = answer
     for key in cut.place[:-1]:
         home = home.get(key) if isinstance(home, dict) else home[0] if home else None
     value = home.get(cut.place[-1]) if isinstance(home, dict) else None
     while value and len(value) > cut.keep and (excess := sum(costs.values()) - budget) > 0:
-        share = -(-len(value) * excess // max(1, _here(cut, answer, costs))) + len(value) // 50
+        share = math.ceil(len(value) * excess / max(1.0, _here(cut, answer, costs))) + len(value) // 50
         kept = max(cut.keep, len(value) - max(1, share))
         _tell(answer, cut, len(value) - kept, "characters" if isinstance(value, str) else "items", see)
         value = value[:kept] if isinstance(value, str) else _first(value, kept)
@@ -174,7 +175,7 @@ def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, in
             costs[name] = _cost(answer, name)
 
 
-def _here(cut: _Cut, answer: Json, costs: dict[str, int]) -> int:
+def _here(cut: _Cut, answer: Json, costs: dict[str, float]) -> float:
     """The cost of the section that a cut shortens: the texts of a session stand below its title."""
     return costs["title" if cut.section == "session" and answer["scope"] == "session" else cut.section]
 
@@ -196,7 +197,7 @@ def _tell(answer: Json, cut: _Cut, count: int, unit: str, see: str) -> None:
         omitted.append({"what": what, "count": count, "unit": unit, "see": see})
 
 
-def _cost(answer: Json, section: str) -> int:
+def _cost(answer: Json, section: str) -> float:
     """The tokens of one section, with the line break behind it."""
     lines = SECTIONS[section](answer)
-    return tokens("\n".join([*lines, ""])) if lines else 0
+    return weight("\n".join([*lines, ""])) if lines else 0.0

@@ -88,7 +88,7 @@ def test_what_matters_most_stays(build: Build, budget: int) -> None:
     out = repo.run("recover", task, "--budget", str(budget)).out
     package = repo.json("recover", task, "--budget", str(budget))["recovery_package"]
     assert tokens(out) <= max(budget, 420)
-    assert abs(package["estimated_tokens"] - tokens(out)) <= 5
+    assert abs(package["estimated_tokens"] - tokens(out)) <= 1
     parts = ["Login form", "status active", "- [ ] the third try waits", "4 of 6 file changes landed"]
     parts += ["## Hand-off of", HANDOFF[:40], f"`taskorch task start {task}`"]
     parts += ["src/mail.py was reverted by Bob"] if budget >= 500 else []
@@ -116,7 +116,7 @@ def test_commands_for_the_rest_read_from_the_same_commit(big: Repo) -> None:
     task = big.json("task", "list")["tasks"][0]["id"]
     cut = big.json("recover", task, "--budget", "1200", "--at", "HEAD")["recovery_package"]["omitted"]
     for words in map(shlex.split, {row["see"] for row in cut}):
-        assert words[-2:] == ["--at", "HEAD"], words
+        assert words[words.index("--at") + 1] == "HEAD", words
         big.run(*words[1:])
 
 

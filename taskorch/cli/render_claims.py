@@ -40,6 +40,8 @@ def verified(data: Json) -> None:
         more = f" and {len(unclaimed) - 5} more" if len(unclaimed) > 5 else ""
         emit("changed as well, in no claim: ", ", ".join(unclaimed[:5]), more)
     problems(data["problems"])
+    for note in data["notes"]:
+        emit(Paint("note: ", "yellow"), note)
 
 
 def verdicts(files: Sequence[Json]) -> None:

@@ -217,7 +217,10 @@ class Repository:
         """The commit id of a revision the user named.  Raises NotFound."""
         found = self.head if revision == "HEAD" else self.commit_or_none(revision)
         if not found:
-            raise NotFound(f"no commit '{revision}'", hint="git branch -a and git tag list what there is")
+            hint = "git branch -a and git tag list what there is"
+            if self.is_shallow:
+                hint += "; this clone is shallow: git fetch --unshallow brings the rest"
+            raise NotFound(f"no commit '{revision}'", hint=hint)
         return found
 
     def merge_base(self, one: str, other: str) -> str | None:

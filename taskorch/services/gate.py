@@ -61,7 +61,8 @@ def summary(report: Json) -> str:
     total, landed = len(report["files"]), sum(row["counts_as"] == "landed" for row in report["files"])
     counts = ", ".join(f"{count} {rung}" for rung, count in report["summary"].items())
     told = f"landed {landed}/{total}: {counts}" if total else "no claims: nothing to verify"
-    return one_line(f"{report['status']} {where}{commit}, {told}")
+    lacking = "".join(f"; {note}" for note in report["notes"])
+    return one_line(f"{report['status']} {where}{commit}, {told}{lacking}")
 
 
 def _problem(row: Json) -> Finding:

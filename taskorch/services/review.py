@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from taskorch.errors import BadRecord, UsageError
+from taskorch.errors import BadRecord, TaskorchError, UsageError
 from taskorch.git import history
 from taskorch.git.paths import is_below, is_record
 from taskorch.records import session as sessions
@@ -15,7 +15,7 @@ from taskorch.records.joining import changes_of
 from taskorch.records.task import COMPLETED, Task
 from taskorch.services.doctor import link_problems
 from taskorch.services.shapes import Json, problem_rows
-from taskorch.services.verification import verify_claims
+from taskorch.services.verification import UNSHALLOW, verify_claims
 from taskorch.services.workspace import Workspace
 
 
@@ -72,12 +72,20 @@ def ends(ws: Workspace, revisions: str | None) -> tuple[str | None, str]:
         return _fork(ws, ws.repo.commit(revisions), head)
     branch = ws.repo.default_branch(ws.settings.default_branch)
     tip = ws.repo.commit_or_none(branch) if branch else None
-    return (ws.repo.merge_base(tip, head) if tip else None), head
+    base = ws.repo.merge_base(tip, head) if tip else None
+    if base is None and ws.repo.is_shallow:
+        raise TaskorchError("this clone is shallow: where the branch began is not here", hint=UNSHALLOW)
+    return base, head
 
 
 def _fork(ws: Workspace, start: str, head: str) -> tuple[str, str]:
     """Where `head` left `start`: what `start` gained since is no change of the range."""
-    return ws.repo.merge_base(start, head) or start, head
+    base = ws.repo.merge_base(start, head)
+    if base is None and ws.repo.is_shallow:
+        raise TaskorchError(
+            f"this clone is shallow: where {head[:10]} left {start[:10]} is not here", hint=UNSHALLOW
+        )
+    return base or start, head
 
 
 def _claims_changed(before: Collection, after: Collection) -> list[Claim]:

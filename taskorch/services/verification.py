@@ -21,6 +21,7 @@ from taskorch.services.succession import judge
 from taskorch.services.verdict import RUNGS, Verdict
 from taskorch.services.workspace import Workspace
 
+UNSHALLOW = "git fetch --unshallow (in CI: a checkout with fetch-depth 0)"
 VERIFIED, PARTIAL, PENDING, FAILED = "verified", "partial", "pending", "failed"
 
 
@@ -118,6 +119,7 @@ def verify_claims(
         "problems": [],
         "files": files,
         "on_disk_count": sum(present),
+        "notes": _notes(ws.repo, files),
     }
 
 
@@ -130,6 +132,14 @@ def _present(repo: Repository, claims: Sequence[Claim], on_disk: Mapping[str, St
     return [
         claim.after in (at_head[claim.path], on_disk.get(claim.path, at_head[claim.path])) for claim in claims
     ]
+
+
+def _notes(repo: Repository, files: Sequence[Json]) -> list[str]:
+    """What this clone lacks to tell more, and the command that brings it."""
+    untold = any(row["counts_as"] == "unknown" for row in files)
+    return (
+        [f"this clone is shallow: {UNSHALLOW} brings what would tell"] if untold and repo.is_shallow else []
+    )
 
 
 def overall(files: Sequence[Json], *, problems: bool = False, unfounded: bool = False) -> str:

@@ -341,3 +341,29 @@ def test_a_range_that_ends_in_a_newer_format_is_refused(project: Repo) -> None:
     project.git("switch", "--quiet", "main")
     done = project.run("review", "main..future", "--json", check=False)
     assert (done.code, done.error["kind"]) == (1, "newer_format")
+
+
+def test_a_shallow_checkout_is_told_what_it_lacks(project: Repo) -> None:
+    """As a CI job has it that fetches one commit of the pull request, with HEAD detached."""
+    project.git("switch", "-qc", "topic")
+    task = started(project)
+    project.write("a", "a\n")
+    project.run("task", "complete", task, "--results", "done")
+    project.commit("work")
+    project.git("switch", "-q", "main")
+    shallow = project.clone(project.path.parent / "ci", "--depth", "1", "--branch", "topic", "--no-local")
+    shallow.git("switch", "-q", "--detach")
+    shallow.git("branch", "-qD", "topic")
+    done = shallow.run("review", check=False)
+    assert (done.code, done.out) == (1, "")
+    assert "this clone is shallow: where the branch began is not here" in done.err
+    assert "git fetch --unshallow (in CI: a checkout with fetch-depth 0)" in done.err
+    assert "this clone is shallow" in shallow.run("review", "origin/nothing..HEAD", check=False).err
+    checked = shallow.run("verify", "--all", "--target", "HEAD", check=False)
+    assert "note: this clone is shallow: git fetch --unshallow" in checked.out
+    marked = shallow.run("verify", "--all", "--target", "HEAD", "--format", "github", check=False)
+    assert "this clone is shallow" in marked.out.splitlines()[-1]
+    shallow.git("fetch", "-q", "--unshallow")
+    shallow.git("fetch", "-q", "origin", "main:refs/remotes/origin/main")
+    assert shallow.run("review").code == 0
+    assert "note" not in shallow.run("verify", "--all", "--target", "HEAD").out

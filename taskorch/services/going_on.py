@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from taskorch.git import content, diff, history
+from taskorch.git import content, diff, history, worktree
+from taskorch.git.worktree import State
 from taskorch.records.claim import Claim, Whole
 from taskorch.records.joining import net
 from taskorch.services.measure import revisions_of
@@ -32,31 +33,41 @@ def going_on(
     mine = [one for one in earlier if one.task in tasks and one.op != "read"]
     if not mine:
         return list(made)
-    wholes = _wholes(ws, mine, made, old)
-    merged = {_key(one): one.merged for one in old if one.merged}
-    out = []
-    for one in made:
-        whole = wholes.get(_key(one))
-        known = merged.get(_key(one)) or (None if whole else _merged(ws, mine, one, start))
-        out.append(replace(one, whole=whole, merged=known))
-    return out
+    begun = _joined_begin(mine, made)
+    known = {_key(one): one.merged for one in old if one.merged}
+    left = [one for one in made if _key(one) not in begun]
+    found = {_key(one): known.get(_key(one)) or _merged(ws, mine, one, start) for one in left}
+    merged = {key: state for key, state in found.items() if state}
+    # what the work of all is compared with: the others' own, as it was merged in
+    begun |= {_key(one): _theirs(ws, one) for one in left if _key(one) in merged}
+    wholes = _wholes(ws, made, begun, old)
+    return [replace(one, whole=wholes.get(_key(one)), merged=merged.get(_key(one))) for one in made]
+
+
+def _joined_begin(earlier: Sequence[Claim], made: Sequence[Claim]) -> dict[_Key, State]:
+    """What the first of the claims began with that join into one with a claim of `made`."""
+    own = {_key(one) for one in made}
+    joined = net([*earlier, *(replace(one, whole=None) for one in made)])
+    return {_key(one): one.before for one in joined if one.digest is None and _key(one) in own}
+
+
+def _theirs(ws: Workspace, one: Claim) -> State:
+    """The state of a claim's path where its work stands upon that of others."""
+    path = one.source if one.op == "move" and one.source else one.path
+    return worktree.states_at(ws.repo, one.fork or one.onto, [path])[path]
 
 
 def _wholes(
-    ws: Workspace, earlier: Sequence[Claim], made: Sequence[Claim], old: Sequence[Claim]
+    ws: Workspace, made: Sequence[Claim], begun: Mapping[_Key, State], old: Sequence[Claim]
 ) -> dict[_Key, Whole]:
-    """Digest and lines of the whole for the claims that join earlier ones."""
-    own = {_key(one): one for one in made}
-    joined = {_key(one): one for one in net([*earlier, *(replace(one, whole=None) for one in made)])}
-    longer = {
-        key: one for key, one in joined.items() if one.digest is None and key in own and own[key].digest
-    }
-    kept = {_key(one): one.whole for one in old if one.whole}
-    known = {key: kept[key] for key, one in longer.items() if key in kept and kept[key].before == one.before}
-    fresh = {str(number): key for number, key in enumerate(longer) if key not in known}
-    states = {number: (longer[key].before, longer[key].after) for number, key in fresh.items()}
+    """Digest and lines of the change from where the work on a path began, for claims of text."""
+    wanted = {_key(one) for one in made if one.digest and _key(one) in begun}
+    kept = {_key(one): one.whole for one in old if one.whole and _key(one) in wanted}
+    known = {key: whole for key, whole in kept.items() if whole.before == begun[key]}
+    fresh = {str(number): key for number, key in enumerate(sorted(wanted - known.keys(), key=str))}
+    states = {number: (begun[key], key[2]) for number, key in fresh.items()}
     for number, found in diff.evidence(ws.repo, states).items() if states else ():
-        known[fresh[number]] = Whole(longer[fresh[number]].before, found.digest, found.lines)
+        known[fresh[number]] = Whole(begun[fresh[number]], found.digest, found.lines)
     return known
 
 

@@ -119,7 +119,7 @@ class SameChange:
         if _keeps_content(claim):
             return _mode_change(span.old, span.new) == (claim.before[:6], claim.after[:6])
         found = self._evidence.get((span.old, span.new))
-        same = found is not None and found.telling and found.digest == claim.digest
+        same = found is not None and found.telling and found.digest in _digests(claim)
         return same and _mode_change(span.old, span.new) == _mode_change(claim.before, claim.after)
 
     def _made(self, claim: Claim, steps: Sequence[Step], span: _Span) -> Verdict:
@@ -243,6 +243,11 @@ class SameChange:
             came: list[State] = [one.new for one in steps if one.new] or [steps[-1].old]
             return any(content.line_hashes(self._repo, state) for state in dict.fromkeys(came))
         return wanted == 0 or 0 < stand < wanted < FEWEST_LINES or 0 < stand == wanted
+
+
+def _digests(claim: Claim) -> set[str | None]:
+    """The digest of the change, and where others' work was merged in that of all the task's own."""
+    return {claim.digest, *([claim.whole.digest] if claim.merged and claim.whole else [])}
 
 
 def _brings(claim: Claim, step: Step) -> bool:

@@ -105,6 +105,16 @@ def test_gone_on_after_others_were_merged_in(topic: Repo) -> None:
     assert landed(topic) == {"a": ["superseded", "exact"]}
 
 
+def test_all_of_it_squashed_upon_the_work_of_others_again(topic: Repo) -> None:
+    """Neither part was ever on main alone: the squash has what was done before the merge and after it."""
+    session(topic, a=text(l3="mine", l4="mine too"))
+    theirs(topic, a=text(l30="theirs"))
+    topic.git("merge", "-q", "main", "-m", "merge main")
+    session(topic, a=text(l3="mine", l4="mine twice", l6="and more", l30="theirs"))
+    theirs(topic, a=text(l30="theirs", l35="theirs again"))
+    assert landed(topic) == {"a": ["superseded", "patch"]}
+
+
 def test_others_took_it_away_before_one_went_on(topic: Repo) -> None:
     """What a merge brought instead is nothing that the work went on from."""
     session(topic, a=text(l3="mine", l4="mine too"))

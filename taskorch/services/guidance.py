@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services.local_findings import LOST, work_in
@@ -107,6 +108,15 @@ def _of_local(local: Json) -> list[str]:
     return out
 
 
+def since_then(package: Json) -> list[str]:
+    """What became of the work since: decisions that no longer stand, edits of others, marks left in code."""
+    return [
+        *_decisions(package),
+        *_by_others(package["changed_since_by_others"]),
+        *_left_in_code(package),
+    ]
+
+
 def still_here(local: Json) -> list[str]:
     """That branches or bare objects of this repository have what HEAD lacks."""
     kept = len(local["branches"])
@@ -142,7 +152,9 @@ def _decisions(package: Json) -> list[str]:
         if not one["stands"]:
             now = [f"{other['id']} {other['title']} ({other['status']})" for other in one["instead"]]
             instead = f": follow {', '.join(now)}" if now else ""
-            out.append(f"The decision {one['id']} {one['title']} is {one['status']}{instead}.")
+            meanwhile = one["status"] in decisions.STANDING
+            state = "no longer so on the default branch" if meanwhile else one["status"]
+            out.append(f"The decision {one['id']} {one['title']} is {state}{instead}.")
     return out
 
 

@@ -11,14 +11,21 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
-from taskorch.services.guidance import still_here
+from taskorch.services.guidance import since_then, still_here
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, default_commit
 from taskorch.services.recovered_session import open_tasks, own_records, task_lines, whole_of
 from taskorch.services.recovered_work import Work, against_default, work_rows
-from taskorch.services.recovery_rows import components_of, decision_rows, empty_package, session_row
+from taskorch.services.recovery_rows import (
+    components_of,
+    decided_since,
+    decision_rows,
+    empty_package,
+    last_told,
+    session_row,
+)
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.succession import judge
@@ -114,6 +121,8 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     origins = Origins(there, found)
     related = binding(found, one.tasks, work.paths)
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
+    if origins.default:
+        decided_since(package, there.load_at(origins.default))
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = _local(ws, one, work, worked)
     tasks = task_lines(found, one.tasks, work.verdicts)
@@ -124,6 +133,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
         *advice(work.verdicts, package),
         *package["untold"],
         *still_here(package["local"]),
+        *since_then(package),
         *open_tasks(tasks),
     ]
     package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]][:5]
@@ -135,7 +145,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
         "branch": {"name": one.name, "tip": one.tip, "base": one.base},
         "tasks": tasks,
         "handoffs": [session_row(s, origins) for s in handoffs[-3:][::-1]],
-        "session_info": session_row(worked[-1], origins) if worked else None,
+        "session_info": session_row(last_told(worked), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),
     }
@@ -153,7 +163,7 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
     """Where the branch stands, and how much of it the default branch has."""
     out = []
     if one.base is None and one.tip is None:
-        out.append(f"There is no branch {one.name} any more: told from the sessions that were on it.")
+        out.append(f"There is no branch {one.name} here: told from the sessions that were on it.")
     elif one.base is None:
         out.append(f"The default branch has all of {one.name}: told from the sessions that were on it.")
     apart = against_default(one.ws, default)

@@ -8,12 +8,13 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
-from taskorch.services.guidance import still_here
+from taskorch.services.guidance import since_then, still_here
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, is_local
 from taskorch.services.recovered_work import Work, work_rows
 from taskorch.services.recovery_rows import components_of, decision_rows, empty_package, session_row, tree_of
+from taskorch.services.recovery_text import criteria_left
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows, task_whole
 from taskorch.services.verdict import Verdict
@@ -44,6 +45,7 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
         *advice(work.verdicts, package),
         *package["untold"],
         *still_here(package["local"]),
+        *since_then(package),
         *open_tasks(tasks),
     ]
     package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]]
@@ -113,6 +115,4 @@ def open_tasks(rows: Iterable[Json]) -> list[str]:
 
 
 def _open(row: Json) -> str:
-    left = f", {row['open_criteria']} criteria open" if row["open_criteria"] > 1 else ""
-    left = ", 1 criterion open" if row["open_criteria"] == 1 else left
-    return f"{row['id']} {row['title']} is {row['status']}{left}: {row['command']}"
+    return f"{row['id']} {row['title']} is {row['status']}{criteria_left(row)}: {row['command']}"

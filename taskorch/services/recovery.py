@@ -24,6 +24,7 @@ from taskorch.services.recovery_rows import (
     components_of,
     decision_rows,
     empty_package,
+    last_told,
     risks_of,
     session_row,
     tree_of,
@@ -118,7 +119,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "context_recovered": True,
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
-        "session_info": session_row(worked[-1], origins) if worked else None,
+        "session_info": session_row(last_told(worked), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),
     }

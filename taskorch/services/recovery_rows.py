@@ -60,6 +60,19 @@ def _decision(one: Decision, found: Collection, origins: Origins) -> Json:
     return brief | {"instead": instead} | origins.of(one)
 
 
+def decided_since(package: Json, default: Collection) -> None:
+    """Let no decision stand that a branch still has as it was and the default branch no longer."""
+    for row in package["key_decisions"]:
+        now = default.decisions.get(row["id"])
+        if now and row["stands"] and now.status not in decisions.STANDING:
+            brief = decision_brief(now, default)
+            row |= {key: brief[key] for key in ("stands", "superseded_by")}
+            later = [name for name in brief["superseded_by"] if name in default.decisions]
+            row["instead"] = [_standing_instead(default, name) for name in later]
+            risks = {f"{risk} ({now.id} {row['title']})" for risk in now.risks}
+            package["outstanding_risks"] = [one for one in package["outstanding_risks"] if one not in risks]
+
+
 def _standing_instead(found: Collection, name: str) -> Json:
     """The decision that stands now in place of another: the end of the line of those that superseded it."""
     seen = {name}
@@ -141,6 +154,12 @@ def revert_rows(repo: Repository, verdicts: Sequence[Verdict]) -> list[Json]:
         for commit, undone in paths.items()
         if commit in described
     ]
+
+
+def last_told(worked: Sequence[Session]) -> Session:
+    """The newest session that says something: one that was just begun hides no hand-off of the one before."""
+    told = [one for one in worked if one.ended or one.section(sessions.HANDOFF)]
+    return (told or worked)[-1]
 
 
 def session_row(one: Session, origins: Origins) -> Json:

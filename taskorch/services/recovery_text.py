@@ -68,9 +68,15 @@ def _tasks(answer: Json) -> list[str]:
 def _task_line(row: Json) -> str:
     if row["title"] is None:
         return f"{row['id']}, whose record is not here: {row['landed']} of {row['claimed']} landed"
-    open_ones = f", {row['open_criteria']} criteria open" if row["open_criteria"] else ""
     files = f"; {row['landed']} of {counted(row['claimed'], 'file change')} landed" if row["claimed"] else ""
-    return f"{row['id']} {inline(row['title'])} ({row['status']}{open_ones}){files}: {code(row['command'])}"
+    state = f"{row['status']}{criteria_left(row)}"
+    return f"{row['id']} {inline(row['title'])} ({state}){files}: {code(row['command'])}"
+
+
+def criteria_left(row: Json) -> str:
+    """How many criteria of a task are open, in words that follow its status."""
+    left = row["open_criteria"]
+    return f", {left} {'criterion' if left == 1 else 'criteria'} open" if left else ""
 
 
 def _line(one: Json) -> str:

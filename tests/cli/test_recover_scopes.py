@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.long_work import HANDOFF, long_work
-from tests.cli.making import new_task, started
+from tests.cli.making import new_decision, new_task, started
 from tests.cli.test_recover import GUIDE, paths, task_named
 from tests.repos import Build, Repo
 
@@ -107,7 +107,7 @@ def test_a_branch_that_is_gone_is_told_from_its_sessions(work: Repo) -> None:
     task = task_named(work, "Login form")
     answer = work.json("recover", "--branch", "login")
     assert (answer["task_id"], answer["branch"]) == (task, {"name": "login", "tip": None, "base": None})
-    assert answer["recovery_package"][GUIDE][0].startswith("There is no branch login any more")
+    assert answer["recovery_package"][GUIDE][0].startswith("There is no branch login here")
     assert paths(answer["recovery_package"], "created")["src/mail.py"][3] == "reverted"
 
 
@@ -157,3 +157,37 @@ def test_at_a_commit_a_session_is_as_it_was(work: Repo) -> None:
     answer = work.json("recover", "--session", session, "--at", "keep-login")
     assert answer["head"] == work.git("rev-parse", "keep-login")
     assert paths(answer["recovery_package"], "created")["src/mail.py"][3] == "exact"
+
+
+def test_a_session_that_was_just_begun_hides_no_hand_off(project: Repo) -> None:
+    task = started(project, "Login form")
+    project.commit("work", {"a": "a\n"})
+    project.run("session", "end", "--handoff", "Ask the database people first")
+    project.run("task", "start", task)
+    for words in (["recover"], ["recover", task], ["recover", "--branch", "main"]):
+        assert "Ask the database people first" in project.run(*words).out
+    project.run("session", "end", "--summary", "nothing came of it")
+    assert project.json("recover", task)["session_info"]["summary"] == "nothing came of it"
+
+
+def test_a_decision_that_the_default_branch_superseded_does_not_bind_a_branch(project: Repo) -> None:
+    old = new_decision(
+        project, "Use bcrypt", "--status", "accepted", "--file", "hash.py", "--risk", "72 bytes"
+    )
+    project.commit("a decision")
+    project.git("switch", "-qc", "topic")
+    task = started(project, "Hash passwords")
+    project.write("hash.py", "h\n")
+    project.run("task", "complete", task, "--results", "done")
+    project.commit("work")
+    assert project.json("recover", "--branch", "topic")["recovery_package"]["key_decisions"][0]["stands"]
+    project.git("switch", "-q", "main")
+    new = new_decision(project, "Use argon2id", "--status", "accepted")
+    project.run("decision", "supersede", old, "--by", new)
+    project.commit("superseded")
+    package = project.json("recover", "--branch", "topic")["recovery_package"]
+    [row] = [one for one in package["key_decisions"] if one["id"] == old]
+    assert (row["status"], row["stands"], row["superseded_by"]) == ("accepted", False, [new])
+    assert package["outstanding_risks"] == []
+    told = f"is no longer so on the default branch: follow {new} Use argon2id (accepted)."
+    assert any(told in line for line in package["continuation_guidance"])

@@ -1,0 +1,78 @@
+"""The benchmark runs, and what it measures starts no more git processes for more claims or paths."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.bench import histories
+from tests.bench.claimed import write_store
+from tests.bench.synthetic import write_history
+from tests.repos import Repo
+
+FILES, COMMITS = 150, 400
+
+
+def build(top: Path, claims: int, sessions: int) -> tuple[Repo, dict[int, str]]:
+    history = write_history(top, FILES, COMMITS, dict(os.environ))
+    return Repo(top), write_store(top, history, dict(os.environ), claims=claims, sessions=sessions)
+
+
+def processes(repo: Repo, *command: str, log: Path) -> Counter[str]:
+    """How often each of git's commands is started, nothing being kept from before."""
+    log.unlink(missing_ok=True)
+    repo.run("purge", "--local")
+    log.unlink(missing_ok=True)
+    repo.run(*command, check=False, env={"GIT_TRACE2_PERF": str(log)})
+    starts = [line for line in log.read_text().splitlines() if "| cmd_name " in line]
+    return Counter(line.rsplit("|", 1)[1].split()[0] for line in starts)
+
+
+def test_verifying_more_claims_starts_no_more_processes(tmp_path: Path) -> None:
+    """But for the changes that were made to other contents: what became of each is asked for itself."""
+    few, _ = build(tmp_path / "few", 120, 12)
+    many, _ = build(tmp_path / "many", 480, 48)
+    first, second = (processes(repo, "verify", "--all", log=tmp_path / "log") for repo in (few, many))
+    of_patches = {"update-index", "write-tree", "diff-tree"}
+    for name in (first | second).keys() - of_patches:
+        assert second[name] <= first[name] + 4, (name, first, second)
+    assert first["log"] <= 8
+    assert second["ls-tree"] <= 24
+
+
+def test_recovering_more_paths_starts_no_more_processes(tmp_path: Path) -> None:
+    repo, tasks = build(tmp_path / "repo", 60, 6)
+    counts = {size: processes(repo, "recover", task, log=tmp_path / "log") for size, task in tasks.items()}
+    assert counts[100].total() <= counts[1].total() + 40, counts
+    assert counts[100]["status"] == counts[1]["status"] == 1
+    assert counts[100]["log"] <= counts[1]["log"] + 4
+
+
+def test_with_what_was_kept_only_status_is_asked(tmp_path: Path) -> None:
+    repo, tasks = build(tmp_path / "repo", 60, 6)
+    for command in (("verify", "--all"), ("recover", tasks[10])):
+        log = tmp_path / "log"
+        processes(repo, *command, log=log)
+        time.sleep(0.1)  # what had just changed is not kept
+        repo.run(*command, check=False)
+        log.unlink()
+        repo.run(*command, check=False, env={"GIT_TRACE2_PERF": str(log)})
+        starts = [line for line in log.read_text().splitlines() if "| cmd_name " in line]
+        assert [line.rsplit("|", 1)[1].split()[0] for line in starts] == ["status"]
+
+
+def test_the_benchmark_prints_its_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = ["--files=60", "--commits=120", "--claims=20", "--sessions=4", "--runs=1"]
+    monkeypatch.setattr(sys, "argv", ["histories", str(tmp_path), *sizes, "--graph=graph + Bloom"])
+    assert histories.main() == 0
+    said = capsys.readouterr().out
+    assert "verify --all, warm" in said
+    assert "recover, 100 paths, cold" in said
+    assert "DIFFERENT" not in said

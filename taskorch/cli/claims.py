@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from taskorch.cli import render_claims as render
+from taskorch.cli.kept import kept
 from taskorch.cli.options import NAMED, at_least, at_option, chosen, command, format_option
 from taskorch.cli.output import Json, answer, emit, emit_body, waiting, write_json
-from taskorch.services.workspace import Workspace
 
 OPS = ("create", "modify", "delete", "move", "copy", "read")
 
@@ -46,6 +46,7 @@ def track(
     """
     from taskorch.services.tracking import track as tell
     from taskorch.services.tracking_range import track_range
+    from taskorch.services.workspace import Workspace
 
     if revisions is not None:
         if paths or op or source:
@@ -91,16 +92,27 @@ def verify(
     active session, else the newest one with claims.  Exit code 4 on failed claims, with --target or
     --at also on partial ones.  As a gate: --format sarif for code scanning, github for annotations.
     """
-    from taskorch.services.verification import exit_code
-    from taskorch.services.verification import verify as check
-
     if sum((bool(task), bool(session), everything)) > 1:
         raise click.UsageError("--task, --session and --all exclude each other")
     form = chosen(form, as_json, "text")
-    ws = Workspace(at=at)
-    with waiting("reading history"):
-        data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
-    code = exit_code(data, strict=strict)
+
+    def make(status: bytes | None) -> tuple[int, Json]:
+        from taskorch.services.verification import exit_code
+        from taskorch.services.verification import verify as check
+        from taskorch.services.workspace import Workspace
+
+        ws = Workspace(at=at, status=status)
+        with waiting("reading history"):
+            data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
+        code = exit_code(data, strict=strict)
+        _as_verified(form, data, code)
+        return code, data
+
+    return kept(["verify", task, session, everything, target, path, at, strict, form], make)
+
+
+def _as_verified(form: str, data: Json, code: int) -> None:
+    """Write the answer of `verify` in one of its forms."""
     if form == "sarif":
         from taskorch.services.sarif import sarif
 
@@ -112,7 +124,6 @@ def verify(
             emit(line)
     else:
         answer("verify", data, form == "json", render.verified)
-    return code
 
 
 @command(
@@ -131,19 +142,27 @@ def verify(
 @at_option
 def recover(
     task_id: str | None, session: str | None, branch: str | None, budget: int, at: str | None, as_json: bool
-) -> None:
+) -> int:
     """Print what is needed to go on with a task, a session's work or a branch.
 
     In any clone, from committed files alone, as Markdown or JSON.  Without T: the active task, else
     a brief of the project.  A branch may be gone, if sessions were on it.
     """
-    from taskorch.services.recovery import recover as rebuild
 
     if sum(one is not None for one in (task_id, session, branch, at if branch else None)) > 1:
         raise click.UsageError("T, --session and --branch exclude each other, --branch also --at")
-    with waiting("reading history"):
-        data = rebuild(Workspace(at=at), task_id, session=session, branch=branch, budget=budget)
-    answer("recover", data, as_json, _recovery)
+
+    def make(status: bytes | None) -> tuple[int, Json]:
+        from taskorch.services.recovery import recover as rebuild
+        from taskorch.services.workspace import Workspace
+
+        ws = Workspace(at=at, status=status)
+        with waiting("reading history"):
+            data = rebuild(ws, task_id, session=session, branch=branch, budget=budget)
+        answer("recover", data, as_json, _recovery)
+        return 0, data
+
+    return kept(["recover", task_id, session, branch, budget, at, as_json], make)
 
 
 @command(
@@ -164,6 +183,7 @@ def review(revisions: str | None, path: str | None, form: str | None, as_json: b
     claims of completed tasks, unreadable records, links that lead nowhere.
     """
     from taskorch.services.review import review as look
+    from taskorch.services.workspace import Workspace
 
     form = chosen(form, as_json, "markdown")
     with waiting("reading history"):
@@ -189,6 +209,7 @@ def why(place: str, at: str | None, as_json: bool) -> None:
     """
     from taskorch.cli.render_why import told
     from taskorch.services.why import why as explain
+    from taskorch.services.workspace import Workspace
 
     with waiting("reading history"):
         data = explain(Workspace(at=at), place)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, NamedTuple, TextIO
 
 import click
@@ -36,6 +37,11 @@ class Paint(NamedTuple):
     bold: bool = False
     dim: bool = False
 
+
+Said = tuple[str, bool, bool | None]
+"""A text that was written, whether to standard error, and coloured or not."""
+
+_records: list[list[Said]] = []
 
 Part = str | Paint
 Line = Sequence[Part]
@@ -139,6 +145,31 @@ def waiting(what: str) -> Iterator[None]:
         timer.cancel()
 
 
+@contextmanager
+def recorded() -> Iterator[list[Said]]:
+    """What is written meanwhile, in parts of one stream and one way of colouring."""
+    said: list[Said] = []
+    lines: list[Said] = []
+    _records.append(lines)
+    try:
+        yield said
+    finally:
+        _records.remove(lines)
+        for (err, color), part in groupby(lines, lambda line: line[1:]):
+            said.append(("\n".join(text for text, _, _ in part), err, color))
+
+
+def repeat(said: Sequence[Said]) -> None:
+    """Write what was recorded."""
+    for text, err, color in said:
+        _write(text, err, color)
+
+
+def looks() -> tuple[object, ...]:
+    """On what it depends, beside the data, how an answer is written."""
+    return _is_terminal(err=False), _colored(False), _colored(True), _width()
+
+
 def _text(part: Part) -> str:
     return visible(part.text if isinstance(part, Paint) else part)
 
@@ -150,6 +181,8 @@ def _painted(part: Part, err: bool) -> str:
 
 
 def _write(text: str, err: bool, color: bool | None = None) -> None:
+    for lines in _records:
+        lines.append((text, err, color))
     try:
         click.echo(text, err=err, color=color)
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from taskorch.git.diff import line_hash
-from taskorch.git.history import PathEvent, raw_events
+from taskorch.git.history import LOG, PathEvent, path_events, raw_events
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -14,14 +14,24 @@ _MAX_BYTES = 4 << 20
 
 
 def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) -> list[PathEvent]:
-    """The changes of a range that gave a path one of these blobs, none before its descendants.
+    """The changes of a range that gave a path one of these blobs, for each blob none before its descendants.
 
-    Merges count where the result differs from every parent.  One walk over the whole range.
+    Merges count where the result differs from every parent.  One walk over the whole range, unless
+    `many_logs.read_ahead` has read it already.
     """
-    asked = ["log", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
-    done = repo.git([*asked, "--end-of-options", *revisions, "--"])
+    keys = [(tuple(revisions), oid) for oid in dict.fromkeys(oids)]
+    if all(key in repo.arrived for key in keys):
+        return [event for key in keys for event in repo.arrived[key] if event.commit not in repo.cut_off]
+    done = repo.git([*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--"])
     found = [event for event in raw_events(done.text) if event.commit not in repo.cut_off]
     return [event for event in found if event.new and event.new[7:] in oids]
+
+
+def arrivals_at(repo: Repository, revisions: Sequence[str], path: str, oid: str) -> list[PathEvent]:
+    """The changes of a range that gave this path this blob, none before its descendants."""
+    read = (tuple(revisions), oid) in repo.arrived
+    found = arrivals(repo, revisions, [oid]) if read else path_events(repo, revisions, path)
+    return [event for event in found if event.path == path and event.new and event.new[7:] == oid]
 
 
 def line_hashes(repo: Repository, state: State, *, any_end: bool = False) -> set[str]:

@@ -14,6 +14,8 @@ _FEW = 100
 _MAX_RENAMES = 20
 # all of a tree's differences, also of submodules that .gitmodules tells git to ignore
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+LOG = ("log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames")
+"""How git is asked for a path's commits; what it prints `raw_events` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +118,26 @@ def path_events(
     """
     key = (*revisions, path)
     if key not in repo.logs:
-        repo.logs[key] = _path_log(repo, revisions, path)
+        beside = repo.beside.pop(key, None)
+        repo.logs[key] = beside.result() if beside else _path_log(repo, revisions, path)
     return [event for event in repo.logs[key] if cut_off or event.commit not in repo.cut_off]
 
 
+def begin(repo: Repository, tip: str, path: str, key: str, value: str) -> None:
+    """Begin to read a path's log, and the commits with a trailer, beside what comes before they are needed.
+
+    `path_events` and `commits_with_trailer` of the whole history of `tip` then give what was read.
+    """
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    if (tip, path) not in repo.logs:
+        repo.beside[tip, path] = pool.submit(_path_log, repo, [tip], path)
+    repo.beside["trailer", tip, key, value] = pool.submit(_with_trailer, repo, [tip], key, value)
+    pool.shutdown(wait=False)
+
+
 def _path_log(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
-    asked = ["log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames"]
-    asked.append("--format=%x02%H")
-    done = repo.git([*asked, "--end-of-options", *revisions, "--", path])
+    done = repo.git([*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--", path])
     return [event for event in raw_events(done.text) if event.path == path]
-
-
-def events_of(repo: Repository, revisions: Sequence[str], paths: Iterable[str]) -> dict[str, list[PathEvent]]:
-    """`path_events` of several paths, a few logs at a time."""
-    wanted = list(dict.fromkeys(paths))
-    if not wanted:
-        return {}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = list(pool.map(lambda path: path_events(repo, revisions, path), wanted))
-    return dict(zip(wanted, found, strict=True))
 
 
 def renamed_to(repo: Repository, commit: str, path: str) -> str | None:
@@ -147,6 +150,13 @@ def renames_in(repo: Repository, commit: str) -> list[tuple[str, str]]:
 
     Where contents that would tell are not here, those of files that were not edited.
     """
+    if ("renames", commit) not in repo.logs:
+        repo.logs["renames", commit] = _renames(repo, commit)
+    found: list[tuple[str, str]] = repo.logs["renames", commit]
+    return found
+
+
+def _renames(repo: Repository, commit: str) -> list[tuple[str, str]]:
     asked = ["diff-tree", "-r", "--root", "--diff-filter=R", "--name-status", "-z", "--no-commit-id"]
     first = repo.commit_or_none(f"{commit}^1")
     ends = [*([first] if first else []), commit]
@@ -232,6 +242,14 @@ def changed_by(repo: Repository, commits: Iterable[str]) -> dict[str, list[PathE
 
 def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
     """The commits of a range whose message has the trailer ``key: value``, the newest first."""
+    beside = repo.beside.pop(("trailer", *revisions, key, value), None)
+    if beside:
+        found: list[str] = beside.result()
+        return found
+    return _with_trailer(repo, revisions, key, value)
+
+
+def _with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
     asked = ["log", "-z", f"--grep=^{key}: *{value}", _trailers(key)]
     done = repo.git([*asked, "--end-of-options", *revisions, "--"])
     return [commit for commit, values in _trailer_lines(done.text) if value in values]

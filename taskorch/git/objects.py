@@ -13,6 +13,9 @@ from taskorch.git.repository import Repository
 _MAX_REPLACED = 5
 """How often a replacement is replaced again: git's own bound (replace-object.c)."""
 
+_WINDOW_BYTES = 4 << 20
+_CACHE_BYTES = 8 << 20
+
 _NO_CONTENT = "its content is not in this clone, and nothing is fetched"
 
 
@@ -26,6 +29,10 @@ class Objects:
     def __init__(self, repo: Repository) -> None:
         import pygit2
 
+        # by itself libgit2 maps whole packs and keeps up to 256 MiB of objects
+        pygit2.settings.mwindow_size = _WINDOW_BYTES
+        pygit2.settings.mwindow_mapped_limit = 4 * _WINDOW_BYTES
+        pygit2.settings.cache_max_size(_CACHE_BYTES)
         database = pygit2.Odb(str(repo.user_objects_dir))
         inherited = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
         others = [repo.working_dir / one for one in inherited.split(os.pathsep) if one]
@@ -56,8 +63,11 @@ def open_objects(repo: Repository) -> Objects:
     """The repository's objects, with our own as well.  Raises NotARepository."""
     import pygit2
 
+    folders = tuple(repo.known_objects_dirs)  # of ours there may be none yet
     try:
-        return Objects(repo)
+        opened: Objects = repo.opened.get(folders) or Objects(repo)
+        repo.opened[folders] = opened
+        return opened
     except pygit2.GitError as error:
         raise NotARepository(f"libgit2 cannot read this repository: {error}") from None
 
@@ -75,8 +85,11 @@ def read_blob(opened: Objects, oid: str) -> bytes | None:
 
 def known_objects(repo: Repository, oids: Iterable[str]) -> set[str]:
     """Those of the object ids that are here; asking git itself would end at the first that is not."""
+    wanted = set(oids)
+    if not wanted:
+        return wanted
     opened = open_objects(repo)
-    return {oid for oid in oids if opened.has(oid)}
+    return {oid for oid in wanted if opened.has(oid)}
 
 
 def files_below(repo: Repository, commit: str, folder: str) -> Iterator[tuple[str, bytes | str]]:

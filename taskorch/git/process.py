@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -43,7 +43,8 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_PAGER": "cat",
 }
-_OF_A_REPOSITORY = (
+_BLOCK = 1 << 20
+OF_A_REPOSITORY = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT",
     "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NAMESPACE",
     "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
@@ -102,14 +103,73 @@ def git(
     `plain` leaves the user's settings and environment as they are: for a commit, whose hooks see them.
     `other`: `cwd` is in another repository than the one that the environment may name.
     """
-    left_out = (*_NOT_OURS, *_OF_A_REPOSITORY) if other else _NOT_OURS
-    sealed = {name: value for name, value in os.environ.items() if name not in left_out} | _ENVIRONMENT
+    sealed = _sealed(OF_A_REPOSITORY if other else ())
     whole = (dict(os.environ) if plain else sealed) | dict(env or {})
     try:
         done = run(["git", *([] if plain else _CONFIG), *arguments], cwd, env=whole, stdin=stdin)
     except FileNotFoundError:
         raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
     return _checked(done, arguments, allow)
+
+
+class Running:
+    """A git process that was started and is not waited for yet."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def output(self) -> bytes | None:
+        """What it printed, None if it failed."""
+        out = self._process.communicate()[0]
+        return None if self._process.returncode else out
+
+    def end(self) -> None:
+        """End it, if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+def start(arguments: Sequence[str], cwd: Path) -> Running:
+    """Start git beside this process.  Raises NotARepository if git is not installed."""
+    try:
+        process = subprocess.Popen(
+            ["git", *_CONFIG, *arguments], cwd=cwd, env=_sealed(()),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise NotARepository("git is not installed", hint="install git 2.34 or newer") from None
+    return Running(process)
+
+
+def git_parts(arguments: Sequence[str], cwd: Path, *, env: Mapping[str, str]) -> Iterator[bytes]:
+    """What git prints, taken apart at its NULs as it comes.  Raises GitFailed when it ends in an error."""
+    import tempfile
+
+    whole = _sealed(()) | dict(env)
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            ["git", *_CONFIG, *arguments],
+            cwd=cwd, env=whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdout
+        left = b""
+        while block := process.stdout.read(_BLOCK):
+            *parts, left = (left + block).split(b"\0")
+            yield from parts
+        if left:
+            yield left
+        code = process.wait()
+        errors.seek(0)
+        _checked(Finished(code, b"", os.fsdecode(errors.read())), arguments, (0,))
+
+
+def _sealed(left_out: Sequence[str]) -> dict[str, str]:
+    """Our environment without what would change git's answers, and with what makes them firm."""
+    kept = {name: value for name, value in os.environ.items() if name not in (*_NOT_OURS, *left_out)}
+    return kept | _ENVIRONMENT
 
 
 def git_alone(
@@ -121,8 +181,7 @@ def git_alone(
     allow: Sequence[int] = (0,),
 ) -> Finished:
     """Run git on a bare repository of ours, whatever tells it where the user's is.  Raises GitFailed."""
-    others = {*_NOT_OURS, *_OF_A_REPOSITORY}
-    whole = {name: value for name, value in os.environ.items() if name not in others} | _ENVIRONMENT
+    whole = _sealed(OF_A_REPOSITORY)
     command = ["git", *_CONFIG, f"--git-dir={git_dir}", *arguments]
     done = run(command, git_dir, env=whole | dict(env or {}), stdin=stdin)
     return _checked(done, arguments, allow)

@@ -6,7 +6,9 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 
 from taskorch.errors import GitFailed, NotARepository, NotFound, TaskorchError
 from taskorch.git.places import find
-from taskorch.git.process import Finished, git
+from taskorch.git.process import Finished, git, git_parts
 
 # What git leaves in the git directory while a command waits for the user:
 # https://git-scm.com/docs/gitrepository-layout and wt-status.c.
@@ -59,9 +61,52 @@ class Repository:
         allow: Sequence[int] = (0,),
         plain: bool = False,
     ) -> Finished:
-        """Run git at the root of the work tree, or in the bare repository."""
+        """Run git at the root of the work tree, or in the bare repository.
+
+        While the repository is `at_rest`, what was answered once is not asked again.
+        """
+        question = None if env or stdin or plain or not self._rest else tuple(arguments)
+        if question and question in self.told:
+            return self.told[question]
+        done = self._run(arguments, env, stdin, allow, plain)
+        if question and done.code == 0:
+            self.told[question] = done
+        return done
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str] | None,
+        stdin: bytes | None,
+        allow: Sequence[int],
+        plain: bool,
+    ) -> Finished:
         whole = self._named_places | dict(env or {})
         return git(arguments, self.working_dir, env=whole, stdin=stdin, allow=allow, plain=plain)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While a command only reads, the repository is looked at as it was at one moment."""
+        self._rest.append(True)
+        try:
+            yield
+        finally:
+            self._rest.pop()
+            if not self._rest:
+                self.told.clear()
+
+    @cached_property
+    def _rest(self) -> list[bool]:
+        return []
+
+    @cached_property
+    def told(self) -> dict[tuple[str, ...], Finished]:
+        """What git has answered while the repository is at rest, by its arguments."""
+        return {}
+
+    def git_parts(self, arguments: Sequence[str]) -> Iterator[bytes]:
+        """What git prints, taken apart at its NULs while it is printed: it need not fit into memory."""
+        return git_parts(arguments, self.working_dir, env=self._named_places)
 
     @property
     def working_dir(self) -> Path:
@@ -152,6 +197,37 @@ class Repository:
     @cached_property
     def logs(self) -> dict[tuple[str, ...], Any]:
         """What `history` has read of commits, by the revisions and the path asked for."""
+        return {}
+
+    @cached_property
+    def beside(self) -> dict[tuple[str, ...], Any]:
+        """What is being read meanwhile: see `history.begin`."""
+        return {}
+
+    @cached_property
+    def opened(self) -> dict[tuple[Path, ...], Any]:
+        """What libgit2 has opened, by the object folders of ours: see `objects.open_objects`."""
+        return {}
+
+    @cached_property
+    def arrived(self) -> dict[tuple[tuple[str, ...], str], Any]:
+        """Where blobs came to a path, by the revisions and the blob asked for: see `content.arrivals`."""
+        return {}
+
+    @cached_property
+    def walked(self) -> dict[tuple[str, ...], Any]:
+        """What a walk over the history of a tip has told: see `many_logs`."""
+        return {}
+
+    def ancestors_of(self, commit: str) -> AbstractSet[str]:
+        """A commit and all that it can reach here; kept, for it is a walk over the whole history."""
+        if commit not in self._ancestors:
+            listed = self.git(["rev-list", "--end-of-options", commit, "--"]).text
+            self._ancestors[commit] = frozenset(listed.split())
+        return self._ancestors[commit]
+
+    @cached_property
+    def _ancestors(self) -> dict[str, AbstractSet[str]]:
         return {}
 
     @property

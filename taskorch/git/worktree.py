@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from taskorch.errors import GitFailed
 from taskorch.git import disk
+from taskorch.git.fingerprint import STATUS
 from taskorch.git.index import index_file
 from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
@@ -249,9 +250,8 @@ def _status(repo: Repository) -> Iterator[tuple[str, str]]:
 
     Format: https://git-scm.com/docs/git-status#_porcelain_format_version_2
     """
-    asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
     _ = repo.work_tree
-    for line in repo.git([*asked, "--ignore-submodules=dirty"]).text.split("\0"):
+    for line in repo.git(STATUS).text.split("\0"):
         if not line:
             continue
         kind = line[0]

@@ -158,16 +158,19 @@ def _encodable(text: str) -> bool:
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} stands twice")
-    return dict(pairs)
+    return found
 
 
 def _is_inside(path: str) -> bool:
     """Whether a path is relative, stays in the work tree, and enters no git directory in any spelling."""
     parts = path.split("/")
+    if path.isascii() and "git" not in path.lower():
+        return not {"", ".", ".."}.intersection(parts)
     return not any(part in ("", ".", "..") or _DOT_GIT.match(_HIDDEN.sub("", part)) for part in parts)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from taskorch.git import history
 from taskorch.git.history import PathEvent
+from taskorch.git.many_logs import Pair, read_ahead
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
@@ -74,14 +76,43 @@ def read_events(
     Claims of an ``onto`` without a range are left out.
     """
     out: dict[Claim, ClaimEvents] = {}
+    by_onto: dict[str | None, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_onto[claim.onto].append(claim)
+    read_ahead(repo, _pairs(revisions_of, claims))
+    _read_later_names(repo, revisions_of, claims)
     for onto, revisions in revisions_of.items():
-        mine = [claim for claim in claims if claim.onto == onto]
-        sources = {claim: claim.source for claim in mine if claim.op == "move" and claim.source}
-        found = history.events_of(repo, revisions, [*(claim.path for claim in mine), *sources.values()])
-        for claim in mine:
-            direct = found[claim.path]
+        for claim in by_onto[onto]:
+            direct = history.path_events(repo, revisions, claim.path)
             renamed: Sequence[PathEvent] = ()
             if any(event.new is None for event in direct):
                 renamed = history.following_events(repo, revisions, claim.path, direct)
-            out[claim] = ClaimEvents(direct, renamed, found[sources[claim]] if claim in sources else ())
+            source = claim.source if claim.op == "move" else None
+            out[claim] = ClaimEvents(
+                direct, renamed, history.path_events(repo, revisions, source) if source else ()
+            )
     return out
+
+
+def _pairs(revisions_of: Mapping[str | None, Sequence[str]], claims: Sequence[Claim]) -> list[Pair]:
+    """The ranges and paths whose logs the claims need."""
+    known = [claim for claim in claims if claim.onto in revisions_of]
+    paths = [(one, path) for one in known for path in (one.path, one.source if one.op == "move" else None)]
+    return [(tuple(revisions_of[one.onto]), path) for one, path in paths if path]
+
+
+def _read_later_names(
+    repo: Repository, revisions_of: Mapping[str | None, Sequence[str]], claims: Sequence[Claim]
+) -> None:
+    """Read the logs of the names to which commits of a range renamed the claims' paths, and so on."""
+    pairs = dict.fromkeys(_pairs(revisions_of, claims))
+    queue = list(pairs)
+    while queue:
+        later: list[Pair] = []
+        for revisions, path in queue:
+            for event in history.path_events(repo, revisions, path):
+                name = history.renamed_to(repo, event.commit, path) if event.new is None else None
+                later += [(revisions, name)] if name and (revisions, name) not in pairs else []
+        read_ahead(repo, later)
+        queue = list(dict.fromkeys(later))
+        pairs |= dict.fromkeys(queue)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from taskorch.git import content, history, worktree
+from taskorch.git import content, history
 from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
+from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.measure import Base
@@ -27,7 +28,7 @@ class Elsewhere:
     def __init__(
         self, repo: Repository, target: str, bases: dict[str | None, Base], claimed: Iterable[Claim]
     ) -> None:
-        self._repo, self._target, self._bases = repo, target, bases
+        self._repo, self._target, self._bases, self._trees = repo, target, bases, Trees(repo)
         self._claimed = {(one.path, one.after[7:]) for one in claimed if one.after}
         self._taken: dict[str, str] = {}
         self._oids: set[str] = set()
@@ -94,12 +95,12 @@ class Elsewhere:
 
     def _source_gone(self, claim: Claim) -> bool:
         source = claim.source or claim.path
-        return worktree.states_at(self._repo, self._target, [source])[source] is None
+        return self._trees.state(self._target, source) is None
 
     def _with(self, commit: str, oid: str) -> list[tuple[str, str]]:
         """Path and state of the files of a commit's tree that hold a claimed blob; each tree is read once."""
         if commit not in self._held:
-            self._held[commit] = worktree.paths_with(self._repo, commit, self._oids)
+            self._held[commit] = self._trees.paths_with(commit, self._oids)
         return self._held[commit].get(oid, [])
 
     def _before(self, claim: Claim, oid: str) -> set[str]:
@@ -116,8 +117,8 @@ class Elsewhere:
         if claim.op != "move" and len(new) <= len(gone):  # each may be one of these, renamed by others
             return None
         for path in sorted(new, key=lambda other: (other.rsplit("/", 1)[-1] != name, other)):
-            for event in history.path_events(self._repo, self._bases[claim.onto].revisions, path):
-                if event.new and event.new[7:] == oid:
+            for event in content.arrivals_at(self._repo, self._bases[claim.onto].revisions, path, oid):
+                if event.new:
                     return Verdict(claim, "moved", event.commit, path, f"the same content, at {path}")
         return None
 
@@ -125,7 +126,7 @@ class Elsewhere:
         """The other files that had this content where the histories part, with their states in the target."""
         parting = self._bases[claim.onto].parting[:1]
         stood = [path for commit in parting for path, _ in self._with(commit, oid) if path != claim.path]
-        return worktree.states_at(self._repo, self._target, stood)
+        return self._trees.states(self._target, stood) if stood else {}
 
     def _became(self, claim: Claim, oid: str, event: PathEvent) -> Verdict | None:
         """The verdict if `event` put the content at its path, and what became of it there."""
@@ -137,7 +138,7 @@ class Elsewhere:
         later = next((one for one in events if (one.old or "")[7:] == oid and one.new != one.old), None)
         landed = f"landed in {short(event.commit)} at {event.path}"
         renamed = history.following_events(self._repo, revisions, event.path, events)
-        now = worktree.states_at(self._repo, self._target, [event.path])[event.path]
+        now = self._trees.state(self._target, event.path)
         if now is None and not renamed:
             return None
         by = f"changed since by {short(later.commit)}" if later else "changed since in a merge"

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from taskorch.git import content, disk, history, worktree
 from taskorch.git.history import PathEvent
+from taskorch.git.many_logs import MANY, Pair, read_ahead
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
-from taskorch.services.measure import Base, base_of
+from taskorch.services.measure import Base, bases_of
 from taskorch.services.same_change import SameChange
 from taskorch.services.verdict import Verdict, short
 
@@ -44,6 +45,7 @@ class Ladder:
         """A verdict for each claim, those of ``read`` left out; `claimed` are the net claims there are."""
         judged = [claim for claim in claims if claim.op != "read"]
         self._gather(judged)
+        self._read_ahead(judged)
         verdicts = {claim: found for claim in judged if (found := self._exact(claim))}
         if not self.target:
             return [verdicts.get(claim) or self._by_history(claim, ClaimEvents()) for claim in judged]
@@ -57,6 +59,7 @@ class Ladder:
         verdicts |= by_change.undone({claim: events[claim] for claim in gone})
         lost = [claim for claim in left if _may_be_elsewhere(verdicts[claim])]
         verdicts |= elsewhere.once(lost)
+        del elsewhere  # what it has read of many trees is needed no more
         lost = [claim for claim in left if claim in events and verdicts[claim].rung in _NOT_FOUND]
         changed = {one: events[one] for one in lost if not _is_half(one, events[one])}
         verdicts |= by_change.judge(changed)
@@ -65,11 +68,35 @@ class Ladder:
     def _gather(self, claims: Sequence[Claim]) -> None:
         paths = {path for claim in claims for path in (claim.path, claim.source) if path}
         self.at_target = worktree.states_at(self.repo, self.target, paths)
-        for onto in {claim.onto for claim in claims}:
-            mine = {p for c in claims if c.onto == onto for p in (c.path, c.source) if p}
-            self.bases[onto] = base_of(self.repo, onto, self.target, mine)
+        self.bases = bases_of(self.repo, self.target, claims)
         if self.here:
             self._gather_here(paths)
+
+    def _read_ahead(self, claims: Sequence[Claim]) -> None:
+        """Read at once the histories of claims whose content is in the target's tree and was so before.
+
+        If there are many other claims that this tree does not settle, theirs as well.
+        """
+        same: list[Pair] = []
+        others: list[Pair] = []
+        blobs: list[Pair] = []
+        for claim in claims:
+            base = self.bases[claim.onto]
+            if base.problem or not self.target:
+                continue
+            there = self.at_target.get(claim.path) == claim.after and self._source_gone(claim)
+            if there and self._differed(claim, base):
+                continue
+            revisions = tuple(base.revisions)
+            (same if there else others).append((revisions, claim.path))
+            if claim.op == "move" and claim.source and not there:
+                others.append((revisions, claim.source))
+            if claim.after and not there:
+                blobs.append((revisions, claim.after[7:]))
+        if len(others) > MANY:
+            read_ahead(self.repo, [*same, *others], blobs)
+        else:
+            read_ahead(self.repo, same)
 
     def _gather_here(self, paths: set[str]) -> None:
         changed = paths & set(worktree.changed_paths(self.repo))
@@ -92,13 +119,16 @@ class Ladder:
             return None
         if base.problem:
             return Verdict(claim, "unknown", detail=base.problem)
-        differed = not base.had(claim.path, claim.after)
-        if claim.op == "move" and claim.source:
-            differed = differed or not base.had(claim.source, None)
-        if differed or history.path_events(self.repo, base.revisions, claim.path):
+        if self._differed(claim, base) or history.path_events(self.repo, base.revisions, claim.path):
             return Verdict(claim, "exact", at_path=claim.path)
         what = "it was so before, and nothing has changed it since the work began"
         return Verdict(claim, "unchanged", at_path=claim.path, detail=what)
+
+    def _differed(self, claim: Claim, base: Base) -> bool:
+        """Whether it was not so before the range began."""
+        if not base.had(claim.path, claim.after):
+            return True
+        return claim.op == "move" and bool(claim.source) and not base.had(str(claim.source), None)
 
     def _source_gone(self, claim: Claim) -> bool:
         return claim.op != "move" or claim.source is None or self.at_target.get(claim.source) is None

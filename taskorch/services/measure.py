@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from taskorch.git import history, worktree
 from taskorch.git.repository import Repository
+from taskorch.git.tree_states import TreeStates
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.verdict import short
+
+_FEW = 8
+"""Up to so many beginnings each is asked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,26 @@ class Base:
     def had(self, path: str, state: State) -> bool:
         """Whether a path may have been so before the range began."""
         return len(self.parting) > 1 or self.states.get(path) == state
+
+
+def bases_of(repo: Repository, target: str | None, claims: Iterable[Claim]) -> dict[str | None, Base]:
+    """The base for the claims of each ``onto``, seen from a target commit.
+
+    Where there are many, what is the same for all is asked once: the target's history, and its trees.
+    """
+    paths: dict[str | None, set[str]] = defaultdict(set)
+    for claim in claims:
+        paths[claim.onto] |= {path for path in (claim.path, claim.source) if path}
+    if len(paths) <= _FEW or target is None:
+        return {onto: base_of(repo, onto, target, mine) for onto, mine in paths.items()}
+    known, trees = repo.ancestors_of(target), TreeStates(repo)
+    out: dict[str | None, Base] = {}
+    for onto, mine in paths.items():
+        if onto and onto in known:
+            out[onto] = Base(onto, (onto,), history.range_of(onto, target), trees.states_at(onto, mine))
+        else:
+            out[onto] = base_of(repo, onto, target, mine)
+    return out
 
 
 def base_of(repo: Repository, onto: str | None, target: str | None, paths: Iterable[str]) -> Base:
@@ -54,7 +79,10 @@ def measured(repo: Repository, claims: Iterable[Claim], target: str | None) -> l
     begun = {one.onto for one in out if one.onto and one.fork}
     if not begun or not target:
         return out
-    known = {onto for onto in begun if repo.commit_or_none(onto) and repo.is_ancestor(onto, target)}
+    if len(begun) > _FEW:
+        known = begun & repo.ancestors_of(target)
+    else:
+        known = {onto for onto in begun if repo.commit_or_none(onto) and repo.is_ancestor(onto, target)}
     return [replace(one, onto=one.fork) if one.fork and one.onto not in known else one for one in out]
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError
+from taskorch.git.fingerprint import STATUS
 from taskorch.git.places import common_dir_of, is_placed_by_environment
+from taskorch.git.process import Finished
 from taskorch.git.repository import Repository
 from taskorch.records.collection import Collection, collect
 from taskorch.records.session import LOCAL
@@ -49,6 +51,8 @@ class Place:
     instant: Callable[[], str] = utc_instant
     randomness: Callable[[int], bytes] = os.urandom
     at: str | None = None
+    status: bytes | None = None
+    """What git's status has just said, where that is known already."""
 
     @cached_property
     def committed(self) -> CommittedStore | None:
@@ -115,7 +119,12 @@ class Place:
     @cached_property
     def repo(self) -> Repository:
         """The repository.  Raises NotARepository."""
-        return self.committed.repo if self.committed else Repository.open(self.start)
+        if self.committed:
+            return self.committed.repo
+        found = Repository.open(self.start)
+        if self.status is not None:
+            found.told[STATUS] = Finished(0, self.status, "")
+        return found
 
     @cached_property
     def settings(self) -> config.Config:

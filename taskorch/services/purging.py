@@ -10,7 +10,7 @@ from taskorch.git.object_files import object_files
 from taskorch.services.journaling import journal_of
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-from taskorch.store import files
+from taskorch.store import answers, files
 
 
 def purge(ws: Workspace) -> Json:
@@ -23,7 +23,7 @@ def purge(ws: Workspace) -> Json:
             "checkpoints": len(checkpoint.checkpoints(folder)),
             "bytes": sum(one.size for one in object_files(folder / "objects")),
         }
-        for gone in (folder, ws.private / "objects"):
+        for gone in (folder, ws.private / "objects", ws.private / answers.FOLDER):
             _remove(gone)
         return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from taskorch.errors import UsageError
+from taskorch.git import history
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
@@ -53,7 +54,8 @@ def recover(
     """
     if sum(one is not None for one in (name, session, branch)) > 1:
         raise UsageError("a task, --session and --branch exclude each other")
-    return fit(_package(ws, name, session, branch), budget, at=ws.at)
+    with ws.repo.at_rest():
+        return fit(_package(ws, name, session, branch), budget, at=ws.at)
 
 
 def _package(ws: Workspace, name: str | None, session: str | None, branch: str | None) -> Json:
@@ -95,6 +97,9 @@ def _default_task(ws: Workspace, found: Collection) -> Task | None:
 
 
 def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
+    head = ws.repo.head
+    if head:
+        history.begin(ws.repo, head, ws.shown(one.path), "Task", one.path.rsplit("/", 1)[-1][:10])
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from taskorch.git import content, diff, history, worktree
+from taskorch.git import content, diff, history
 from taskorch.git.diff import Evidence
 from taskorch.git.history import PathEvent
 from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
+from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, Step
@@ -49,7 +50,7 @@ class SameChange:
         bases: Mapping[str | None, Base],
         claimed: Iterable[Claim] = (),
     ) -> None:
-        self._repo, self._target, self._bases = repo, target, bases
+        self._repo, self._target, self._bases, self._trees = repo, target, bases, Trees(repo)
         self._claimed = {one.path for one in claimed}
         self._evidence: dict[tuple[State, State], Evidence | None] = {}
         self._came: dict[str, list[PathEvent]] = {}
@@ -167,7 +168,7 @@ class SameChange:
         """Whether nothing is left of a change that landed, and what it had replaced is back."""
         mode = _mode_change(claim.before, claim.after)
         if claim.op == "move" and claim.source and _keeps_content(claim):
-            there = worktree.states_at(self._repo, self._target, [claim.path, claim.source])
+            there = self._trees.states(self._target, [claim.path, claim.source])
             return there[claim.path] is None and there[claim.source] is not None
         if mode and _keeps_content(claim):
             return (now or "")[:6] == mode[0]
@@ -203,8 +204,7 @@ class SameChange:
 
     def _now(self, steps: Sequence[Step]) -> State:
         """The state of the file in the target, under its last name."""
-        path = steps[0].path
-        return worktree.states_at(self._repo, self._target, [path])[path]
+        return self._trees.state(self._target, steps[0].path)
 
     def _by_lines(self, claim: Claim, steps: Sequence[Step]) -> Verdict:
         """``lines``, or what is known of a change that no commit made as it was claimed."""

@@ -48,6 +48,18 @@ def verify(
     The records of a commit are verified in that commit.
     """
     target = target or (ws.committed.revision if ws.committed else None)
+    with ws.repo.at_rest():
+        return _verify(ws, task, session, everything, target, path)
+
+
+def _verify(
+    ws: Workspace,
+    task: str | None,
+    session: str | None,
+    everything: bool,
+    target: str | None,
+    path: str | None,
+) -> Json:
     commit = ws.repo.commit(target) if target else None
     found, folded = folded_in(ws, ws.load())
     scope = Scope()

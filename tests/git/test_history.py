@@ -35,9 +35,8 @@ def test_path_events_are_those_of_a_full_comparison(repo: Repo, seed: int) -> No
         base, tip = dice.choice([None, *known.commits]), dice.choice(known.commits)
         revisions = history.range_of(base, tip)
         assert set(history.commits_in(opened, revisions)) == set(known.range(base, tip))
-        found = history.events_of(opened, revisions, PATHS)
-        assert list(found) == list(PATHS)
-        for path, events in found.items():
+        for path in PATHS:
+            events = history.path_events(opened, revisions, path)
             assert set(events) == expected_events(known, base, tip, path)
             assert len(events) == len(set(events))
             # nothing stands before its descendants
@@ -87,7 +86,7 @@ def test_events_of_odd_paths(repo: Repo) -> None:
     repo.commit("3", {"a": "3\n"})
     repo.git("merge", "-q", "--no-ff", "-m", "both", "side")
     opened = Repository.open(repo.path)
-    found = history.events_of(opened, ["HEAD"], [*names, "d", "nowhere"])
+    found = {name: history.path_events(opened, ["HEAD"], name) for name in (*names, "d", "nowhere")}
     assert {path: len(events) for path, events in found.items()} == dict.fromkeys(names, 2) | {
         "d": 0,
         "nowhere": 0,

@@ -1,0 +1,30 @@
+"""Printing again what was printed before, while nothing it depends on has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from taskorch.cli.output import Json, looks, recorded, repeat
+from taskorch.services.answers import Asked
+
+
+def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, Json]]) -> int:
+    """The exit code of a reading command, whose answer is made, or printed as it was the last time.
+
+    `make` prints the answer; it gets what git's status says where that is known already, and gives the
+    exit code and the data.
+    """
+    try:
+        start = Path.cwd()
+    except FileNotFoundError:
+        return make(None)[0]
+    with Asked(start, [*question, looks()]) as asked:
+        found = asked.answer()
+        if found:
+            repeat(found["said"])
+            return int(found["code"])
+        with recorded() as said:
+            code, data = make(asked.status)
+        asked.keep({"code": code, "said": said}, data)
+        return code

@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -30,7 +30,7 @@ _LARGE = 16 * 1024 * 1024
 """Bytes beyond which a file's content is not copied to our folder."""
 
 _FEW = 100
-"""Up to so many paths git is asked for each, beyond for all there are."""
+"""So many paths are named to git, not more."""
 
 
 def changed(repo: Repository) -> list[str]:
@@ -132,7 +132,8 @@ def index_states(repo: Repository, paths: Iterable[str]) -> dict[str, State]:
     """For each path its state in the index, None where the index has none or a conflict."""
     states: dict[str, State] = dict.fromkeys(paths)
     if states:
-        for path, state in _entries(repo.git(["ls-files", "--stage", "-z"]).text):
+        asked = ["ls-files", "--stage", "-z", "--", *_few_limits(states)]
+        for path, state in _entries(repo.git(asked).text):
             if path in states:
                 states[path] = state
     return states
@@ -143,12 +144,20 @@ def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dic
     states: dict[str, State] = dict.fromkeys(paths)
     if not commit or not states:
         return states
-    few = list(states) if len(states) <= _FEW else []
+    few = _few_limits(states)
     listed = repo.git(["ls-tree", "-r", "-z", "--full-tree", commit, "--", *few]).text
     for path, state in tree_entries(listed):
         if path in states:
             states[path] = state
     return states
+
+
+def _few_limits(paths: Collection[str]) -> list[str]:
+    """What git is told to look at: the paths, if there are many their folders at the root, or (none) all."""
+    for limits in (paths, {path.split("/", 1)[0] for path in paths}):
+        if len(limits) <= _FEW:
+            return list(limits)
+    return []
 
 
 def paths_with(repo: Repository, commit: str, objects: set[str]) -> dict[str, list[tuple[str, str]]]:

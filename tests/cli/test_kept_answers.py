@@ -110,12 +110,6 @@ def begin_session(repo: Repo) -> None:
     repo.write("g.txt", "in a session\n")
 
 
-def ignored_again(repo: Repo) -> None:
-    """A claimed file that is gone from HEAD is on disk, and git's status does not tell."""
-    repo.write(".git/info/exclude", "c.txt\n")
-    repo.write("c.txt", "new\n")
-
-
 def lose_objects(repo: Repo) -> None:
     """The commit where the work began is not here any more: cut off, as a shallow clone has it."""
     repo.write(".git/shallow", repo.git("rev-parse", "HEAD~1") + "\n")
@@ -132,7 +126,6 @@ CHANGES: tuple[Callable[[Repo], object], ...] = (
     graft,
     remote,
     begin_session,
-    ignored_again,
     lose_objects,
     lambda repo: repo.write("c.txt", "new\n"),
     lambda repo: repo.write("a.txt", "2wo\n"),
@@ -157,12 +150,19 @@ def test_the_same_is_printed_with_and_without_what_was_kept(
     both_alike(work)
 
 
-def test_two_edits_of_the_same_size_in_a_row_are_told_apart(work: Repo) -> None:
-    work.write("a.txt", "2wo\n")
-    time.sleep(SETTLED)
-    printed(work)
-    work.write("a.txt", "two\n")
-    both_alike(work)
+@pytest.mark.parametrize("ignored", [True, False])
+def test_a_claimed_file_that_only_the_disk_has(work: Repo, ignored: bool) -> None:
+    """git's status says the same of it whatever it holds, and of an ignored one nothing."""
+    if ignored:
+        work.write(".git/info/exclude", "c.txt\n")
+    for content in ("new\n", "neu\n", "new\n", None):
+        if content:
+            work.write("c.txt", content)
+        else:
+            work.remove("c.txt")
+        both_alike(work)
+        time.sleep(SETTLED)
+        printed(work)
 
 
 def test_a_shallow_clone_that_is_deepened(work: Repo, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from taskorch.cli import render_claims as render
 from taskorch.cli.kept import kept
 from taskorch.cli.options import NAMED, at_least, at_option, chosen, command, format_option
 from taskorch.cli.output import Json, answer, emit, emit_body, waiting, write_json
@@ -44,6 +43,7 @@ def track(
     It is for what observing alone does not tell.  Without PATH: all that changed since the session's
     base.  What is not so is refused, and then nothing is tracked.
     """
+    from taskorch.cli.render_claims import tracked
     from taskorch.services.tracking import track as tell
     from taskorch.services.tracking_range import track_range
     from taskorch.services.workspace import Workspace
@@ -56,7 +56,7 @@ def track(
         if commit:
             raise click.UsageError("--commit goes with --range: without it no record is written yet")
         data = tell(Workspace(), paths, op=op, source=source, task=task, why=why)
-    answer("track", data, as_json, render.tracked)
+    answer("track", data, as_json, tracked)
 
 
 @command(
@@ -123,7 +123,9 @@ def _as_verified(form: str, data: Json, code: int) -> None:
         for line in workflow_commands(data):
             emit(line)
     else:
-        answer("verify", data, form == "json", render.verified)
+        from taskorch.cli.render_claims import verified
+
+        answer("verify", data, form == "json", verified)
 
 
 @command(

@@ -24,7 +24,9 @@ Pair = tuple[Range, str]
 _AT_ONCE = 2
 _SINGLE, _SINGLE_FILTERED = 2, 40
 MANY = 100
-"""More paths than are given to git by name."""
+"""More paths than are read a range at a time."""
+_MOST_NAMED = 15
+"""git compares each changed path with each one named: beyond, it is quicker to look at all."""
 _MOST_WALKS = 4
 
 
@@ -106,6 +108,8 @@ def has_filters(repo: Repository) -> bool:
 
 def _log(repo: Repository, revisions: Range, paths: Sequence[str]) -> list[PathEvent]:
     wanted = set(paths)
+    if len(wanted) > _MOST_NAMED:
+        return [event for _, _, events in _commits(repo, revisions, wanted, ()) for event in events]
     asked = [*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--", *paths]
     return [event for event in raw_events(repo.git(asked).text) if event.path in wanted]
 
@@ -123,7 +127,7 @@ def _walk(repo: Repository, pairs: Sequence[Pair], blobs: Sequence[Pair]) -> Non
         found = repo.arrived[revisions, oid] = []
         by_blob[oid].append((bits[revisions], found))
     outside = _begins(repo, bits)
-    for commit, parents, events in _commits(repo, ranges[0][0], by_path.keys(), by_blob.keys()):
+    for commit, parents, events in _commits(repo, ranges[0][:1], by_path.keys(), by_blob.keys()):
         # the ranges that the commit is not part of: its children, which came first, have told
         told = outside.get(commit, 0)
         for parent in parents if told else ():
@@ -148,13 +152,13 @@ def _begins(repo: Repository, bits: dict[Range, int]) -> dict[str, int]:
 
 
 def _commits(
-    repo: Repository, tip: str, paths: Iterable[str], oids: Iterable[str]
+    repo: Repository, revisions: Range, paths: Iterable[str], oids: Iterable[str]
 ) -> Iterator[tuple[str, list[str], list[PathEvent]]]:
     """Each commit in topological order, its parents, and its events on these paths or of these blobs."""
     here = {os.fsencode(path) for path in paths}
     there = {oid.encode() for oid in oids}
     commit, parents, picked = "", [""], [b""]
-    tokens = repo.git_parts([*LOG, "--format=%x02%H %P", "--end-of-options", tip, "--"])
+    tokens = repo.git_parts([*LOG, "--format=%x02%H %P", "--end-of-options", *revisions, "--"])
     for token in tokens:
         start = token.lstrip(b"\n")
         if start.startswith(b"\x02"):

@@ -18,6 +18,9 @@ _SETTINGS = (
     "core.fsmonitor=false",
     "core.splitIndex=false",
     "core.safecrlf=false",
+    # long logs map packs in small pieces: by itself git maps all it reads
+    "core.packedGitWindowSize=1m",
+    "core.packedGitLimit=64m",
     "log.showSignature=false",
     "log.showRoot=true",
     "log.follow=false",

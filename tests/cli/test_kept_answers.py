@@ -110,6 +110,13 @@ def begin_session(repo: Repo) -> None:
     repo.write("g.txt", "in a session\n")
 
 
+def checkpoint(repo: Repo) -> None:
+    """The work tree is as it was, and there is a checkpoint of what it was meanwhile."""
+    repo.write("a.txt", "wip\n")
+    repo.run("checkpoint")
+    repo.git("checkout", "-q", "a.txt")
+
+
 def lose_objects(repo: Repo) -> None:
     """The commit where the work began is not here any more: cut off, as a shallow clone has it."""
     repo.write(".git/shallow", repo.git("rev-parse", "HEAD~1") + "\n")
@@ -139,6 +146,7 @@ CHANGES: tuple[Callable[[Repo], object], ...] = (
     lambda repo: record(repo).unlink(),
     lambda repo: repo.write(".orchestrator/tasks/t-aaaaaaaa-bad.md", "no record\n"),
     lambda repo: repo.run("purge", "--local"),
+    checkpoint,
 )
 
 
@@ -193,6 +201,15 @@ def test_what_is_kept_is_printed_again(
     before = work.run(*command, check=False)
     again = answers_without_looking(work, monkeypatch, *command)
     assert (again.code, again.out, again.err) == (before.code, before.out, before.err)
+
+
+def test_nothing_is_kept_while_a_session_is_open(work: Repo) -> None:
+    """Its lease runs out by itself, and then the answer is another."""
+    begin_session(work)
+    shutil.rmtree(kept(work))
+    time.sleep(SETTLED)
+    printed(work)
+    assert not kept(work).exists()
 
 
 def test_it_is_kept_while_other_files_are_being_edited(work: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,12 @@ def by_name(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(many_logs, "_MOST_WALKS", 99)
 
 
+def unnamed(patch: pytest.MonkeyPatch) -> None:
+    """One log a range, the paths picked out of all its changes."""
+    by_name(patch)
+    patch.setattr(many_logs, "_MOST_NAMED", 0)
+
+
 def one_walk(patch: pytest.MonkeyPatch) -> None:
     """All out of one walk."""
     by_name(patch)
@@ -44,7 +50,7 @@ def alone(repo: Repo, revisions: Sequence[str], path: str) -> list[PathEvent]:
     return history.path_events(Repository.open(repo.path), revisions, path)
 
 
-@pytest.mark.parametrize("way", [by_name, one_walk])
+@pytest.mark.parametrize("way", [by_name, unnamed, one_walk])
 @pytest.mark.parametrize("seed", range(6))
 def test_many_logs_are_those_of_each_path(
     repo: Repo, seed: int, way: Way, monkeypatch: pytest.MonkeyPatch

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from taskorch.git.diff import line_hash
 from taskorch.git.history import LOG, PathEvent, path_events, raw_events
-from taskorch.git.objects import open_objects, read_blob
+from taskorch.git.objects import known_objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
@@ -68,6 +68,12 @@ def stands(
     if added:
         return bool(added & present)
     return bool(removed - present) if removed else None
+
+
+def is_lacking(repo: Repository, states: Iterable[State]) -> bool:
+    """Whether a file's content in one of the states is not in this clone."""
+    oids = {state[7:] for state in states if state and state.startswith("100")}
+    return bool(oids - known_objects(repo, oids))
 
 
 def is_put_back(repo: Repository, before: State, after: State, now: State) -> bool:

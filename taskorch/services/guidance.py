@@ -89,8 +89,14 @@ def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) 
         return f"{one.id} is {one.status}; the work is in its subtasks: {names}{more}."
     if not verdicts:
         return f"{one.id} is {one.status}; no file changes are claimed for it."
-    files = f"{landed} of {counted(counting, 'file change')} landed in HEAD"
+    files = f"{landed} of {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
     return f"{one.id} is {one.status}; {files}."
+
+
+def untold(verdicts: Sequence[Verdict]) -> str:
+    """How many of some changes cannot be told of here, in words that follow a count."""
+    unknown = sum(verdict.counts_as == "unknown" for verdict in verdicts)
+    return f", {unknown} cannot be told here" if unknown else ""
 
 
 def _of_local(local: Json) -> list[str]:

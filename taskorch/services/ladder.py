@@ -18,7 +18,7 @@ from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
 from taskorch.services.measure import Base, bases_of
-from taskorch.services.same_change import SameChange
+from taskorch.services.same_change import CONTENTS_LACKING, SameChange
 from taskorch.services.verdict import Verdict, short
 
 _NOT_FOUND = ("ignored", "absent", "unknown")
@@ -162,6 +162,8 @@ class Ladder:
             return None
         if not self._is_back(claim, events, {claim.before, *(event.old for event in brought)}):
             return None
+        if now != claim.before and content.is_lacking(self.repo, (claim.before, claim.after, now)):
+            return Verdict(claim, "unknown", brought[0].commit, detail=CONTENTS_LACKING)
         undoing = [event for event in events if event.old == claim.after and event.new != claim.after]
         restoring = [event for event in events if event.new == now == claim.before]
         named = [*restoring, *(event for event in undoing if event.new == now), *undoing]

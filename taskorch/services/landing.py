@@ -15,15 +15,18 @@ from taskorch.services.verdict import Landing, Verdict
 def landing_of(
     claim: Claim, events: ClaimEvents, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
 ) -> Landing:
-    """The newest commit that made the path what was claimed, and those before it back to ``before``.
+    """The commit that made the path what was claimed, and those before it back to ``before``.
 
     The earlier ones, of a move also those to its source, only if they are by the author of the last
     or one of `agents`: a squash stands on commits of others that changed the same file while the
     work was under way.
     """
-    first = next((e for e in [*events.direct, *events.renamed] if e.new == claim.after), None)
-    if not first:
+    direct = [e for e in events.direct if e.new == claim.after]
+    brought = direct or [e for e in events.renamed if e.new == claim.after]
+    if not brought:
         return Landing()
+    # the oldest, of the agents if one is theirs: who edits and reverts later gives the same content again
+    first = ([e for e in brought if described[e.commit].author in agents] or brought)[-1]
     own = agents | {described[first.commit].author}
     mine = ClaimEvents(*([e for e in part if described[e.commit].author in own] for part in events.parts))
     chain, sure = [first], 1

@@ -11,7 +11,7 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
-from taskorch.services.guidance import since_then, still_here
+from taskorch.services.guidance import since_then, still_here, untold
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
@@ -178,4 +178,5 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
         judge(Ladder(ws.repo, default, here=False), claims, one.found.claims_in_time()) if default else []
     )
     there = sum(verdict.counts_as == "landed" for verdict in landed)
-    return [*out, f"{there} of its {counted(len(claims), 'file change')} landed in the default branch."]
+    files = f"{there} of its {counted(len(claims), 'file change')} landed in the default branch"
+    return [*out, f"{files}{untold(landed)}."]

@@ -8,7 +8,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
-from taskorch.services.guidance import since_then, still_here
+from taskorch.services.guidance import since_then, still_here, untold
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, is_local
@@ -99,7 +99,8 @@ def _standing(one: Session, verdicts: Sequence[Verdict]) -> str:
         return f"{one.id} {state}; it claims no file changes."
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
-    return f"{one.id} {state}; {landed} of its {counted(counting, 'file change')} landed in HEAD."
+    files = f"{landed} of its {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
+    return f"{one.id} {state}; {files}."
 
 
 def whole_of(ws: Workspace, found: Collection, names: Sequence[str], origins: Origins) -> Json:

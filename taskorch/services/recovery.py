@@ -54,23 +54,19 @@ def recover(
     """
     if sum(one is not None for one in (name, session, branch)) > 1:
         raise UsageError("a task, --session and --branch exclude each other")
-    with ws.repo.at_rest():
-        return fit(_package(ws, name, session, branch), budget, at=ws.at)
+    asked = "" if name is None else f" {quote(name)}"
+    command = f"taskorch recover{asked if session is None else f' --session {quote(session)}'}"
+    with telling_of_lost_store(ws, command):
+        repo = ws.repo
+    with repo.at_rest():
+        return fit(_package(ws, name, session, branch, command), budget, at=ws.at)
 
 
-def _package(ws: Workspace, name: str | None, session: str | None, branch: str | None) -> Json:
+def _package(ws: Workspace, name: str | None, session: str | None, branch: str | None, command: str) -> Json:
     if branch is not None:
         from taskorch.services.recovered_branch import of_branch
 
         return of_branch(ws, branch)
-    asked = (
-        f" --session {quote(session)}"
-        if session is not None
-        else f" {quote(name)}"
-        if name is not None
-        else ""
-    )
-    command = f"taskorch recover{asked}"
     with telling_of_lost_store(ws, command):
         found = ws.load()
     if session is not None:

@@ -23,6 +23,7 @@ from taskorch.services.verdict import Landing, Verdict, short
 
 _LONGEST_RUN = 30
 _MOST_STEPS = 400
+CONTENTS_LACKING = "contents that would tell are not in this clone"
 FEWEST_LINES, SHARE = 5, 0.9
 """How many added lines tell something, and which part of them must stand."""
 
@@ -155,6 +156,9 @@ class SameChange:
 
     def _undoing(self, claim: Claim, steps: Sequence[Step], span: _Span) -> Verdict | None:
         later, now = steps[: span.last], self._now(steps)
+        states = {span.old, span.new, now, *(one.old for one in later)}
+        if not _keeps_content(claim) and now and content.is_lacking(self._repo, states):
+            return Verdict(claim, "unknown", steps[span.last].commit, detail=CONTENTS_LACKING)
         if not self._is_undone(claim, span, later, now):
             return None
         # the newest commit that took it away: it may have come and gone several times
@@ -215,7 +219,7 @@ class SameChange:
             return Verdict(claim, "unknown", newest.commit, detail=what)
         oids = {state[7:] for one in steps for state in (one.old, one.new) if state and state[:3] == "100"}
         if oids - known_objects(self._repo, oids):
-            what = f"{changed}; contents that would tell are not in this clone"
+            what = f"{changed}; {CONTENTS_LACKING}"
             return Verdict(claim, "unknown", newest.commit, detail=what)
         wanted = {*(claim.lines or ())}
         stand = len(wanted & self._gained_lines(claim, steps))

@@ -31,7 +31,9 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
 
     def settle(claim: Claim, place: int) -> Verdict:
         verdict = verdicts[claim]
-        if verdict.rung not in _NOT_FOUND:
+        # what a shallow history does not tell of a claim, its successors do not tell either
+        cut_off = verdict.rung == "unknown" and ladder.repo.is_shallow
+        if verdict.rung not in _NOT_FOUND or cut_off:
             return verdict
         return _with_later(verdict, [settled[one] for one in line.after(claim, place)])
 

@@ -349,3 +349,18 @@ def test_a_revert_is_told_with_the_commit_that_had_brought_it(topic: Repo) -> No
     assert package["files_modified"][0]["rung"] == "reverted"
     assert ("topic (#1)", "content") in brought(topic, task)
     assert any("was reverted" in line for line in package["continuation_guidance"])
+
+
+def test_an_edit_of_somebody_else_and_its_revert_are_not_the_task_s(topic: Repo) -> None:
+    topic.commit("mine", {"new": text()})
+    task = claimed(topic)
+    squash(topic)
+    bob = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.org"}
+    topic.write("new", text(l3="bob"))
+    topic.git("commit", "-qam", "bob breaks it", env=bob)
+    topic.git("revert", "--no-edit", "HEAD", env=bob)
+    assert brought(topic, task) == [("topic (#1)", "content")]
+    package = topic.json("recover", task)["recovery_package"]
+    assert (package["files_created"][0]["added"], package["files_created"][0]["removed"]) == (40, 0)
+    others = [one["subject"] for one in package["changed_since_by_others"]]
+    assert others == ['Revert "bob breaks it"', "bob breaks it"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -195,3 +196,40 @@ def test_the_commit_that_took_it_away_is_named(topic: Repo) -> None:
     found = row(topic, task)
     assert (found["commit"], found["rung"]) == (undone, "reverted")
     assert f"undone by {undone[:10]}" in found["detail"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_without_the_contents_nobody_can_tell(topic: Repo, again: bool) -> None:
+    """A partial clone whose server is away never says that work is gone, nor that it is there."""
+    task = claimed(topic, edit(**MINE))
+    squash(topic)
+    if again:
+        topic.git("revert", "--no-edit", "HEAD")
+        edit(**MINE, l12="a line more")(topic)
+    edit(**MINE, l28="later")(topic)
+    topic.commit("records")
+    assert row(topic, task)["counts_as"] == "landed"
+    topic.git("config", "uploadpack.allowFilter", "true")
+    partial = topic.path.parent / "partial"
+    topic.git("clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{topic.path}", str(partial))
+    clone = Repo(partial)
+    shutil.copytree(topic.path / ".orchestrator", partial / ".orchestrator")
+    clone.git("remote", "set-url", "origin", "/does/not/exist")
+    assert row(clone, task, "origin/main")["counts_as"] == "unknown"
+
+
+def test_a_successor_says_nothing_of_what_a_shallow_history_does_not_tell(topic: Repo) -> None:
+    """One task edits, another takes that back: reverted; with the edit cut off unknown, never landed."""
+    topic.git("switch", "-q", "main")
+    first, second = new_task(topic, "Edit"), new_task(topic, "Take back")
+    edit(**MINE)(topic)
+    edit()(topic)
+    topic.run("track", "--range", "HEAD~2..HEAD~1", "--task", first)
+    topic.run("track", "--range", "HEAD~1..HEAD", "--task", second)
+    for number in range(4):
+        topic.commit(f"more {number}", {"b": f"{number}\n"})
+    assert row(topic, first)["rung"] == "reverted"
+    for depth in range(1, 7):
+        shallow = topic.path.parent / f"depth-{depth}"
+        topic.git("clone", "-q", f"--depth={depth}", f"file://{topic.path}", str(shallow))
+        assert row(Repo(shallow), first, "HEAD")["counts_as"] in ("unknown", "failed"), depth

@@ -11,8 +11,8 @@ from tests.repos import Repo
 Snapshot = dict[str, tuple[int, bytes]]
 
 _OURS = re.compile(r"(\.git/)?(worktrees/[^/]+/)?taskorch(/|$)")
-# made by refused commands, too, and no state: lock, the name of the work tree, objects, bug reports
-_NO_STATE = re.compile(r"taskorch/(lock|objects|logs|worktree-id|safety/(?!journal).*)(/|$)")
+# made by refused commands, too, and no state: lock, name of the work tree, objects, bug reports, kept answers
+_NO_STATE = re.compile(r"taskorch/(lock|objects|logs|cache|worktree-id|safety/(?!journal).*)(/|$)")
 
 
 def snapshot(repo: Repo, *, local: bool = False) -> Snapshot:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from taskorch.git.safety import in_safety, is_there, known_objects, read_objects
+from taskorch.git.safety import in_safety, is_there, kept_objects, read_objects
 from taskorch.git.worktree import tree_entries
 
 _REFS = "refs/checkpoints/"
@@ -61,7 +61,7 @@ def make(folder: Path, stream: BinaryIO) -> str:
 def is_whole(folder: Path, step: int, commit: str, states: Iterable[str]) -> bool:
     """Whether the checkpoint of a step is that commit still, with its root folder and these contents."""
     name, blobs = f"{_REFS}{step}", {state[7:] for state in states}
-    found = known_objects(folder, [name, f"{name}^{{tree}}", *blobs])
+    found = kept_objects(folder, [name, f"{name}^{{tree}}", *blobs])
     return commit in found and len(found) == len(blobs) + 2
 
 

@@ -95,7 +95,7 @@ def read_objects(folder: Path, oids: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def known_objects(folder: Path, names: Iterable[str]) -> set[str]:
+def kept_objects(folder: Path, names: Iterable[str]) -> set[str]:
     """The ids of those of the objects that are there, named by id or as git knows them."""
     asked = "".join(f"{name}\n" for name in dict.fromkeys(names)).encode()
     if not asked or not is_there(folder):

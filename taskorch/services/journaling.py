@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from taskorch.errors import WriteFailed
-from taskorch.git.safety import blob_id, known_objects, loose_blob, make_repository
+from taskorch.git.safety import blob_id, kept_objects, loose_blob, make_repository
 from taskorch.store import files
 from taskorch.store.contents import Change, Content
 from taskorch.store.journal import Image, Journal, Step
@@ -117,7 +117,7 @@ class Recording:
 
     def _keep_many(self, contents: Iterable[bytes]) -> None:
         by_id = {blob_id(data): data for data in contents}
-        known = known_objects(self.private / SAFETY, by_id)  # checkpoints have them in packs
+        known = kept_objects(self.private / SAFETY, by_id)  # checkpoints have them in packs
         new = {_place(self.private, oid): data for oid, data in by_id.items() if oid not in known}
         files.write_many({path: loose_blob(data) for path, data in new.items()})
         self._known |= by_id.keys()

@@ -9,7 +9,7 @@ from taskorch.errors import NotFound, WriteFailed
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.checkpoint import Checkpoint
 from taskorch.git.paths import is_record
-from taskorch.git.safety import known_objects
+from taskorch.git.safety import kept_objects
 from taskorch.services.checkpoints import checkpoints_here
 from taskorch.services.hindrance import hindrance
 from taskorch.services.journaling import state_of
@@ -49,7 +49,7 @@ def lost_files(ws: Workspace, step: int | None = None) -> tuple[list[Lost], list
     chosen = {path: one for path, one in missing.items() if path not in changed}
     hindered = {path: why for path in chosen if (why := hindrance(ws, path))}
     kept += [{"path": path, "why": why} for path, why in sorted(hindered.items())]
-    known = known_objects(ws.safety_dir, {state[7:] for _, state in chosen.values()})
+    known = kept_objects(ws.safety_dir, {state[7:] for _, state in chosen.values()})
     held = [Lost(path, *one) for path, one in chosen.items() if one[1][7:] in known]
     return [one for one in held if one.path not in hindered], kept
 

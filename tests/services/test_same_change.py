@@ -26,6 +26,14 @@ def squash(repo: Repo, branch: str = "topic") -> None:
     repo.git("commit", "-qm", f"{branch} (#1)")
 
 
+def rebase(repo: Repo) -> None:
+    """The branch upon main, and main forward to it."""
+    repo.git("switch", "-q", "topic")
+    repo.git("rebase", "-q", "main")
+    repo.git("switch", "-q", "main")
+    repo.git("merge", "-q", "--ff-only", "topic")
+
+
 @pytest.fixture
 def topic(repo: Repo) -> Repo:
     """A store on main, forty lines in ``a``, and the branch ``topic`` checked out."""
@@ -87,10 +95,7 @@ def test_rebased_one_by_one_it_is_the_same_change_in_a_row(topic: Repo) -> None:
     topic.commit("three", {"a": text(l3="three", l5="two")})
     task = claimed(topic)
     topic.commit("theirs", {"a": text(l30="theirs")})
-    topic.git("switch", "-q", "topic")
-    topic.git("rebase", "-q", "main")
-    topic.git("switch", "-q", "main")
-    topic.git("merge", "-q", "--ff-only", "topic")
+    rebase(topic)
     assert rung(topic, task) == "patch"
 
 
@@ -179,10 +184,7 @@ def test_many_commits_rebased_one_by_one(topic: Repo) -> None:
         topic.commit(f"work {number}", {"a": text(**done)})
     task = claimed(topic)
     topic.commit("theirs", {"a": text(l30="theirs")})
-    topic.git("switch", "-q", "topic")
-    topic.git("rebase", "-q", "main")
-    topic.git("switch", "-q", "main")
-    topic.git("merge", "-q", "--ff-only", "topic")
+    rebase(topic)
     assert rung(topic, task) == "patch"
 
 
@@ -320,10 +322,7 @@ def test_the_commits_of_a_rebase_are_found_by_content(topic: Repo) -> None:
     topic.commit("two", {"a": text(l3="one", l5="two")})
     task = claimed(topic)
     topic.commit("theirs", {"a": text(l30="theirs")})
-    topic.git("switch", "-q", "topic")
-    topic.git("rebase", "-q", "main")
-    topic.git("switch", "-q", "main")
-    topic.git("merge", "-q", "--ff-only", "topic")
+    rebase(topic)
     topic.commit("later", {"a": text(l3="one", l5="two", l30="theirs", l33="later")})
     assert brought(topic, task) == [("one", "content"), ("two", "content")]
     package = topic.json("recover", task)["recovery_package"]

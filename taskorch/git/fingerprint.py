@@ -16,6 +16,7 @@ from shutil import which
 from types import TracebackType
 
 from taskorch.git.process import Running, start
+from taskorch.git.repository import Repository
 
 STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash",
           "--ignore-submodules=dirty")  # fmt: skip
@@ -114,7 +115,10 @@ class Fingerprint:
             yield str(log), self._stamp(log)
         for name in ("attributes", "exclude", "grafts", "sparse-checkout"):
             yield name, self._stamp(self._common / "info" / name)
-        yield from self._objects()
+        objects = object_stamps(self._common / "objects")
+        if not objects:
+            raise _Uncertain
+        yield "objects", objects
         for number, path in enumerate(self._counting()):
             if number > _MOST_FILES:
                 raise _Uncertain
@@ -130,20 +134,6 @@ class Fingerprint:
                     if number > _MOST_REFS:
                         raise _Uncertain
                     yield f"{where}/{name}", Path(where, name).read_bytes()
-
-    def _objects(self) -> Iterator[tuple[str, object]]:
-        """The times of the object folders: what comes or goes changes them."""
-        objects = self._common / "objects"
-        others = objects / "info" / "alternates"
-        if others.exists():
-            raise _Uncertain
-        for name in ("pack", "info", *(f"{number:02x}" for number in range(256))):
-            try:
-                yield name, os.stat(objects / name).st_mtime_ns
-            except FileNotFoundError:
-                yield name, None
-        if any(name.endswith(".promisor") for name in os.listdir(objects / "pack")):
-            raise _Uncertain
 
     def _content(self, file: Path) -> object:
         """What a small file holds; the stamp of a large one."""
@@ -161,6 +151,36 @@ class Fingerprint:
         # where a file system keeps whole seconds, its files' times are such
         self._settled = max(self._settled, latest + (_RECENT if latest % _COARSE else _RECENT_COARSE))
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
+
+
+def object_stamps(objects: Path) -> list[int | None] | None:
+    """The times of the folders of an object database: what comes or goes changes them.
+
+    None where others' objects or a promisor's count as well.
+    """
+    if (objects / "info" / "alternates").exists() or os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES"):
+        return None
+    found: list[int | None] = []
+    for name in ("pack", "info", *(f"{number:02x}" for number in range(256))):
+        try:
+            found.append(os.stat(objects / name).st_mtime_ns)
+        except FileNotFoundError:
+            found.append(None)
+    return None if _has_promisor(objects / "pack") else found
+
+
+def history_stamps(repo: Repository) -> tuple[object, ...]:
+    """What makes git show another history than the commits themselves have."""
+    grafts = repo.common_dir / "info" / "grafts"
+    return (
+        sorted(repo.cut_off),
+        sorted(repo.replaced.items()),
+        grafts.read_bytes() if grafts.is_file() else None,
+    )
+
+
+def _has_promisor(packs: Path) -> bool:
+    return packs.is_dir() and any(name.endswith(".promisor") for name in os.listdir(packs))
 
 
 class _Uncertain(Exception):

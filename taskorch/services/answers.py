@@ -23,6 +23,9 @@ Json = dict[str, Any]
 _STORE = ".orchestrator"
 _PASSING = {FOLDER, "objects", "lock", "logs"}
 _PARTS = ("", "cli", "git", "records", "services", "store")
+PROGRAM = tuple(Path(__file__).parents[1] / part for part in _PARTS)
+"""The folders of the program: another version may answer otherwise."""
+
 _NEVER = (*OF_A_REPOSITORY, "GIT_NO_REPLACE_OBJECTS", "GIT_ATTR_SOURCE", "TASKORCH_SESSION")
 _SURE = ("create", "modify")
 
@@ -45,7 +48,7 @@ class Asked:
             self._fingerprint = Fingerprint(
                 top, _git_dir(top), private.parent, lambda: _counting(store, private)
             )
-            known = program(Path(__file__).parents[1] / name for name in _PARTS)
+            known = program(PROGRAM)
         except OSError:
             self._end()
             return

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from taskorch import __version__
+from taskorch.git.fingerprint import history_stamps, object_stamps, program
+from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
+from taskorch.services.answers import PROGRAM
 from taskorch.services.ladder import Ladder
 from taskorch.services.place import Place
 from taskorch.services.shapes import Json
 from taskorch.services.succession import judge
 from taskorch.services.verification import VERIFIED, overall, verdict_row
+from taskorch.store.answers import FOLDER, Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,44 @@ class Landed:
 
 
 def landed(ws: Place, found: Collection, tasks: Iterable[str]) -> Landed:
-    """Hold the claims of some tasks against the default branch, as this clone knows it."""
+    """Hold the claims of some tasks against the default branch, as this clone knows it.
+
+    What a commit has gained stays so: the answer is kept by that commit and the claims there are.
+    """
     wanted = list(tasks)
     revision, commit = _target(ws)
     claims = [claim for claim in found.net_claims() if claim.task in set(wanted)]
+    if not claims or not commit:
+        return Landed(revision, commit, _judged(ws, commit, claims, found)[0] | dict.fromkeys(wanted))
+    answers = Answers(ws.private / FOLDER)
+    question = _question(ws, commit, claims, found)
+    kept = answers.read(question)
+    # what was not found may be found where objects have come since
+    objects = object_stamps(ws.repo.user_objects_dir)
+    if not kept or kept["objects"] not in (None, objects):
+        of, is_settled = _judged(ws, commit, claims, found)
+        kept = {"objects": None if is_settled else objects, "of": of}
+        if is_settled or objects:
+            answers.write(question, kept)
+    return Landed(revision, commit, dict.fromkeys(wanted) | kept["of"])
+
+
+def _question(ws: Place, commit: str, claims: list[Claim], found: Collection) -> str:
+    """All that an answer depends on, but for the objects that are here."""
+    every = hashlib.sha256(repr((claims, found.claims_in_time())).encode("utf-8", "surrogateescape"))
+    return repr(("landed", __version__, program(PROGRAM), commit, history_stamps(ws.repo), every.hexdigest()))
+
+
+def _judged(
+    ws: Place, commit: str | None, claims: list[Claim], found: Collection
+) -> tuple[dict[str, Json | None], bool]:
+    """How the claims of each task stand, and whether that is so whatever objects come."""
     verdicts = judge(Ladder(ws.repo, commit, False), claims, found.claims_in_time()) if claims else []
     rows: dict[str, list[Json]] = defaultdict(list)
     for verdict in verdicts:
         rows[verdict.claim.task].append(verdict_row(verdict))
-    return Landed(revision, commit, {task: _summary(rows[task]) for task in wanted})
+    is_settled = all(verdict.counts_as in ("landed", "not counted") for verdict in verdicts)
+    return {task: _summary(rows[task]) for task in rows}, is_settled
 
 
 def _target(ws: Place) -> tuple[str | None, str | None]:

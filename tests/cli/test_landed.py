@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
+import pytest
+
 from tests.cli.making import completed, new_task, started
 from tests.repos import Repo
 
@@ -84,3 +89,88 @@ def test_without_a_commit_and_without_the_flag(repo: Repo) -> None:
     assert repo.json("task", "list", "--landed")["target"] == {"revision": None, "commit": None}
     answer = repo.json("task", "list")
     assert (answer["target"], answer["tasks"][0]["landed"]) == (None, None)
+
+
+def kept(repo: Repo) -> int:
+    """How many answers are kept."""
+    return len(list((repo.path / ".git" / "taskorch" / "cache").glob("*.json")))
+
+
+def test_what_a_commit_has_gained_is_read_once(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked(project, "login", a="a\n")
+    project.git("switch", "-q", "main")
+    project.git("merge", "-q", "--no-edit", "login")
+    first = project.run("status").out
+    assert kept(project) == 1
+    log = project.path.parent / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(log))
+    assert project.run("status").out == first
+    assert landed(project)["login"] == ("verified", 1, 1)
+    assert kept(project) == 1
+    assert not any(word in log.read_text() for word in ("git log", "rev-list", "diff-tree", "merge-base"))
+
+
+@pytest.mark.parametrize("change", ["target", "claims", "replaced", "grafted", "damaged"])
+def test_an_answer_is_made_anew_when_what_it_depends_on_changed(project: Repo, change: str) -> None:
+    task = worked(project, "login", a="a\n")
+    project.git("switch", "-q", "main")
+    project.git("merge", "-q", "--squash", "login")
+    tip = project.commit("login (#1)")
+    assert landed(project)["login"] == ("verified", 1, 1)
+    if change == "target":
+        project.git("revert", "-n", "HEAD")
+        project.git("checkout", "-q", "HEAD", "--", ".orchestrator")
+        project.commit("undone")
+    if change == "claims":
+        project.write("b", "b\n")
+        project.run("track", "b", "--task", task)
+        project.run("session", "end", "--handoff", "more")
+    if change == "replaced":
+        other = project.git("commit-tree", "HEAD^{tree}", "-m", "squashed").strip()
+        project.git("replace", tip, other)
+    if change == "grafted":
+        (project.path / ".git" / "info").mkdir(exist_ok=True)
+        (project.path / ".git" / "info" / "grafts").write_text(tip + "\n")
+    if change == "damaged":
+        (answer,) = (project.path / ".git" / "taskorch" / "cache").glob("*.json")
+        answer.write_bytes(answer.read_bytes().replace(b"verified", b"unknown!"))
+    found = landed(project)["login"]
+    shutil.rmtree(project.path / ".git" / "taskorch" / "cache")
+    assert found == landed(project)["login"]
+    assert (found == ("verified", 1, 1)) == (change == "damaged")
+
+
+def test_claims_of_others_that_went_on_from_it_count(project: Repo) -> None:
+    """The target has only what another task made of it: its claims are not among those asked about."""
+    worked(project, "login", a="one\n")
+    records = project.git("rev-parse", "HEAD").strip()
+    started(project, "more")
+    project.write("a", "two\n")
+    project.run("session", "end", "--handoff", "go on")
+    project.commit("more")
+    project.git("switch", "-q", "main")
+    project.git("checkout", "-q", records, "--", ".orchestrator")
+    project.git("checkout", "-q", "login", "--", "a")
+    project.commit("login (#1)")
+    assert landed(project, "--status", "completed")["login"] != ("verified", 1, 1)
+    project.git("checkout", "-q", "login", "--", ".orchestrator")
+    assert landed(project, "--status", "completed")["login"] == ("verified", 1, 1)
+
+
+def test_what_was_not_found_is_looked_for_again_when_objects_come(project: Repo) -> None:
+    """The claim says which commit it began from, and this clone has not that commit."""
+    project.git("switch", "-qc", "base")
+    project.commit("a base of their own", {"x": "x\n"})
+    worked(project, "login", a="a\n")
+    project.git("switch", "-q", "main")
+    project.git("checkout", "-q", "login", "--", ".orchestrator", "a")
+    (claims,) = project.path.glob(".orchestrator/sessions/*/*.jsonl")
+    began = {"onto": project.git("rev-parse", "base").strip()}
+    lines = [json.dumps(json.loads(line) | began) + "\n" for line in claims.read_text().splitlines()]
+    project.commit("login (#1)", {str(claims): "".join(lines)})
+    clone = project.clone(project.path.parent / "clone", "--single-branch", "--branch=main", "--no-local")
+    clone.run("task", "new", "so that there is a folder of ours")
+    assert landed(clone)["login"] == ("partial", 0, 1)
+    assert kept(clone) == 1
+    clone.git("fetch", "-q", "origin", "login")
+    assert landed(clone)["login"] == landed(project)["login"] == ("verified", 1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from taskorch.git.diff import line_hash
@@ -90,15 +91,40 @@ def is_most_of(repo: Repository, state: State, now: State, share: float) -> bool
     return bool(old) and len(old & present) >= share * len(old)
 
 
+def grows_alike(repo: Repository, one: tuple[State, State], other: tuple[State, State]) -> bool:
+    """Whether two changes of files add or take as many bytes: otherwise they are not the same."""
+    opened = open_objects(repo)
+    sizes = [size for state in (*one, *other) if state and (size := opened.size(state[7:])) is not None]
+    return len(sizes) == 4 and sizes[1] - sizes[0] == sizes[3] - sizes[2]
+
+
+def is_made_again(repo: Repository, change: tuple[State, State], since: tuple[State, State]) -> bool:
+    """Whether a later change of a file brought lines that an earlier one had added.
+
+    Where that one only removed lines: whether it took away some of these.  True where the contents do
+    not tell.
+    """
+    states = [_lines(repo, state) for state in (*change, *since)]
+    if None in states:
+        return True
+    old, new, then, now = (Counter(lines) for lines in states)
+    return bool((new - old) & (now - then)) if new - old else bool((old - new) & (then - now))
+
+
 def _three(
     repo: Repository, before: State, after: State, now: State
 ) -> tuple[set[bytes], set[bytes], set[bytes]] | None:
     """The lines in three states of a file, empty ones left out; None where the contents do not tell."""
-    opened = open_objects(repo)
-    contents: list[set[bytes]] = []
-    for state in (before, after, now):
-        found = read_blob(opened, state[7:]) if state and state.startswith("100") else None
-        if (state and found is None) or (found and (len(found) > _MAX_BYTES or b"\0" in found)):
-            return None
-        contents.append({line for line in (found or b"").split(b"\n") if line.strip()})
-    return contents[0], contents[1], contents[2]
+    found = [_lines(repo, state) for state in (before, after, now)]
+    if None in found:
+        return None
+    old, new, present = ({line for line in lines or () if line.strip()} for lines in found)
+    return old, new, present
+
+
+def _lines(repo: Repository, state: State) -> list[bytes] | None:
+    """The lines of a file, none where there is no file; None where it is no text, huge, or not here."""
+    found = read_blob(open_objects(repo), state[7:]) if state and state.startswith("100") else None
+    if (state and found is None) or (found and (len(found) > _MAX_BYTES or b"\0" in found)):
+        return None
+    return (found or b"").split(b"\n")

@@ -54,6 +54,15 @@ class Objects:
             oid = self._replaced[oid]
         return self._opened[oid]
 
+    def size(self, oid: str) -> int | None:
+        """How many bytes an object has, without reading them; None if it is not here."""
+        import pygit2
+
+        try:
+            return int(self._opened.odb.read_header(self._replaced.get(oid, oid))[1])
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+
     def has(self, oid: str) -> bool:
         """Whether there is an object of this id here."""
         return bool(self._opened.odb.exists(oid))

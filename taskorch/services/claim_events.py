@@ -13,6 +13,9 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 
+MOST_STEPS = 400
+"""How many steps of a file are looked at, the newest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -23,6 +26,19 @@ class Step:
     old: State
     new: State
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One step of a file, or several in a row: the ``first`` one's old content, the ``last`` one's new.
+
+    Both are places in the file's steps, of which the newest is 0.
+    """
+
+    first: int
+    last: int
+    old: State
+    new: State
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
 from taskorch.services.measure import Base, bases_of
-from taskorch.services.same_change import CONTENTS_LACKING, SameChange
+from taskorch.services.same_change import SameChange
+from taskorch.services.undone import CONTENTS_LACKING
 from taskorch.services.verdict import Verdict, short
 
 _NOT_FOUND = ("ignored", "absent", "unknown")

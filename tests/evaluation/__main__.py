@@ -1,6 +1,6 @@
 """How often the ladder is right about the pull requests of a repository.
 
-    python -m tests.evaluation REPO [--main REF] [--limit N] [--jobs N]
+    python -m tests.evaluation REPO [--main REF] [--limit N] [--jobs N] [--pull N]
 
 REPO keeps the heads of its pull requests under refs/pull/N/head (git fetch origin
 '+refs/pull/*/head:refs/pull/*/head').  It is only read: claims are recorded in throw-away clones.
@@ -17,8 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import monotonic
 
-from tests.evaluation.landing import BROUGHT, PARTS, STEPWISE, Row, Tally, rows_of
-from tests.evaluation.pulls import CLOSED, Git, Pull, pulls
+from tests.evaluation.landing import BROUGHT, PARTS, STEPWISE, UNDONE, Row, Tally, rows_of
+from tests.evaluation.pulls import CLOSED, Git, Pull, pulls, reverted
 from tests.evaluation.recording import Recorder
 
 GOAL = 99.5
@@ -39,18 +39,22 @@ def main(words: Sequence[str] | None = None) -> int:
     if asked.pull:
         chosen = [one for one in chosen if one.number in asked.pull]
     chosen = chosen[-asked.limit :] if asked.limit else chosen
+    undone = [] if asked.pull else reverted(git, asked.main)[: asked.limit]
     begin = monotonic()
     tallies = {part: Tally() for part in PARTS}
     failed = []
-    for done, (rows, problem) in enumerate(_evaluated(asked.repo, asked.main, chosen, asked.jobs), 1):
+    for done, (rows, problem) in enumerate(
+        _evaluated(asked.repo, asked.main, [*chosen, *undone], asked.jobs), 1
+    ):
         failed += [problem] if problem else []
         for row in rows:
             tallies[row.part].add(row)
         if sys.stderr.isatty():
-            print(f"\r{done} of {len(chosen)} pull requests", end="", file=sys.stderr)
+            print(f"\r{done} of {len(chosen) + len(undone)}", end="", file=sys.stderr)
     closed = sum(one.kind == CLOSED for one in chosen)
     print(
-        f"{len(chosen)} pull requests, {closed} of them closed without merging; {monotonic() - begin:.0f} s\n"
+        f"{len(chosen)} pull requests, {closed} of them closed without merging; "
+        f"{len(undone)} commits that were reverted; {monotonic() - begin:.0f} s\n"
     )
     ok = all([_print(part, tally) for part, tally in tallies.items() if tally.files])
     for problem in failed:
@@ -95,23 +99,24 @@ def _rows(repo: Path, recorder: Recorder, pull: Pull) -> _Unit:
     try:
         return list(rows_of(Git(repo), recorder, pull)), ""
     except Exception as error:  # one that fails is named and does not end the others
-        return [], f"#{pull.number}: {type(error).__name__}: {error}"
+        return [], f"{pull.name}: {type(error).__name__}: {error}"
 
 
 def _print(part: str, tally: Tally) -> bool:
     """Print one part's table; whether its goal is met."""
     wrong = {kind: [row for row in tally.wrong if getattr(row, kind)] for kind in ("missed", "false")}
     print(f"## {part}")
-    print(f"{len(tally.pulls)} pull requests, {tally.files} files")
+    print(f"{len(tally.pulls)} {'commits' if part == UNDONE else 'pull requests'}, {tally.files} files")
     print("  rungs     " + ", ".join(f"{rung} {count}" for rung, count in tally.rungs.most_common()))
     print("  git alone " + ", ".join(f"{says} {count}" for says, count in tally.readings.most_common()))
     share = 100 * tally.counted / tally.landed if tally.landed else 100.0
-    print(f"  of {tally.landed} files that landed {tally.counted} are counted landed: {share:.2f} %")
+    if part != UNDONE:
+        print(f"  of {tally.landed} files that landed {tally.counted} are counted landed: {share:.2f} %")
     print(f"  falsely counted landed: {len(wrong['false'])}")
     for kind, rows in wrong.items():
         for row in rows:
             shown = f"{row.op} {row.path}: {row.rung} ({row.detail}); git: {row.git or 'nothing'}"
-            print(f"    {kind:6} #{row.number} {shown}")
+            print(f"    {kind:6} {row.of} {shown}")
     print()
     return not wrong["false"] and (share >= GOAL or part not in (BROUGHT, STEPWISE))
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.evaluation.pulls import CLOSED, Git, Pull
-from tests.evaluation.reading import Reading
+from tests.evaluation.pulls import CLOSED, REVERTED, Git, Pull
+from tests.evaluation.reading import Reading, was_undone
 from tests.evaluation.recording import Recorder
 
 BROUGHT = "a  heads against the commit that brought them"
@@ -15,7 +15,8 @@ BEFORE = "b  the same claims against that commit's parent"
 BASE = "b  the same claims against the merge base"
 UNMERGED = "c  heads closed without merging, main of their day"
 STEPWISE = "d  commit by commit, against the commit that brought them"
-PARTS = (BROUGHT, BEFORE, BASE, UNMERGED, STEPWISE)
+UNDONE = "e  commits that were reverted, against the revert"
+PARTS = (BROUGHT, BEFORE, BASE, UNMERGED, STEPWISE, UNDONE)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Row:
     """One file of a pull request: what git alone says and what the ladder says."""
 
     part: str
-    number: int
+    of: str
     path: str
     op: str
     git: str | None
@@ -46,7 +47,7 @@ class Row:
 class Tally:
     """The rows of one part, counted."""
 
-    pulls: set[int] = field(default_factory=set)
+    pulls: set[str] = field(default_factory=set)
     rungs: Counter[str] = field(default_factory=Counter)
     readings: Counter[str] = field(default_factory=Counter)
     files: int = 0
@@ -56,7 +57,7 @@ class Tally:
 
     def add(self, row: Row) -> None:
         """Count one row."""
-        self.pulls.add(row.number)
+        self.pulls.add(row.of)
         self.rungs[row.rung] += 1
         self.readings[row.git or "nothing"] += 1
         self.files += 1
@@ -73,6 +74,9 @@ def rows_of(git: Git, recorder: Recorder, pull: Pull) -> Iterator[Row]:
     task = recorder.record([(pull.base, pull.head)])
     if pull.kind == CLOSED:
         yield from _held(git, recorder, pull, task, UNMERGED, pull.target)
+        return
+    if pull.kind == REVERTED:
+        yield from _undone(git, recorder, pull, task)
         return
     yield from _held(git, recorder, pull, task, BROUGHT, pull.target)
     if pull.parent and pull.parent != pull.base:
@@ -98,7 +102,18 @@ def _held(git: Git, recorder: Recorder, pull: Pull, task: str, part: str, target
         reading = readings[base]
         source = claim.source if claim.op == "move" else None
         says = reading.of(claim.path, source, claim.before, claim.after)
-        yield Row(part, pull.number, claim.path, claim.op, says, row["rung"], row["counts_as"], row["detail"])
+        yield Row(part, pull.name, claim.path, claim.op, says, row["rung"], row["counts_as"], row["detail"])
+
+
+def _undone(git: Git, recorder: Recorder, pull: Pull, task: str) -> Iterator[Row]:
+    """The verdicts on the files of which git alone says that the target took the whole change back."""
+    claims = recorder.claims(task)
+    for row in recorder.verdicts(task, pull.target):
+        claim = claims[row["path"], row["recorded"]]
+        source = claim.source if claim.op == "move" else None
+        if was_undone(git, pull.target, claim.path, source, claim.before, claim.after):
+            told = (row["rung"], row["counts_as"], row["detail"])
+            yield Row(UNDONE, pull.name, claim.path, claim.op, None, *told)
 
 
 def _steps(git: Git, pull: Pull) -> list[tuple[str, str]]:

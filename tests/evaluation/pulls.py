@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NUMBER = re.compile(r"\(#(\d+)\)$|^Merge pull request #(\d+) ")
-SQUASHED, MERGED, CLOSED = "squashed", "merged", "closed"
+_REVERT = re.compile(r"This reverts commit ([0-9a-f]{40})")
+SQUASHED, MERGED, CLOSED, REVERTED = "squashed", "merged", "closed", "reverted"
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Pull:
     """A pull request: where its branch began, its head, and the commit of the main branch it is held against.
 
     ``target`` is the commit that brought it, or (closed) what the main branch was when the head was made.
+    A reverted commit of the main branch is one as well, without a number: its ``target`` reverted it.
     """
 
     number: int
@@ -24,6 +26,11 @@ class Pull:
     head: str
     target: str
     parent: str | None
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+        return f"#{self.number}" if self.number else self.head[:10]
 
 
 class Git:
@@ -69,6 +76,22 @@ def pulls(git: Git, main: str) -> list[Pull]:
         else:
             pull = None
         out += [pull] if pull else []
+    return out
+
+
+def reverted(git: Git, main: str) -> list[Pull]:
+    """The commits of the main branch that another one says it reverts, the newest first."""
+    listed = git("log", "--grep=This reverts commit", "--format=%x02%H%x01%P%x01%b", main)
+    out: list[Pull] = []
+    for one in filter(None, listed.split("\x02")):
+        by, parents, text = one.split("\x01")
+        found = _REVERT.search(text)
+        commit = found and git("rev-parse", "--verify", "-q", f"{found[1]}^{{commit}}", allow=(0, 1)).strip()
+        if not commit or git("merge-base", commit, by, allow=(0, 1)).strip() != commit:
+            continue
+        base = git("rev-parse", "--verify", "-q", f"{commit}^", allow=(0, 1)).strip()
+        if base and len(parents.split()) == 1:
+            out.append(Pull(0, REVERTED, base, commit, by, parents.strip()))
     return out
 
 

@@ -132,6 +132,18 @@ class Reading:
         return spans
 
 
+def was_undone(git: Git, by: str, path: str, source: str | None, before: State, after: State) -> bool:
+    """Whether the commit `by` changed `path` (and `source`, where it moved) to just the contrary."""
+    asked = ["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x02%H"]
+    changed = {name: (old, new) for name, _, old, new in raw(git(*asked, by))}
+    old, new = changed.get(path, (None, None))
+    if source:
+        return path in changed and new is None and changed.get(source) == (None, before)
+    if path not in changed or not before or not after or not old or not new:
+        return path in changed and new == before and (after is None) == (old is None)
+    return new == before or lines_between(git, old, new) == lines_between(git, after, before)
+
+
 _CACHE: dict[tuple[str, str], list[str]] = {}
 
 

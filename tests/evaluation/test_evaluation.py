@@ -20,7 +20,10 @@ def text(**changed: str) -> str:
 
 @pytest.fixture
 def pulled(repo: Repo) -> Repo:
-    """Four pull requests: squashed, squashed upon others' work in two commits, merged, and closed."""
+    """Four pull requests: squashed, squashed upon others' work in two commits, merged, and closed.
+
+    And a commit that was reverted after others changed one of its files.
+    """
     repo.commit("start", {"a": text(), "b": "b\n"})
 
     def branch(number: int, *commits: dict[str, str | bytes | None]) -> None:
@@ -50,6 +53,10 @@ def pulled(repo: Repo) -> Repo:
     over()
     branch(4, {"closed": "closed\n"}, {"a": text()})
     over()
+    first = repo.path.joinpath("a").read_text()
+    wrong = repo.commit("wrong", {"a": first.replace("line 15\n", "wrong\n"), "new": "wrong\n"})
+    repo.commit("theirs", {"a": first.replace("line 15\n", "wrong\n").replace("line 28\n", "theirs\n")})
+    repo.git("revert", "--no-edit", wrong)
     return repo
 
 
@@ -62,9 +69,9 @@ def test_what_landed_is_counted_and_nothing_else(pulled: Repo, capsys: pytest.Ca
     before = pulled.git("for-each-ref") + pulled.git("status", "--porcelain")
     code, out = evaluated(pulled, capsys)
     assert code == 0, out
-    assert out.startswith("4 pull requests, 1 of them closed without merging;")
+    assert out.startswith("4 pull requests, 1 of them closed without merging; 1 commits that were reverted")
     assert out.rstrip().endswith("goal met")
-    brought, parent, base, closed, steps = out.split("## ")[1:]
+    brought, parent, base, closed, steps, undone = out.split("## ")[1:]
     assert "exact 3, patch 1" in brought
     assert "git alone the content is there 3, as git merges it 1" in brought
     assert "of 4 files that landed 4 are counted landed: 100.00 %" in brought
@@ -72,7 +79,8 @@ def test_what_landed_is_counted_and_nothing_else(pulled: Repo, capsys: pytest.Ca
     assert "rungs     absent 4" in base
     assert "of 0 files that landed" in closed
     assert "rungs     patch 1" in steps
-    assert out.count("falsely counted landed: 0") == 5
+    assert "1 commits, 2 files\n  rungs     reverted 2" in undone
+    assert out.count("falsely counted landed: 0") == 6
     assert before == pulled.git("for-each-ref") + pulled.git("status", "--porcelain")
 
 
@@ -87,6 +95,7 @@ def test_a_ladder_that_sees_too_much_is_noticed(
     code, out = evaluated(pulled, capsys)
     assert code == 1
     assert "false  #4 create closed: exact (); git: nothing" in out
+    assert out.split("## e")[1].count("false ") == 2
     assert out.rstrip().endswith("GOAL MISSED")
 
 

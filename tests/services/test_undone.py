@@ -106,6 +106,19 @@ UNDONE: dict[str, tuple[Act, list[Act]]] = {
         ADDED,
         [squash, edit(l3="line 3\nan added line", l28="later"), revert("HEAD^")],
     ),
+    "a removed line that the file has twice, reverted after an edit": (
+        write(a=text().replace("line 7\n", "")),
+        [
+            edit(l20="line 7"),
+            squash,
+            write(a=text(l20="line 7", l28="later").replace("line 7\n", "", 1)),
+            revert("HEAD^"),
+        ],
+    ),
+    "an added line that others added as well, reverted": (
+        edit(**MINE),
+        [squash, edit(**MINE, l20="three, by me"), revert("HEAD^")],
+    ),
     "a merge upon others' edit, reverted": (
         edit(**MINE),
         [edit(l20="main"), lambda repo: repo.git("merge", "-q", "--no-edit", "topic"), revert_merge],
@@ -158,6 +171,10 @@ def test_nothing_of_it_is_left(topic: Repo, case: str) -> None:
 
 STANDS: dict[str, tuple[Act, list[Act]]] = {
     "reverted twice": (edit(**MINE), [squash, LATER, revert("HEAD^"), revert()]),
+    "reverted, and made again with a line more": (
+        edit(**MINE),
+        [squash, LATER, revert("HEAD^"), edit(**MINE, l28="later", l30="more"), edit(l3=MINE["l3"], l30="x")],
+    ),
     "rewritten": (edit(**MINE), [squash, edit(l3="three, by others", l10="ten, by others")]),
     "one of two lines is left": (edit(**MINE), [squash, edit(l10="ten, by me", l28="later")]),
     "added lines, rewritten": (

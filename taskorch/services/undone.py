@@ -1,0 +1,123 @@
+"""``reverted``: of a change that landed nothing is left, and what it had replaced is back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from taskorch.git import content
+from taskorch.git.repository import Repository
+from taskorch.git.tree_states import Trees
+from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
+from taskorch.services.claim_events import MOST_STEPS, ClaimEvents, Span, Step
+from taskorch.services.differences import Differences
+from taskorch.services.verdict import Verdict, short
+
+CONTENTS_LACKING = "contents that would tell are not in this clone"
+SHARE = 0.9
+"""Which part of the lines must be there for a file to be the one it was."""
+
+
+class Undone:
+    """Judges whether one target commit has undone a change."""
+
+    def __init__(self, repo: Repository, target: str, trees: Trees, differences: Differences) -> None:
+        self._repo, self._target, self._trees, self._differences = repo, target, trees, differences
+
+    def claimed(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
+        """``reverted`` for those claims whose content a commit had, but of whose change nothing is left.
+
+        What was rewritten since is not undone, as long as what it had replaced is not back.
+        """
+        out: dict[Claim, Verdict] = {}
+        for claim, found in events.items():
+            steps = found.steps[:MOST_STEPS]
+            place = next((number for number, one in enumerate(steps) if _brings(claim, one)), None)
+            if place is not None and self.now(steps) != claim.after:
+                span = Span(place, place, steps[place].old, claim.after)
+                verdict = self.of(claim, steps, span)
+                out |= {claim: verdict} if verdict else {}
+        return out
+
+    def of(self, claim: Claim, steps: Sequence[Step], span: Span) -> Verdict | None:
+        """``reverted`` where the steps behind a span undid its change, ``unknown`` where none can tell."""
+        later, now = steps[: span.last], self.now(steps)
+        states = {span.old, span.new, now, *(one.old for one in later)}
+        if not keeps_content(claim) and now and content.is_lacking(self._repo, states):
+            return Verdict(claim, "unknown", steps[span.last].commit, detail=CONTENTS_LACKING)
+        by = self._made_backwards(claim, span, later, now)
+        if not by and not self._is_gone(claim, span, later, now):
+            return None
+        # the newest commit that took it away: it may have come and gone several times
+        took = [one for one in later if self._carries(span, one.old) and not self._carries(span, one.new)]
+        named = took[0].commit if took and not by else by
+        landed = f"landed in {short(steps[span.last].commit)}, undone by "
+        how = landed + (short(named) if named else "a merge that took the other side")
+        return Verdict(claim, "reverted", named, claim.path, how)
+
+    def now(self, steps: Sequence[Step]) -> State:
+        """The state of the file in the target, under its last name."""
+        return self._trees.state(self._target, steps[0].path)
+
+    def _is_gone(self, claim: Claim, span: Span, later: Sequence[Step], now: State) -> bool:
+        """Whether nothing is left of the change, and what it had replaced is back."""
+        mode = mode_change(claim.before, claim.after)
+        if claim.op == "move" and claim.source and keeps_content(claim):
+            there = self._trees.states(self._target, [claim.path, claim.source])
+            return there[claim.path] is None and there[claim.source] is not None
+        if mode and keeps_content(claim):
+            return (now or "")[:6] == mode[0]
+        if span.new is None:
+            return bool(now) and content.is_most_of(self._repo, span.old, now, SHARE)
+        if claim.before is None:
+            return now is None
+        if content.stands(self._repo, span.old, span.new, now) is not False:
+            return False
+        lost_in_a_merge = claim.op != "move" and not any(self._carries(span, one.old) for one in later)
+        return lost_in_a_merge or content.is_put_back(self._repo, span.old, span.new, now)
+
+    def _carries(self, span: Span, state: State) -> bool:
+        """Whether a state of the file has something of the change."""
+        if state == span.new:
+            return True
+        if span.new is None:
+            return state is None
+        if span.old and span.old[7:] == span.new[7:]:
+            return (state or "")[:6] == span.new[:6]
+        return bool(content.stands(self._repo, span.old, span.new, state))
+
+    def _made_backwards(self, claim: Claim, span: Span, later: Sequence[Step], now: State) -> str | None:
+        """The newest commit that took away and put back just these lines, if nothing made them again.
+
+        Lines that the file has elsewhere as well do not hide that: compared are the changes.
+        """
+        if keeps_content(claim) or not span.old or not span.new:
+            return None
+        likely = [
+            one for one in later if content.grows_alike(self._repo, (span.new, span.old), (one.old, one.new))
+        ]
+        if not likely:
+            return None
+        self._differences.compare({(span.new, span.old), *((one.old, one.new) for one in likely)})
+        backwards = self._differences.of(span.new, span.old)
+        for one in likely:
+            found = self._differences.of(one.old, one.new)
+            if backwards and found and found.digest == backwards.digest:
+                again = content.is_made_again(self._repo, (span.old, span.new), (one.new, now))
+                return None if again else one.commit
+        return None
+
+
+def keeps_content(claim: Claim) -> bool:
+    """Whether the claim is of the mode of a file, or of its place, and not of its content."""
+    return bool(claim.before and claim.after) and (claim.before or "")[7:] == (claim.after or "")[7:]
+
+
+def mode_change(old: State, new: State) -> tuple[str, str] | None:
+    """The modes before and behind, None where they are the same."""
+    return (old[:6], new[:6]) if old and new and old[:6] != new[:6] else None
+
+
+def _brings(claim: Claim, step: Step) -> bool:
+    """Whether a step gives the file the claimed content; a mere rename of a file that has it does not."""
+    return step.new == claim.after and (step.old != claim.after or keeps_content(claim))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -12,6 +13,11 @@ from taskorch.git.worktree import State
 _AT_ONCE = 2
 _FEW = 100
 _MAX_RENAMES = 20
+_SLACK = timedelta(days=1)
+"""How far the clocks of those who commit may be apart."""
+
+_BEGIN = datetime(1970, 1, 3, tzinfo=UTC)
+
 # all of a tree's differences, also of submodules that .gitmodules tells git to ignore
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 LOG = ("log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames")
@@ -119,24 +125,37 @@ def path_events(
     key = (*revisions, path)
     if key not in repo.logs:
         beside = repo.beside.pop(key, None)
-        repo.logs[key] = beside.result() if beside else _path_log(repo, revisions, path)
+        repo.logs[key] = beside() if beside else _path_log(repo, revisions, path)
     return [event for event in repo.logs[key] if cut_off or event.commit not in repo.cut_off]
 
 
-def begin(repo: Repository, tip: str, path: str, key: str, value: str) -> None:
-    """Begin to read a path's log, and the commits with a trailer, beside what comes before they are needed.
+def begin(repo: Repository, tip: str, path: str, trailer: tuple[str, str], created: datetime) -> None:
+    """Begin to read a file's log, and the commits with a trailer, beside what comes before they are needed.
 
-    `path_events` and `commits_with_trailer` of the whole history of `tip` then give what was read.
+    `path_events` and `commits_with_trailer` of the whole history of `tip` then give what was read.  It is
+    read back to a day before the file was `created`, for nothing older is about it.  Where the commit
+    that made the file is not there, the times are not what they say, and all is read.
     """
+    since = f"--since={max(created, _BEGIN).astimezone(UTC) - _SLACK:%Y-%m-%dT%H:%M:%SZ}"
+
+    def read_log() -> list[PathEvent] | None:
+        found = _path_log(repo, [tip], path, since)
+        return found if any(event.old is None for event in found) else None
+
+    def read_trailers() -> list[str]:
+        found = _with_trailer(repo, [tip], *trailer, since)
+        return _with_trailer(repo, [tip], *trailer) if log.result() is None else found
+
     pool = ThreadPoolExecutor(_AT_ONCE)
+    log = pool.submit(read_log)
     if (tip, path) not in repo.logs:
-        repo.beside[tip, path] = pool.submit(_path_log, repo, [tip], path)
-    repo.beside["trailer", tip, key, value] = pool.submit(_with_trailer, repo, [tip], key, value)
+        repo.beside[tip, path] = lambda: log.result() or _path_log(repo, [tip], path)
+    repo.beside["trailer", tip, *trailer] = pool.submit(read_trailers).result
     pool.shutdown(wait=False)
 
 
-def _path_log(repo: Repository, revisions: Sequence[str], path: str) -> list[PathEvent]:
-    done = repo.git([*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--", path])
+def _path_log(repo: Repository, revisions: Sequence[str], path: str, *options: str) -> list[PathEvent]:
+    done = repo.git([*LOG, *options, "--format=%x02%H", "--end-of-options", *revisions, "--", path])
     return [event for event in raw_events(done.text) if event.path == path]
 
 
@@ -244,13 +263,15 @@ def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, v
     """The commits of a range whose message has the trailer ``key: value``, the newest first."""
     beside = repo.beside.pop(("trailer", *revisions, key, value), None)
     if beside:
-        found: list[str] = beside.result()
+        found: list[str] = beside()
         return found
     return _with_trailer(repo, revisions, key, value)
 
 
-def _with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
-    asked = ["log", "-z", f"--grep=^{key}: *{value}", _trailers(key)]
+def _with_trailer(
+    repo: Repository, revisions: Sequence[str], key: str, value: str, *options: str
+) -> list[str]:
+    asked = ["log", "-z", *options, f"--grep=^{key}: *{value}", _trailers(key)]
     done = repo.git([*asked, "--end-of-options", *revisions, "--"])
     return [commit for commit, values in _trailer_lines(done.text) if value in values]
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,8 +148,8 @@ class Located:
         return {}
 
     @cached_property
-    def beside(self) -> dict[tuple[str, ...], Any]:
-        """What is being read meanwhile: see `history.begin`."""
+    def beside(self) -> dict[tuple[str, ...], Callable[[], Any]]:
+        """What is being read meanwhile, to be waited for: see `history.begin`."""
         return {}
 
     @cached_property

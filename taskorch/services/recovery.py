@@ -13,6 +13,7 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services import guidance
 from taskorch.services.active_session import current
+from taskorch.services.attribution import moment
 from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
@@ -95,7 +96,8 @@ def _default_task(ws: Workspace, found: Collection) -> Task | None:
 def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     head = ws.repo.head
     if head:
-        history.begin(ws.repo, head, ws.shown(one.path), "Task", one.path.rsplit("/", 1)[-1][:10])
+        trailer = ("Task", one.path.rsplit("/", 1)[-1][:10])
+        history.begin(ws.repo, head, ws.shown(one.path), trailer, moment(one.created))
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))

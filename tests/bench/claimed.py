@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 
@@ -22,9 +23,10 @@ from tests.bench.synthetic import Synthetic, Version
 _EXACT, _SUPERSEDED, _MOVED, _PATCH, _LOST = "exact", "superseded", "moved", "patch", "lost"
 _OTHERS = (_SUPERSEDED, _PATCH, _SUPERSEDED, _MOVED, _SUPERSEDED, _PATCH, _SUPERSEDED, _LOST)
 _SESSIONS_A_TASK = 2
-_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 SIZES = (1, 10, 100)
 """How many paths the tasks have that are recovered."""
+
+_TIMES = re.compile(r"^(created|ended): .*$", re.MULTILINE)
 
 Found = dict[str, list[tuple[Version, Version]]]
 """By what became of them, contents that files had before a session and behind it."""
@@ -41,22 +43,21 @@ class Store:
     number: int = 0
     tasks: dict[int, str] = field(default_factory=dict)
 
-    def task(self) -> str:
-        """A new task."""
+    def task(self, seconds: int) -> str:
+        """A new task of that time."""
         self.number += 1
         one = record_id(self.number)
-        text = self.task_text.replace("t-00000000", one)
+        text = self.task_text.replace("t-00000000", one).replace("CREATED", _iso(seconds))
         (self.folder / "tasks" / f"{one}-a-task.md").write_text(text)
         return one
 
-    def session(self, task: str, onto: str, claims: Sequence[Claim]) -> None:
-        """A new session that worked on one task, with its claims."""
+    def session(self, task: str, onto: str, seconds: int, claims: Sequence[Claim]) -> None:
+        """A new session that worked on one task at that time, with its claims."""
         self.number += 1
         one = "s" + record_id(self.number)[1:]
-        day = _FIRST_DAY + timedelta(hours=self.number)
         text = self.session_text.replace("s-00000000", one).replace("t-00000000", task)
-        text = text.replace("0" * 40, onto).replace("CREATED", f"{day:%Y-%m-%dT%H:%M:%S.000Z}")
-        folder = self.folder / "sessions" / f"{day:%Y-%m}"
+        text = text.replace("0" * 40, onto).replace("CREATED", _iso(seconds))
+        folder = self.folder / "sessions" / _iso(seconds)[:7]
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{one}.md").write_text(text)
         (folder / f"{one}.claims.jsonl").write_text(render(claims))
@@ -77,11 +78,11 @@ def write_store(
     for number in range(sessions):
         start = half + number * step
         if number % _SESSIONS_A_TASK == 0:
-            task = store.task()
+            task = store.task(history.times[start])
         count = left // (sessions - number)
         made = list(_mixed(task, history, _between(history, start, start + step), start, count, others))
         left -= len(made)
-        store.session(task, history.main[start], made)
+        store.session(task, history.main[start], history.times[start], made)
     found = {size: _task_of(store, history, size) for size in SIZES}
     for command in (["git", "add", ".orchestrator"], ["git", "commit", "-qm", "the records"]):
         subprocess.run(command, cwd=top, env=env, check=True)
@@ -91,9 +92,9 @@ def write_store(
 def _task_of(store: Store, history: Synthetic, size: int) -> str:
     """A task with so many claims, on the last tenth of the history."""
     start = len(history.main) * 9 // 10
-    task = store.task()
+    task = store.task(history.times[start])
     claims = _mixed(task, history, _between(history, start, len(history.main)), start, size, cycle(_OTHERS))
-    store.session(task, history.main[start], list(claims))
+    store.session(task, history.main[start], history.times[start], list(claims))
     return task
 
 
@@ -185,8 +186,9 @@ def _empty_store(top: Path, env: dict[str, str]) -> Store:
     shutil.rmtree(top / ".git" / "taskorch")  # else these two count as lost
     text = texts[1].replace(task["id"], "t-00000000").replace(session["id"], "s-00000000")
     text = text.replace(session["base"], "0" * 40).replace(session["onto"], "0" * 40)
-    text = "\n".join(
-        f"{line.split(':', 1)[0]}: CREATED" if line.startswith(("created:", "ended:")) else line
-        for line in text.split("\n")
-    )
-    return Store(top / ".orchestrator", env, texts[0], text)
+    whole = [_TIMES.sub(r"\1: CREATED", one) for one in (texts[0], text)]
+    return Store(top / ".orchestrator", env, whole[0], whole[1])
+
+
+def _iso(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S.000Z}"

@@ -36,9 +36,13 @@ class Version:
 
 @dataclass
 class Synthetic:
-    """The history as it was written: the main line's commits in order, and each file's versions."""
+    """The history as it was written: the main line's commits in order, and each file's versions.
+
+    ``times`` are those of the commits, in seconds since 1970.
+    """
 
     main: list[str] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
     versions: list[list[Version]] = field(default_factory=list)
 
     def at(self, number: int, place: int) -> Version | None:
@@ -159,12 +163,17 @@ class Writer:
     def _head(self, ref: str, subject: str) -> bytes:
         self._made += 1
         name = f"author{self._made % 37}"
-        who = f"{name} <{name}@example.org> {_EPOCH + 600 * self._made} +0000"
+        who = f"{name} <{name}@example.org> {time_of(self._made)} +0000"
         message = f"{subject}\n\nThis is number {self._made}.\n".encode()
         return (
             f"commit {ref}\nmark :{self._made}\nauthor {who}\ncommitter {who}\n".encode()
             + b"data %d\n%s\n" % (len(message), message)
         )
+
+
+def time_of(mark: int) -> int:
+    """When a commit is said to be made, in seconds since 1970."""
+    return _EPOCH + 600 * mark
 
 
 def write_history(folder: Path, files: int, commits: int, env: dict[str, str]) -> Synthetic:
@@ -183,6 +192,7 @@ def write_history(folder: Path, files: int, commits: int, env: dict[str, str]) -
         raise RuntimeError("git fast-import failed")
     ids = dict(line.split(" ") for line in marks.read_text().splitlines())
     writer.history.main = [ids[f":{mark}"] for mark in writer.places]
+    writer.history.times = [time_of(mark) for mark in writer.places]
     marks.unlink()
     for command in (["git", "branch", "-qD", "side"], ["git", "reset", "-q", "--hard", "main"]):
         subprocess.run(command, cwd=folder, env=env, check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -206,6 +207,47 @@ def test_commits_with_a_trailer(repo: Repo) -> None:
     repo.commit("three\n\nTask: t-22", {"a": "3\n"})
     opened = Repository.open(repo.path)
     assert history.commits_with_trailer(opened, ["HEAD"], "Task", "t-2") == [wanted]
+
+
+def dated(repo: Repo, day: str, message: str, **files: str) -> str:
+    """A commit of that day of 2026."""
+    for path, content in files.items():
+        repo.write(path, content)
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", message, env={"GIT_COMMITTER_DATE": f"2026-{day}T12:00:00Z"})
+    return repo.head
+
+
+def test_what_is_read_beside_ends_where_the_file_was_made(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dated(repo, "01-01", "old\n\nTask: t-1", a="1\n")
+    before = dated(repo, "02-01", "before the record\n\nTask: t-1", a="2\n")
+    made = dated(repo, "02-02", "the record", record="1\n")
+    changed = dated(repo, "02-03", "changed\n\nTask: t-1", record="2\n")
+    opened = Repository.open(repo.path)
+    trace = tmp_path / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    history.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(2026, 2, 2, tzinfo=UTC))
+    with_trailer = history.commits_with_trailer(opened, [repo.head], "Task", "t-1")
+    events = history.path_events(opened, [repo.head], "record")
+    assert [event.commit for event in events] == [changed, made]
+    assert with_trailer == [changed, before]
+    logs = [line for line in trace.read_text().splitlines() if " log " in line]
+    assert len(logs) == 2
+    assert all("--since=2026-02-01T00:00:00Z" in line for line in logs)
+
+
+@pytest.mark.parametrize("created", [(2026, 2, 2), (2026, 3, 1), (2099, 1, 1), (1, 1, 1), (9999, 12, 31)])
+def test_all_is_read_where_the_times_are_not_what_they_say(repo: Repo, created: tuple[int, int, int]) -> None:
+    """The file is older than it says, or a commit since is older than all."""
+    before = dated(repo, "02-01", "before the record\n\nTask: t-1", a="2\n")
+    made = dated(repo, "02-02", "the record", record="1\n")
+    dated(repo, "01-01", "a clock that is wrong", a="3\n")
+    opened = Repository.open(repo.path)
+    history.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(*created, tzinfo=UTC))
+    assert [event.commit for event in history.path_events(opened, [repo.head], "record")] == [made]
+    assert history.commits_with_trailer(opened, [repo.head], "Task", "t-1") == [before]
 
 
 HOSTILE = """

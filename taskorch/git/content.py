@@ -91,11 +91,11 @@ def is_most_of(repo: Repository, state: State, now: State, share: float) -> bool
     return bool(old) and len(old & present) >= share * len(old)
 
 
-def grows_alike(repo: Repository, one: tuple[State, State], other: tuple[State, State]) -> bool:
-    """Whether two changes of files add or take as many bytes: otherwise they are not the same."""
+def growth(repo: Repository, old: State, new: State) -> int | None:
+    """How many bytes longer a file became, without reading it; None where there is none, or not here."""
     opened = open_objects(repo)
-    sizes = [size for state in (*one, *other) if state and (size := opened.size(state[7:])) is not None]
-    return len(sizes) == 4 and sizes[1] - sizes[0] == sizes[3] - sizes[2]
+    sizes = [opened.size(state[7:]) if state else None for state in (old, new)]
+    return None if sizes[0] is None or sizes[1] is None else sizes[1] - sizes[0]
 
 
 def is_made_again(repo: Repository, change: tuple[State, State], since: tuple[State, State]) -> bool:

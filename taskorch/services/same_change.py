@@ -6,7 +6,7 @@ claimed, by the same change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from taskorch.git import content, history
@@ -52,14 +52,13 @@ class SameChange:
         steps = {claim: found.steps[:MOST_STEPS] for claim, found in events.items() if found.all}
         out: dict[Claim, Verdict] = {}
         for spans_of in (_single, _runs):
-            left = {claim: spans_of(steps[claim]) for claim in steps if claim not in out}
-            self._differences.compare(
-                {(span.old, span.new) for claim in left for span in left[claim] if claim.digest}
-            )
-            for claim, spans in left.items():
-                made = next((span for span in spans if self._is_same(claim, steps[claim], span)), None)
-                if made:
-                    out[claim] = self._made(claim, steps[claim], made)
+            left = {claim: steps[claim] for claim in steps if claim not in out}
+            told = (found for claim, found in left.items() if claim.digest)
+            self._differences.compare((span.old, span.new) for found in told for span in spans_of(found))
+            first = {claim: self._first(claim, found, spans_of(found)) for claim, found in left.items()}
+            made = {claim: (steps[claim], span) for claim, span in first.items() if span}
+            self._undone.compare(made)
+            out |= {claim: self._made(claim, *how) for claim, how in made.items()}
         lost = {claim: steps[claim] for claim in steps if claim not in out}
         out |= {claim: self._by_lines(claim, done) for claim, done in lost.items()}
         nowhere = [claim for claim, found in events.items() if not found.all]
@@ -98,6 +97,10 @@ class SameChange:
             changes = history.changes_between(self._repo, base, self._target)
             self._came[base] = [one for one in changes if one.old is None and (one.new or "")[:3] == "100"]
         return self._came[base]
+
+    def _first(self, claim: Claim, steps: Sequence[Step], spans: Iterable[Span]) -> Span | None:
+        """The newest of the spans that is the change that was claimed."""
+        return next((span for span in spans if self._is_same(claim, steps, span)), None)
 
     def _is_same(self, claim: Claim, steps: Sequence[Step], span: Span) -> bool:
         """Whether the span is the change that was claimed."""
@@ -171,16 +174,14 @@ def _digests(claim: Claim) -> set[str | None]:
     return {claim.digest, *([claim.whole.digest] if claim.merged and claim.whole else [])}
 
 
-def _single(steps: Sequence[Step]) -> list[Span]:
-    return [Span(place, place, one.old, one.new) for place, one in enumerate(steps)]
+def _single(steps: Sequence[Step]) -> Iterator[Span]:
+    return (Span(place, place, one.old, one.new) for place, one in enumerate(steps))
 
 
-def _runs(steps: Sequence[Step]) -> list[Span]:
+def _runs(steps: Sequence[Step]) -> Iterator[Span]:
     """Several steps in a row, each going on from the one before: commits that were rebased one by one."""
-    out = []
     for last, newest in enumerate(steps):
         for first in range(last + 1, min(len(steps), last + _LONGEST_RUN)):
             if steps[first].new != steps[first - 1].old:
                 break
-            out.append(Span(first, last, steps[first].old, newest.new))
-    return out
+            yield Span(first, last, steps[first].old, newest.new)

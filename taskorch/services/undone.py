@@ -10,12 +10,15 @@ from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import MOST_STEPS, ClaimEvents, Span, Step
-from taskorch.services.differences import Differences
+from taskorch.services.differences import Differences, Pair
 from taskorch.services.verdict import Verdict, short
 
 CONTENTS_LACKING = "contents that would tell are not in this clone"
 SHARE = 0.9
 """Which part of the lines must be there for a file to be the one it was."""
+
+Landed = tuple[Sequence[Step], Span]
+"""The steps of a file, and which of them made a claimed change."""
 
 
 class Undone:
@@ -23,21 +26,29 @@ class Undone:
 
     def __init__(self, repo: Repository, target: str, trees: Trees, differences: Differences) -> None:
         self._repo, self._target, self._trees, self._differences = repo, target, trees, differences
+        self._grown: dict[Pair, int | None] = {}
 
     def claimed(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
         """``reverted`` for those claims whose content a commit had, but of whose change nothing is left.
 
         What was rewritten since is not undone, as long as what it had replaced is not back.
         """
-        out: dict[Claim, Verdict] = {}
+        landed: dict[Claim, Landed] = {}
         for claim, found in events.items():
             steps = found.steps[:MOST_STEPS]
             place = next((number for number, one in enumerate(steps) if _brings(claim, one)), None)
             if place is not None and self.now(steps) != claim.after:
-                span = Span(place, place, steps[place].old, claim.after)
-                verdict = self.of(claim, steps, span)
-                out |= {claim: verdict} if verdict else {}
-        return out
+                landed[claim] = steps, Span(place, place, steps[place].old, claim.after)
+        self.compare(landed)
+        return {claim: verdict for claim, how in landed.items() if (verdict := self.of(claim, *how))}
+
+    def compare(self, landed: Mapping[Claim, Landed]) -> None:
+        """Compare at once what `of` will ask about these: a process for each would take long."""
+        self._differences.compare(
+            pair
+            for claim, (steps, span) in landed.items()
+            for pair in _pairs(span, self._likely(claim, span, steps[: span.last]))
+        )
 
     def of(self, claim: Claim, steps: Sequence[Step], span: Span) -> Verdict | None:
         """``reverted`` where the steps behind a span undid its change, ``unknown`` where none can tell."""
@@ -45,7 +56,7 @@ class Undone:
         states = {span.old, span.new, now, *(one.old for one in later)}
         if not keeps_content(claim) and now and content.is_lacking(self._repo, states):
             return Verdict(claim, "unknown", steps[span.last].commit, detail=CONTENTS_LACKING)
-        by = self._made_backwards(claim, span, later, now)
+        by = self._made_backwards(span, self._likely(claim, span, later), now)
         if not by and not self._is_gone(claim, span, later, now):
             return None
         # the newest commit that took it away: it may have come and gone several times
@@ -73,7 +84,9 @@ class Undone:
             return now is None
         if content.stands(self._repo, span.old, span.new, now) is not False:
             return False
-        lost_in_a_merge = claim.op != "move" and not any(self._carries(span, one.old) for one in later)
+        lost_in_a_merge = claim.op != "move" and not any(
+            self._carries(span, one.old) for one in reversed(later)
+        )
         return lost_in_a_merge or content.is_put_back(self._repo, span.old, span.new, now)
 
     def _carries(self, span: Span, state: State) -> bool:
@@ -86,19 +99,24 @@ class Undone:
             return (state or "")[:6] == span.new[:6]
         return bool(content.stands(self._repo, span.old, span.new, state))
 
-    def _made_backwards(self, claim: Claim, span: Span, later: Sequence[Step], now: State) -> str | None:
+    def _likely(self, claim: Claim, span: Span, later: Sequence[Step]) -> list[Step]:
+        """The steps that may have made a change backwards, told by how much longer they made the file."""
+        if keeps_content(claim) or not span.old or not span.new:
+            return []
+        grown = self._growth(span.new, span.old)
+        return [one for one in later if grown == self._growth(one.old, one.new) is not None]
+
+    def _growth(self, old: State, new: State) -> int | None:
+        if (old, new) not in self._grown:
+            self._grown[old, new] = content.growth(self._repo, old, new)
+        return self._grown[old, new]
+
+    def _made_backwards(self, span: Span, likely: Sequence[Step], now: State) -> str | None:
         """The newest commit that took away and put back just these lines, if nothing made them again.
 
         Lines that the file has elsewhere as well do not hide that: compared are the changes.
         """
-        if keeps_content(claim) or not span.old or not span.new:
-            return None
-        likely = [
-            one for one in later if content.grows_alike(self._repo, (span.new, span.old), (one.old, one.new))
-        ]
-        if not likely:
-            return None
-        self._differences.compare({(span.new, span.old), *((one.old, one.new) for one in likely)})
+        self._differences.compare(_pairs(span, likely))
         backwards = self._differences.of(span.new, span.old)
         for one in likely:
             found = self._differences.of(one.old, one.new)
@@ -106,6 +124,11 @@ class Undone:
                 again = content.is_made_again(self._repo, (span.old, span.new), (one.new, now))
                 return None if again else one.commit
         return None
+
+
+def _pairs(span: Span, likely: Sequence[Step]) -> list[Pair]:
+    """What is to be compared to know whether one of these steps made a change backwards."""
+    return [(span.new, span.old), *((one.old, one.new) for one in likely)] if likely else []
 
 
 def keeps_content(claim: Claim) -> bool:

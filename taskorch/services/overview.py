@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskorch.git.commit import changed_below
+from taskorch.records.collection import Collection
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
 from taskorch.services.folding import fold
@@ -14,6 +15,11 @@ from taskorch.services.workspace import Workspace
 def overview(ws: Workspace) -> Json:
     """Session, active, ready and blocked tasks, what changed, what is not committed, what is broken."""
     found = ws.load()
+    with ws.repo.at_rest():
+        return _overview(ws, found)
+
+
+def _overview(ws: Workspace, found: Collection) -> Json:
     going = current(ws, found, reading=True)
     left = interrupted_here(ws, found)
     folded = fold(ws, found, *going) if going else None

@@ -64,6 +64,11 @@ def start_session(
 def session_status(ws: Workspace) -> Json:
     """The session here, its tasks, and what changed since its last fold."""
     found = ws.load()
+    with ws.repo.at_rest():
+        return _status(ws, found)
+
+
+def _status(ws: Workspace, found: Collection) -> Json:
     going = current(ws, found, reading=True)
     left = interrupted_here(ws, found)
     answer: Json = {

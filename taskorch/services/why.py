@@ -39,7 +39,13 @@ def why(ws: Workspace, named: str, *, most: int = MOST) -> Json:
     claims it brought (``via`` content), else with those whose record it changed or that its message
     names.  Raises NotFound, BadPath, TaskorchError.
     """
-    seen, _ = folded_in(ws, ws.load())
+    found = ws.load()
+    with ws.repo.at_rest():
+        return _answer(ws, found, named, most)
+
+
+def _answer(ws: Workspace, found: Collection, named: str, most: int) -> Json:
+    seen, _ = folded_in(ws, found)
     asked = _Asked(ws, seen)
     path, line = place_of(ws, named)
     if line is not None:

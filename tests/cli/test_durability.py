@@ -18,38 +18,55 @@ from tests.cli.making import new_task, rungs, started, status_of
 from tests.repos import Repo
 
 TASKORCH = [sys.executable, "-m", "taskorch"]
-# Runs the command line, and kills itself before the nth time it writes below a folder, the copies of
-# the index left out that git works on.
+# Runs the command line for each line of input, which is a number and a folder: in a process that kills
+# itself before that write below the folder, the copies of the index left out that git works on.  Prints
+# how it ended.  All is imported before, once, and there are no threads, so that forks are safe.
 KILLED = """
-import os, signal, sys
-top, left = sys.argv[1], int(sys.argv[2])
-def watch(event, arguments):
-    global left
-    if event == "open":
-        writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    else:
-        writes = event in ("os.rename", "os.remove", "os.mkdir", "os.chmod")
-    if writes and str(arguments[0]).startswith(top) and "/taskorch/index-" not in str(arguments[0]):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+import importlib, os, pkgutil, signal, sys
+import taskorch
 from taskorch.cli.boundary import main
-sys.addaudithook(watch)
-sys.exit(main(sys.argv[3:]))
+for module in pkgutil.walk_packages(taskorch.__path__, "taskorch."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+def killed(left, top):
+    def watch(event, arguments):
+        nonlocal left
+        if event == "open":
+            writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        else:
+            writes = event in ("os.rename", "os.remove", "os.mkdir", "os.chmod")
+        if writes and str(arguments[0]).startswith(top) and "/taskorch/index-" not in str(arguments[0]):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    os.chdir(top)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(2, 1)
+    sys.addaudithook(watch)
+    sys.exit(main(sys.argv[1:]))
+for line in iter(sys.stdin.readline, ""):
+    child = os.fork()
+    if not child:
+        killed(*(read(one) for read, one in zip((int, str), line.rstrip().split(" ", 1))))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
 def crashes(repo: Repo, *words: str, step: int = 1) -> Iterator[Repo]:
     """Copies of a repository in which a command was killed before its first, second, ... write."""
-    for moment in range(0, 200, step):
-        copy = Repo(repo.path.parent / f"killed-{moment}")
-        shutil.copytree(repo.path, copy.path, symlinks=True)
-        command = [sys.executable, "-c", KILLED, str(copy.path), str(moment), *words]
-        done = subprocess.run(command, cwd=copy.path, capture_output=True, check=False)
-        if done.returncode != -signal.SIGKILL:
-            assert done.returncode == 0, done.stderr
-            return
-        yield copy
+    command = [sys.executable, "-c", KILLED, *words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runner:
+        assert runner.stdin and runner.stdout
+        for moment in range(0, 200, step):
+            copy = Repo(repo.path.parent / f"killed-{moment}")
+            shutil.copytree(repo.path, copy.path, symlinks=True)
+            runner.stdin.write(f"{moment} {copy.path}\n")
+            runner.stdin.flush()
+            code = int(runner.stdout.readline())
+            if code != -signal.SIGKILL:
+                assert code == 0
+                return
+            yield copy
     raise AssertionError("it never ended by itself")
 
 

@@ -23,6 +23,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, bytecode: Path, monkeypatch
     monkeypatch.setattr(tempfile, "tempdir", environment["TMPDIR"])  # it was looked up long ago
     # No test pulls the plug: that data is flushed, and when, is told by the calls, which may be counted.
     monkeypatch.setattr(os, "fsync", os.fstat)
+    monkeypatch.setattr(os, "sync", lambda: None)
     return home
 
 

@@ -1,14 +1,28 @@
-"""Branches: HEAD's upstream, and which branch has a content at a path."""
+"""Branches: HEAD's upstream, which branch has a content at a path, and what branches have that HEAD lacks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from taskorch.errors import GitFailed
+from taskorch.git.history import PathEvent, raw_events
 from taskorch.git.repository import Repository
 
 _MOST = 50_000
 """Beyond so many questions (a path on a branch) only the branches that changed last are asked."""
+
+_MOST_TIPS = 200
+"""So many tips are compared with HEAD, those that changed last: some milliseconds each in a large tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The commit that a branch ends with, and the branch's full name."""
+
+    commit: str
+    ref: str
 
 
 def with_upstream(repo: Repository) -> tuple[str, str] | None:
@@ -53,6 +67,36 @@ def having(
         if answer == wanted[path]:
             out.setdefault(path, (short_name(ref) if ref else None, answer))
     return {path: out[path] for path in paths if path in out}
+
+
+def tips_elsewhere(repo: Repository, head: str) -> tuple[list[Tip], int]:
+    """The tips of branches, local and remote, that are not `head`, the newest first; how many are left out.
+
+    Of branches with the same tip the local one, or the first by name, stands for all.
+    """
+    asked = ["for-each-ref", "--sort=-committerdate", "--format=%(objectname) %(refname)"]
+    found: dict[str, str] = {}
+    for line in repo.git([*asked, "refs/heads", "refs/remotes"]).text.splitlines():
+        oid, _, ref = line.partition(" ")
+        if oid != head and not ref.endswith("/HEAD"):
+            found.setdefault(oid, ref)
+    every = [Tip(oid, ref) for oid, ref in found.items()]
+    return every[:_MOST_TIPS], len(every[_MOST_TIPS:])
+
+
+def unlike(repo: Repository, base: str, tips: Sequence[Tip], paths: Sequence[str]) -> list[PathEvent]:
+    """What the trees of tips have otherwise than that of `base`, at or below some paths, tip by tip.
+
+    One process for all; folders that are the same are not read.  Nothing where a clone lacks trees.
+    """
+    # "commit parent": diff-tree shows the commit against the parent it is told
+    lines = "".join(f"{one.commit} {base}\n" for one in tips)
+    asked = ["diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--no-renames", "-m", "--root"]
+    try:
+        done = repo.git([*asked, "--format=%x02%H", "--", *paths], stdin=lines.encode()) if tips else None
+    except GitFailed:
+        return []
+    return list(raw_events(done.text)) if done else []
 
 
 def short_name(ref: str) -> str:

@@ -9,6 +9,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
+from taskorch.services.on_branches import in_words
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec
@@ -22,6 +23,7 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     package = answer["recovery_package"]
     return [
         _standing(one, verdicts, found.children(one.id)),
+        *_elsewhere(package["local"]),
         *_of_local(package["local"]),
         *_hand_off(answer["session_info"]),
         *_blockers(found, one),
@@ -40,15 +42,15 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
 def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
     """The commands that come next."""
     package = answer["recovery_package"]
-    out = _on_with(found, one, verdicts)
+    out = _on_with(found, one, verdicts, package)
     out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
     for row in package["changed_since_by_others"][:_SHOWN]:
         out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
     return list(dict.fromkeys(out))
 
 
-def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict]) -> list[str]:
-    """What takes the task itself further."""
+def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], package: Json) -> list[str]:
+    """What takes the task itself further; not to begin anew what a branch has."""
     if one.status == COMPLETED:
         left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
         return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
@@ -58,6 +60,9 @@ def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict]) -> list[
     below = [child.id for child in found.children(one.id) if child.is_open]
     if waits or below:
         return [_more_of(found, other) for other in (waits or below)[:_SHOWN]]
+    there: list[str] = [row["command"] for row in package["local"]["on_branches"]]
+    if there:
+        return there
     out = [f"taskorch task start {one.id}"]
     if any(not criterion.done for criterion in one.criteria):
         out.append(f"taskorch task check {one.id} N")
@@ -75,9 +80,25 @@ def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[
     out = [f"{counted(len(active), 'active task')} and {counted(len(ready), 'ready task')}."]
     out += _of_local(local)
     out += [f"Active: {one.id} {one.title}" for one in active[:_SHOWN]]
-    if not active and ready:
-        out.append(f"Next: {ready[0].id} {ready[0].title}")
+    there = {row["task"]: row for row in local["on_branches"]}
+    out += [
+        f"{row['task']} {row['title']} is {row['status']} on {row['ref']}: see the local findings."
+        for row in there.values()
+    ]
+    free = [one for one in ready if one.id not in there]
+    if not active and free:
+        out.append(f"Next: {free[0].id} {free[0].title}")
     return out
+
+
+def _elsewhere(local: Json) -> list[str]:
+    """That a branch has work on the task which HEAD lacks."""
+    rows = local["on_branches"]
+    if not rows:
+        return []
+    row, more = rows[0], len(rows) - 1 + sum(one["other_branches"] for one in rows)
+    where = f"{row['ref']} and {more} more have" if more else f"{row['ref']} has"
+    return [f"{where} work on it that HEAD lacks ({in_words(row)}): see the local findings."]
 
 
 def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) -> str:

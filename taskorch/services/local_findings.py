@@ -59,7 +59,8 @@ def local_findings(
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
     for rows in found.values():
         rows.sort(key=lambda row: not row["of_task"])
-    return found | {"branches": still_on_branches(ws, verdicts), "upstream": upstream_row(ws)}
+    found |= {"branches": still_on_branches(ws, verdicts), "upstream": upstream_row(ws)}
+    return found | {"on_branches": [], "branches_not_read": 0}
 
 
 def unrecorded(ws: Workspace, found: RecordCollection) -> list[tuple[Claim, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taskorch.services.local_findings import LOST, SAVING
 from taskorch.services.markdown import code, counted, inline
+from taskorch.services.on_branches import in_words
 from taskorch.services.shapes import Json
 
 
@@ -44,7 +45,11 @@ def _stashes(local: Json) -> list[str]:
 
 def _branches(local: Json) -> list[str]:
     """Not only this repository may have these, but another may not have them so."""
-    out = []
+    out = [_on_branch(row) for row in local.get("on_branches", [])]
+    left = local.get("branches_not_read", 0)
+    if left:
+        older = "1 older branch was" if left == 1 else f"{left} older branches were"
+        out.append(f"- {older} not looked at for work on tasks.")
     for row in local.get("branches", []):
         where = f"is on {code(row['ref'])}" if row["ref"] else "is on no branch, but is still here"
         out.append(f"- {code(row['path'])} {where}: {code(row['command'])}")
@@ -53,6 +58,12 @@ def _branches(local: Json) -> list[str]:
         apart = f"{one['ahead']} ahead, {one['behind']} behind"
         out.append(f"- {code(one['branch'])} and {code(one['upstream'])}: {apart}: {code(one['command'])}")
     return ["## On branches here", "", *out, ""] if out else []
+
+
+def _on_branch(row: Json) -> str:
+    more = f" and {row['other_branches']} more" if row["other_branches"] else ""
+    what = f"{row['task']} {inline(row['title'])} ({in_words(row)})"
+    return f"- on {code(row['ref'])}{more}, not in HEAD: {what}: {code(row['command'])}"
 
 
 def _change(row: Json) -> str:

@@ -13,6 +13,8 @@ from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
 from taskorch.records import decision, session, task
 from taskorch.services.history import removal_of
+from taskorch.services.on_branches import branch_with
+from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
 
@@ -56,7 +58,7 @@ def _removal_of_store(ws: Workspace) -> tuple[str, str, str] | None:
 
 @contextmanager
 def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[None]:
-    """Let a NotFound or BadRecord say which commit removed or still has the record of that name."""
+    """Let a NotFound or BadRecord say which commit removed, or which branch has, the record of that name."""
     try:
         yield
     except NotFound as error:
@@ -69,6 +71,8 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
                 f"{command} --at {short}~1 reads it as it was, taskorch restore {name} brings it back; "
                 f"git show {quote(f'{short}^:{path}')} shows it"
             )
+        elif branch := branch_with(ws, name.lower()):
+            error.hint = f"{branch} has it: {command} --at {word(branch)}"
         raise
     except BadRecord as error:
         good = _last_readable(ws, error.path)

@@ -11,7 +11,7 @@ from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
-from taskorch.services import guidance
+from taskorch.services import guidance, on_branches
 from taskorch.services.active_session import current
 from taskorch.services.attribution import moment
 from taskorch.services.binding import binding
@@ -114,6 +114,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     package |= decision_rows(related, found, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, observed, work.verdicts)
+    package["local"] |= on_branches.of_task(ws, found, one)
     answer: Json = {
         "task_id": one.id,
         "scope": "task",
@@ -139,7 +140,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
     accepted = [one for one in found.decisions.values() if one.status == decisions.ACCEPTED]
     accepted.sort(key=lambda one: (one.date or "", one.id), reverse=True)
     active = [one for one in found.tasks.values() if one.status == ACTIVE]
-    local = local_findings(ws, OfTask(), unrecorded(ws, found))
+    local = local_findings(ws, OfTask(), unrecorded(ws, found)) | on_branches.of_project(ws, found)
     package = empty_package() | decision_rows(accepted[:5], found, origins)
     package |= {
         "total_decisions": len(found.decisions),

@@ -61,7 +61,9 @@ def _tasks(answer: Json) -> list[str]:
     """Of a session or branch its tasks; of the project those that are active or ready."""
     if answer["scope"] == "project":
         out = bullets("Active tasks", [_line(one) for one in answer["active_tasks"]])
-        return out + bullets("Ready tasks", [_line(one) for one in answer["ready_tasks"]])
+        elsewhere = {one["task"]: one for one in answer["recovery_package"]["local"]["on_branches"]}
+        ready = [_line(one) + _under_way(elsewhere.get(one["id"])) for one in answer["ready_tasks"]]
+        return out + bullets("Ready tasks", ready)
     return bullets("Tasks", [_task_line(row) for row in answer["tasks"]])
 
 
@@ -81,6 +83,10 @@ def criteria_left(row: Json) -> str:
 
 def _line(one: Json) -> str:
     return f"{one['id']} {inline(one['title'])} ({one['status']}, {one['priority'] or 'medium'})"
+
+
+def _under_way(row: Json | None) -> str:
+    return f", but {row['status']} on {inline(row['ref'])}" if row else ""
 
 
 def _tree(answer: Json) -> list[str]:

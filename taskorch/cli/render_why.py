@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from shlex import quote
-
 from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, status_paint
 from taskorch.services.markdown import counted
+from taskorch.services.shell_words import pathspec
 
 _MOST_CLAIMS = 5
 _BY = {
@@ -46,7 +45,7 @@ def told(data: Json) -> None:
     if data["omitted"]:
         emit("")
         follow = "" if data["kind"] == "folder" else "--follow "
-        more = f"git log {follow}-- {quote(data['path'])}"
+        more = f"git log {follow}-- {pathspec(data['path'])}"
         emit(f"and {counted(data['omitted'], 'older commit')}: ", more)
     for line in data["notes"]:
         emit("")

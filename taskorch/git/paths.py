@@ -11,6 +11,7 @@ from taskorch.errors import BadPath
 from taskorch.git.disk import MAX_PATH
 
 STORE = ".orchestrator"
+_FROM_TOP = ":/"
 
 # Spellings that some file system takes for .git: NTFS short names and streams, HFS+ ignorables
 # (git's is_ntfs_dotgit and is_hfs_dotgit, path.c and utf8.c).
@@ -19,7 +20,12 @@ _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 
 def inside(top: Path, path: str, cwd: Path) -> str:
-    """`path`, taken from `cwd`, relative to the work tree `top`.  Raises BadPath."""
+    """`path`, taken from `cwd`, relative to the work tree `top`.  Raises BadPath.
+
+    As for git, ``:/`` at its beginning means the root; a file that is called so is ``./:/...``.
+    """
+    if path.startswith(_FROM_TOP):
+        path, cwd = path.removeprefix(_FROM_TOP) or ".", top
     if not path or "\0" in path:
         raise BadPath("an empty path", hint="name a file")
     lexical = os.path.normpath(os.path.join(os.path.realpath(cwd), path))
@@ -44,6 +50,7 @@ def inside(top: Path, path: str, cwd: Path) -> str:
 
 def inside_tree(path: str) -> str:
     """`path` from the root of a tree, where no file is on disk.  Raises BadPath."""
+    path = path.removeprefix(_FROM_TOP)
     shown = os.path.normpath(path)
     if not path or "\0" in path or os.path.isabs(path) or shown.split(os.sep)[0] == "..":
         raise BadPath(f"'{path}' is no path of a tree", hint="name it from the root of the project")

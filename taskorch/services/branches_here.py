@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import quote
 
 from taskorch.git import branches, disk, history, worktree
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import pathspec
+from taskorch.services.shell_words import pathspec, word
 from taskorch.services.verdict import Verdict
 from taskorch.services.workspace import Workspace
 
@@ -25,7 +24,7 @@ def upstream_row(ws: Workspace) -> Json | None:
     ahead, behind = history.apart(ws.repo, "HEAD", "@{upstream}")
     if not ahead and not behind:
         return None
-    shown = f"git log --oneline --left-right {quote(f'{branch}...{upstream}')}"
+    shown = f"git log --oneline --left-right {word(f'{branch}...{upstream}')}"
     return {"branch": branch, "upstream": upstream, "ahead": ahead, "behind": behind, "command": shown}
 
 
@@ -49,5 +48,5 @@ def _command(ws: Workspace, path: str, ref: str | None, oid: str) -> str:
     if ref is None:
         return f"git cat-file blob {oid}"
     if ws.repo.has_work_tree and not disk.is_there(ws.repo.work_tree, path):
-        return f"git restore --source={quote(ref)} -- {pathspec(path)}"
-    return f"git diff HEAD {quote(ref)} -- {pathspec(path)}"
+        return f"git restore --source={word(ref)} -- {pathspec(path)}"
+    return f"git diff HEAD {word(ref)} -- {pathspec(path)}"

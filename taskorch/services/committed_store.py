@@ -12,6 +12,7 @@ from taskorch.git.objects import files_below
 from taskorch.git.paths import STORE, inside_tree
 from taskorch.git.repository import Repository
 from taskorch.git.trees import folders_among, folders_called
+from taskorch.services.shell_words import pathspec
 from taskorch.store import config, layout
 
 
@@ -37,7 +38,7 @@ class CommittedStore:
         if found is None:
             raise NoStore(
                 f"commit {self.commit[:10]} has no {shown}, which says how its records are read",
-                hint=f"git log --oneline -- {shown} names the commits that changed it",
+                hint=f"git log --oneline -- {pathspec(shown)} names the commits that changed it",
             )
         if isinstance(found, str):
             raise config.unreadable(shown, found)
@@ -87,7 +88,7 @@ def _only_one(repo: Repository, revision: str, commit: str, *, asked: str | None
     if repo.bare and asked is None and len(stores) == 1:
         return stores[0]
     where = "" if repo.bare else " here or above"
-    hint = f"git log --oneline --all -- {STORE} names the commits that changed one"
+    hint = f"git log --oneline --all -- {pathspec(STORE)} names the commits that changed one"
     if stores:
         folder = stores[0].removesuffix(STORE).rstrip("/")
         hint = f"name the folder of the one you mean: --at {revision}:{folder}"

@@ -13,6 +13,7 @@ from taskorch.services.active_session import current
 from taskorch.services.folding import fold
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import pathspec
 from taskorch.services.workspace import Workspace
 
 
@@ -66,7 +67,7 @@ def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
     if partly:
         raise TaskorchError(
             f"{partly[0]} is staged in part: the commit would take more than you staged",
-            hint=f"git add {partly[0]}, or git restore --staged {partly[0]}",
+            hint=f"git add {pathspec(partly[0])}, or git restore --staged {pathspec(partly[0])}",
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from shlex import quote
 
 from taskorch.git import index, stash, worktree
 from taskorch.git.paths import is_record
@@ -13,7 +12,7 @@ from taskorch.records.collection import Collection as RecordCollection
 from taskorch.services.branches_here import still_on_branches, upstream_row
 from taskorch.services.lost import lost_files
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import as_argument, pathspec
+from taskorch.services.shell_words import as_argument, at_commit, pathspec, top_pathspec
 from taskorch.services.verdict import Verdict
 from taskorch.services.verification import folded_in
 from taskorch.services.workspace import Workspace
@@ -55,7 +54,7 @@ def local_findings(
         found["stashes"] = _stashes(ws, mine)
         _add_lost(ws, mine, found)
     for path in mine.ignored:
-        command = f"git check-ignore -v -- {quote(path)}"
+        command = f"git check-ignore -v -- {top_pathspec(path)}"
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
     for rows in found.values():
         rows.sort(key=lambda row: not row["of_task"])
@@ -109,7 +108,7 @@ def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
             kept = "HEAD" if at_head[path] else ""
             commands = {
                 "untracked": f"git add -- {pathspec(path)}",
-                "deleted": f"git show {quote(f'{kept}:{path}')}",
+                "deleted": f"git show {at_commit(kept, path)}",
                 "modified": f"git diff {'HEAD ' if head else ''}-- {pathspec(path)}",
             }
             found["worktree"].append(_row(path, mine.paths, change, commands[change]))
@@ -124,7 +123,7 @@ def _changed_records(ws: Workspace, mine: OfTask) -> list[Json]:
     for path in paths:
         if on_disk[path] != at_head[path]:
             change = _change(at_head[path], on_disk[path], "added")
-            command = f"git show {quote(f'HEAD:{path}')}" if change == "deleted" else SAVING
+            command = f"git show {at_commit('HEAD', path)}" if change == "deleted" else SAVING
             rows.append(_row(path, mine.records, change, command))
     return rows
 

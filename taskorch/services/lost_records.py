@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from shlex import quote
 
 from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound
 from taskorch.git import history
@@ -14,7 +13,7 @@ from taskorch.git.repository import Repository
 from taskorch.records import decision, session, task
 from taskorch.services.history import removal_of
 from taskorch.services.on_branches import branch_with
-from taskorch.services.shell_words import word
+from taskorch.services.shell_words import at_commit, pathspec, word
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
 
@@ -37,7 +36,7 @@ def telling_of_lost_store(ws: Workspace, command: str) -> Iterator[None]:
             error.message = f"{store} was removed in {commit} ({subject})"
             error.hint = (
                 f"{command} --at {commit}~1 reads the records as they were; "
-                f"git restore --source={commit}~1 -- {quote(f':/{store}')} brings them back, "
+                f"git restore --source={commit}~1 -- {pathspec(store)} brings them back, "
                 "taskorch init begins anew"
             )
         raise
@@ -69,7 +68,7 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
             error.message = f"the record of {name} was removed in {short} ({commit.subject})"
             error.hint = (
                 f"{command} --at {short}~1 reads it as it was, taskorch restore {name} brings it back; "
-                f"git show {quote(f'{short}^:{path}')} shows it"
+                f"git show {at_commit(f'{short}^', path)} shows it"
             )
         elif branch := branch_with(ws, name.lower()):
             error.hint = f"{branch} has it: {command} --at {word(branch)}"

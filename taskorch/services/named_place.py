@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from shlex import quote
 
 from taskorch.errors import TaskorchError
 from taskorch.git import disk, worktree
 from taskorch.git.trees import folders_among
+from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 
 _WITH_LINE = re.compile(r"(?P<path>.+):(?P<line>[0-9]{1,9})\Z", re.DOTALL)
@@ -23,7 +23,7 @@ def place_of(ws: Workspace, named: str) -> tuple[str, int | None]:
     if shorter and not _is_known(ws, ws.repo.relative(parts["path"], ws.start)):
         parts = shorter  # path:line:column, as compilers name places
     if int(parts["line"]) < 1:
-        raise TaskorchError("lines are counted from 1", hint=f"taskorch why {quote(parts['path'])}:1")
+        raise TaskorchError("lines are counted from 1", hint=f"taskorch why {word(parts['path'] + ':1')}")
     return ws.repo.relative(parts["path"], ws.start), int(parts["line"])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from taskorch.services.hindrance import refuse_hindered
 from taskorch.services.history import removal_of
 from taskorch.services.lost import Lost, lost_files
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import as_argument, pathspec, word
 from taskorch.services.steps import steps_here
 from taskorch.services.versions import (
     BEFORE,
@@ -138,11 +138,11 @@ def _version(ws: Workspace, path: str, source: str | None) -> Version:
     if elsewhere and source == elsewhere.source and elsewhere.load() is not None:
         return elsewhere
     where = f" in {source}" if source else ""
-    hint = f"taskorch restore --list {shlex.quote(path)}"
+    hint = f"taskorch restore --list {as_argument(path)}"
     if disk.is_folder(ws.repo.work_tree, path) or is_folder_in_last(ws, path):
         hint = "it is a folder: name its files, or taskorch restore --all"
     elif elsewhere:
-        there = f"taskorch restore {shlex.quote(path)} --from {elsewhere.source}"
+        there = f"taskorch restore {as_argument(path)} --from {elsewhere.source}"
         hint = f"another work tree had it, at {elsewhere.time}: {there}"
     raise NotFound(f"no version of {path} is known{where}", hint=hint)
 
@@ -162,10 +162,10 @@ def _change(ws: Workspace, path: str, version: Version, *, replace: bool) -> Cha
     if is_same(ws, path, present, version):
         raise TaskorchError(
             f"{path} is as in {version.source} already",
-            hint=f"taskorch restore --list {path} shows other versions, --from names one",
+            hint=f"taskorch restore --list {as_argument(path)} shows other versions, --from names one",
         )
     if is_private(path) and not is_record(path):
-        there = f"git restore --source={shlex.quote(version.source)} --worktree -- {shlex.quote(path)}"
+        there = f"git restore --source={word(version.source)} --worktree -- {pathspec(path)}"
         raise TaskorchError(
             f"{path} has a name that secrets have: no copy of it is kept, so it could not be taken back",
             hint=f"to have it all the same: {there}",

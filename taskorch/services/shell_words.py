@@ -6,6 +6,7 @@ import re
 from shlex import quote
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = re.compile(r"[A-Za-z0-9.\u0080-\U0010ffff][^*?\[\\]*\Z")
 _ESCAPES = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "'": r"\'", "\\": r"\\"}
 
 
@@ -22,14 +23,27 @@ def word(text: str) -> str:
 
 
 def pathspec(path: str) -> str:
-    """A path as a word for git in a shell that means this path alone, also if it reads like a pattern."""
-    is_pattern = path.startswith(":") or any(sign in path for sign in "*?[\\")
-    return word(f":(top,literal){path}" if is_pattern else path)
+    """A path from the root as a word for git that means this path alone, from whatever folder.
+
+    The long form is for paths that read like a pattern, or that begin with what ``:/`` may be followed by:
+    https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-pathspec
+    """
+    return word(f":/{path}" if _SHORT.match(path) else f":(top,literal){path}")
+
+
+def top_pathspec(path: str) -> str:
+    """The same for ``git check-ignore``, which takes every path literally, and no word of magic but this."""
+    return word(f":/{path}" if _SHORT.match(path) else f":(top){path}")
 
 
 def as_argument(path: str) -> str:
-    """A path as a word for taskorch in a shell: neither an option nor the id of a record."""
-    return word(f"./{path}" if path.startswith("-") or path[1:2] == "-" else path)
+    """A path from the root as a word for taskorch, from whatever folder: no option nor the id of a record."""
+    return word(f":/{path}")
+
+
+def at_commit(revision: str, path: str) -> str:
+    """What a revision, or the index for an empty one, has at a path, as a word for ``git show``."""
+    return word(f"{revision}:{path}")
 
 
 def _octal(sign: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from shlex import quote
 
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.git import disk, history, origin, worktree
@@ -22,6 +21,7 @@ from taskorch.services.commit_tasks import by_record_or_trailer, event_of, tasks
 from taskorch.services.markdown import counted
 from taskorch.services.named_place import is_folder, place_of
 from taskorch.services.shapes import Json, problem_rows, task_reference
+from taskorch.services.shell_words import as_argument
 from taskorch.services.verification import folded_in
 from taskorch.services.workspace import Workspace
 
@@ -78,9 +78,11 @@ class _Asked:
         self.path, self.line, self.kind = path, number, "line"
         lines, gone = self._lines(path)
         if any(b"\0" in one.text for one in lines):
-            raise TaskorchError(f"{path} is binary: it has no lines", hint=f"taskorch why {quote(path)}")
+            raise TaskorchError(
+                f"{path} is binary: it has no lines", hint=f"taskorch why {as_argument(path)}"
+            )
         if number > len(lines):
-            hint = f"name one from 1 to {len(lines)}" if lines else f"taskorch why {quote(path)}"
+            hint = f"name one from 1 to {len(lines)}" if lines else f"taskorch why {as_argument(path)}"
             raise NotFound(f"{path} has {counted(len(lines), 'line')}", hint=hint)
         one = lines[number - 1]
         self.text = one.text.decode("utf-8", "replace").removesuffix("\r")
@@ -107,7 +109,9 @@ class _Asked:
         here = repo.has_work_tree and disk.is_there(repo.work_tree, path)
         if is_folder(self.ws, path) or (at_head or "").startswith("160"):
             what = "folder" if is_folder(self.ws, path) else "submodule"
-            raise TaskorchError(f"{path} is a {what}: it has no lines", hint=f"taskorch why {quote(path)}")
+            raise TaskorchError(
+                f"{path} is a {what}: it has no lines", hint=f"taskorch why {as_argument(path)}"
+            )
         if not here and at_head is None:
             raise self._nowhere(path)
         if not here and repo.has_work_tree and repo.head:
@@ -145,7 +149,7 @@ class _Asked:
             return NotFound(f"no file '{path}'", hint=hint)
         return NotFound(
             f"no file '{path}' any more: {gone[:10]} removed it",
-            hint=f"taskorch why {quote(path)} tells how; --at {gone[:10]}^ asks before that",
+            hint=f"taskorch why {as_argument(path)} tells how; --at {gone[:10]}^ asks before that",
         )
 
     def _not_committed(self, line: Line) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.making import new_task, started
 from tests.cli.snapshots import snapshot
+from tests.cli.test_printed_commands import bash
 from tests.cli.test_recover import GUIDE, paths, squash_merged, task_named
 from tests.repos import Build, Repo
 
@@ -169,7 +170,7 @@ def test_a_conflict_is_told_as_one(project: Repo) -> None:
     assert local["worktree"] == []
 
 
-@pytest.mark.parametrize("name", ["a b.txt", "a'b.txt", "a\nb.txt", "a*b.txt", ":x.txt", "-x", "$(x).txt"])
+@pytest.mark.parametrize("name", ["a b.txt", "a\nb'c.txt", "a*b.txt", ":x.txt", "-x", "$(x).txt"])
 def test_every_command_runs_and_takes_no_work_away(project: Repo, name: str) -> None:
     gone, staged, fresh = f"gone/{name}", f"staged/{name}", f"fresh/{name}"
     project.commit("files", {name: "a\n", gone: "gone\n"})
@@ -189,10 +190,9 @@ def test_every_command_runs_and_takes_no_work_away(project: Repo, name: str) -> 
     assert commands["stashed"] == "git stash apply stash@{0}"
     out = {}
     for change, command in commands.items():
-        program, *words = shlex.split(command)
-        assert (program, "restore" in words) == ("git", False)
-        out[change] = project.git(*words)
-    assert out["deleted"] == "gone"
+        assert command.startswith("git ") and " restore " not in command
+        out[change] = bash(command, project.path / "fresh")
+    assert out["deleted"] == "gone\n"
     assert "+changed" in out["modified"]
     assert project.git("show", f":{fresh}") == "fresh"
     assert (project.read(name), project.read("stashed.txt")) == ("changed\n", "s\n")
@@ -211,12 +211,12 @@ def test_what_only_the_safety_store_has(project: Repo) -> None:
     project.git("clean", "-q", "-fdx")
     package = project.json("recover", task)["recovery_package"]
     assert package["local"]["checkpoints"] == [
-        {"path": "src/a.py", "of_task": True, "change": "lost", "command": "taskorch restore src/a.py"}
+        {"path": "src/a.py", "of_task": True, "change": "lost", "command": "taskorch restore :/src/a.py"}
     ]
     [row] = [one for one in package["local"]["journal"] if one["change"] == "lost"]
     assert other in row["path"]
     text = project.run("recover", task).out
-    assert "- in the safety store: lost `src/a.py` (this task): `taskorch restore src/a.py`" in text
+    assert "- in the safety store: lost `src/a.py` (this task): `taskorch restore :/src/a.py`" in text
     project.run("restore", "src/a.py")
     assert project.json("recover", task)["recovery_package"]["local"]["checkpoints"] == []
 

@@ -78,7 +78,7 @@ def test_what_a_removed_work_tree_had_comes_back_where_it_is_asked_for(project: 
     project.git("worktree", "remove", "--force", str(other.path))
     assert project.json("restore", "--all")["restored"] == []
     hint = refused(project, "restore", "src/a.txt", kind="not_found")["hint"]
-    assert f"taskorch restore src/a.txt --from step:{step}" in hint
+    assert f"taskorch restore :/src/a.txt --from step:{step}" in hint
     project.run("restore", "src/a.txt", "--from", f"step:{step}")
     assert project.read("src/a.txt") == "precious\n"
     project.run("undo")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
-from taskorch.services.recovery_text import SECTIONS
+from taskorch.services.recovery_text import SECTIONS, section
 from taskorch.services.shapes import Json
 from taskorch.services.tokens import weight
 
@@ -123,6 +123,9 @@ _CUTS = (
     _of("unreadable", "problems", 1, "taskorch doctor"),
 )
 
+_LAST = {cut.what: number for number, cut in enumerate(_CUTS)}
+"""The later something is cut for the last time, the sooner it is named: the most valuable first."""
+
 
 def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
     """The package cut until its Markdown is within the budget, or nothing more can go.
@@ -139,7 +142,7 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
     answer["recovery_package"]["over_budget"] = sum(costs.values()) > budget
     if answer["recovery_package"]["over_budget"]:
         costs["omitted"] = _cost(answer, "omitted")
-    answer["recovery_package"]["omitted"].sort(key=lambda row: (row["unit"], -row["count"]))
+    answer["recovery_package"]["omitted"].sort(key=lambda row: -_LAST[row["what"]])
     answer["recovery_package"]["estimated_tokens"] = round(sum(costs.values()))
     return answer
 
@@ -199,7 +202,7 @@ def _tell(answer: Json, cut: _Cut, count: int, unit: str, see: str) -> None:
         omitted.append({"what": what, "count": count, "unit": unit, "see": see})
 
 
-def _cost(answer: Json, section: str) -> float:
+def _cost(answer: Json, name: str) -> float:
     """The tokens of one section, with the line break behind it."""
-    lines = SECTIONS[section](answer)
+    lines = section(answer, name)
     return weight("\n".join([*lines, ""])) if lines else 0.0

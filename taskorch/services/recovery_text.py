@@ -6,8 +6,9 @@ Texts of records stand in fences longer than any in them, with author and commit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from taskorch.services.left_out_text import marked, omitted_lines
 from taskorch.services.local_text import local_lines
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.shapes import Json
@@ -18,14 +19,18 @@ _FILES = {
     "files_moved": "Moved",
     "files_deleted": "Deleted",
 }
-_MOST_NAMED = 8
 _LISTED_ABOVE = re.compile(r"Open criterion: .*\(\d+\)|Open subtask: .*\(\w+\)\.", re.DOTALL)
 """The steps that the lists of criteria and subtasks show already; none that begins with a file's name."""
 
 
 def markdown(answer: Json) -> str:
     """The whole package."""
-    return "\n".join(line for render in SECTIONS.values() for line in render(answer)).rstrip() + "\n"
+    return "\n".join(line for name in SECTIONS for line in section(answer, name)).rstrip() + "\n"
+
+
+def section(answer: Json, name: str) -> list[str]:
+    """The lines of one of the sections, with a mark where the budget cut it."""
+    return marked(answer, name, SECTIONS[name](answer))
 
 
 def _title(answer: Json) -> list[str]:
@@ -254,24 +259,6 @@ def _unreadable(answer: Json) -> list[str]:
     return bullets("Unreadable records", rows)
 
 
-def _omitted(answer: Json) -> list[str]:
-    """What was cut, by the command that shows it."""
-    shown: dict[str, list[str]] = {}
-    package = answer["recovery_package"]
-    for row in package["omitted"]:
-        what = f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))}"
-        shown.setdefault(row["see"], []).append(what)
-    rows = [f"{code(see)}: {_some(what)}" for see, what in shown.items()]
-    if package.get("over_budget"):
-        rows.append("Nothing more can be left out; it is more than the budget all the same.")
-    return bullets("Left out for the budget", rows)
-
-
-def _some(names: Sequence[str]) -> str:
-    few = names if len(names) <= _MOST_NAMED else names[: _MOST_NAMED - 1]
-    return ", ".join(few) + (f" and {len(names) - len(few)} more kinds" if few is not names else "")
-
-
 def _from(one: Json) -> str:
     """Where a record's text comes from."""
     by = (
@@ -306,6 +293,6 @@ SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "commits": _commits,
     "local": _local,
     "unreadable": _unreadable,
-    "omitted": _omitted,
+    "omitted": omitted_lines,
 }
 """The sections in their order; each is made from the answer alone, so that its cost can be told alone."""

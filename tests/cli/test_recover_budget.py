@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import pytest
@@ -126,3 +127,37 @@ def test_a_session_s_and_the_project_s_package_keep_it_too(big: Repo) -> None:
     big.run("task", "start", big.json("task", "new", "A third")["id"])
     for words in (["--session", session], []):
         assert tokens(big.run("recover", *words, "--budget", "900").out) <= 900, words
+
+
+def test_what_is_cut_is_marked_where_it_stood(project: Repo) -> None:
+    criteria = [word for number in range(20) for word in ("--accept", f"criterion number {number} of many")]
+    task = started(project, "Many", *criteria, "-d", "Lorem ipsum dolor sit amet. " * 100)
+    project.run("session", "end", "--handoff", "go on with this. " * 100, "--summary", "in short " * 60)
+    project.run("commit")
+    whole = f"taskorch recover {task} --budget 1000000"
+    out = project.run("recover", task, "--budget", "260").out
+    listed = out[out.index("## Acceptance criteria") : out.index("## Next steps")].strip().split("\n")
+    left = [line for line in listed if line.startswith("- [ ]")]
+    assert len(left) < 20
+    assert listed[-1] == f"- … {20 - len(left)} more criteria: `{whole}`"
+    [row] = [line for line in out.split("\n") if line.startswith(f"- `{whole}`: ")]
+    assert f"task criteria: {20 - len(left)} items" in row
+    assert "session handoff: " in row
+    text = out[out.index("## Hand-off") :]
+    assert re.search(r"\n```\n\n… \d+ more characters of the hand-off, see the end\n", text)
+    roomy = project.run("recover", task, "--budget", "1200").out
+    assert re.search(r"\n```\n\n… \d+ more characters of the description, see the end\n", roomy)
+    assert f"- `taskorch task show {task}`: task description: " in roomy
+    assert "…" not in project.run("recover", task, "--budget", "9000").out
+
+
+def test_what_is_cut_of_a_session_or_a_list_is_marked(big: Repo) -> None:
+    session = big.json("session", "list")["sessions"][0]["id"]
+    answer = big.json("recover", "--session", session, "--budget", "1500")
+    cut = {row["what"]: row["count"] for row in answer["recovery_package"]["omitted"]}
+    out = big.run("recover", "--session", session, "--budget", "1500").out
+    kinds = [key for key in ("files_created", "files_modified") if answer["recovery_package"][key]]
+    assert any(key in cut for key in kinds)
+    for key in kinds:
+        if key in cut:
+            assert f"- … {cut[key]} more {key.removeprefix('files_')} files\n" in out

@@ -97,6 +97,7 @@ _CUTS = (
     _of("commands", "recovery_recommendations", 3),
     _of("tree", "task.subtasks", 0, _SHOW),
     _of("tree", "task.needed_by", 0, _SHOW),
+    _of("tree", "task.builds_on", 2, _SHOW),
     _of("description", "task.description", 200, _SHOW),
     _of("handoff", "handoffs", 1, "taskorch session list{at}"),
     _of("handoff", "session_info.handoff", 1200, _SESSION),

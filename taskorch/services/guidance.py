@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
-from taskorch.records.task import BLOCKED, COMPLETED, NEXT_ACTION, Task
+from taskorch.records.task import BLOCKED, CANCELLED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
 from taskorch.services.on_branches import in_words
@@ -22,7 +22,7 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     """Where the task stands and what is left, the most pressing first."""
     package = answer["recovery_package"]
     return [
-        _standing(one, verdicts, found.children(one.id)),
+        _standing(one, verdicts, [found.tasks[row["id"]] for row in answer["task"]["subtasks"]]),
         *_elsewhere(package["local"]),
         *_of_local(package["local"]),
         *_hand_off(answer["session_info"]),
@@ -32,24 +32,24 @@ def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
         *still_here(package["local"]),
         *_decisions(package),
         *_open_parts(found, one),
-        *_by_others(package["changed_since_by_others"]),
+        *_by_others(package["changed_since_by_others"], going_on=one.is_open),
         *_left_in_code(package),
         *_tests(package, verdicts),
-        *_behind(package["against_default"]),
+        *_behind(answer["head"], package["against_default"]),
     ]
 
 
 def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
     """The commands that come next."""
     package = answer["recovery_package"]
-    out = _on_with(found, one, verdicts, package)
+    out = _on_with(found, one, verdicts, answer)
     out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
     for row in package["changed_since_by_others"][:_SHOWN]:
         out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
     return list(dict.fromkeys(out))
 
 
-def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], package: Json) -> list[str]:
+def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], answer: Json) -> list[str]:
     """What takes the task itself further; not to begin anew what a branch has."""
     if one.status == COMPLETED:
         left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
@@ -57,10 +57,10 @@ def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], package:
     if not one.is_open:
         return [f"taskorch task reopen {one.id}"]
     waits = found.waits_for(one)
-    below = [child.id for child in found.children(one.id) if child.is_open]
+    below = [row["id"] for row in answer["task"]["subtasks"] if found.tasks[row["id"]].is_open]
     if waits or below:
         return [_more_of(found, other) for other in (waits or below)[:_SHOWN]]
-    there: list[str] = [row["command"] for row in package["local"]["on_branches"]]
+    there: list[str] = [row["command"] for row in answer["recovery_package"]["local"]["on_branches"]]
     if there:
         return there
     out = [f"taskorch task start {one.id}"]
@@ -107,7 +107,10 @@ def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) 
     if not verdicts and subtasks:
         names = ", ".join(child.id for child in subtasks[:_SHOWN])
         more = f" and {len(subtasks) - _SHOWN} more" if len(subtasks) > _SHOWN else ""
-        return f"{one.id} is {one.status}; the work is in its subtasks: {names}{more}."
+        live = [child for child in subtasks if child.status != CANCELLED]
+        done = sum(child.status == COMPLETED for child in live)
+        progress = f"{done} of {counted(len(live), 'subtask')} completed"
+        return f"{one.id} is {one.status}, {progress}; the work is in them: {names}{more}."
     if not verdicts:
         return f"{one.id} is {one.status}; no file changes are claimed for it."
     files = f"{landed} of {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
@@ -193,7 +196,7 @@ def _open_parts(found: Collection, one: Task) -> list[str]:
     ]
 
 
-def _by_others(rows: Sequence[Json]) -> list[str]:
+def _by_others(rows: Sequence[Json], *, going_on: bool = True) -> list[str]:
     """A sentence for each file that others changed since: its newest commit, and how many more."""
     of_path: dict[str, list[Json]] = {}
     for row in rows:
@@ -205,7 +208,9 @@ def _by_others(rows: Sequence[Json]) -> list[str]:
         what = "deleted" if row["deleted"] else "changed"
         who = f"{row['author']} on {row['date'][:10]} in {row['commit'][:10]} ({row['subject']}{lines})"
         earlier = f", and in {counted(more, 'commit')} before that" if more else ""
-        out.append(f"{path} was {what} since by {who}{earlier}: read it before going on.")
+        out.append(
+            f"{path} was {what} since by {who}{earlier}{': read it before going on' if going_on else ''}."
+        )
     return out
 
 
@@ -231,10 +236,10 @@ def _tests(package: Json, verdicts: Sequence[Verdict]) -> list[str]:
     return [f"No file that looks like a test was changed with its {counted(code, 'source file')}."]
 
 
-def _behind(apart: Json | None) -> list[str]:
-    """How far HEAD is behind the default branch."""
+def _behind(head: str | None, apart: Json | None) -> list[str]:
+    """How far HEAD, or the commit that is looked at, is behind the default branch."""
     if not apart or not apart["behind"]:
         return []
     ahead = f" and {apart['ahead']} ahead" if apart["ahead"] else ""
     where = f"{counted(apart['behind'], 'commit')} behind{ahead} of the default branch"
-    return [f"HEAD is {where} ({apart['commit'][:10]}): rungs and files here are those of HEAD."]
+    return [f"Rungs and files here are those of {(head or '')[:10]}, {where} ({apart['commit'][:10]})."]

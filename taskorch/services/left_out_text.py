@@ -15,7 +15,7 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "steps": {"continuation_guidance": "step"},
     "handoff": {"session handoff": "hand-off", "handoffs": "older hand-off"},
     "description": {"task description": "description"},
-    "tree": {"task subtasks": "subtask", "task needed_by": "waiting task"},
+    "tree": {"task subtasks": "subtask", "task needed_by": "waiting task", "task builds_on": "task before"},
     "commands": {"recovery_recommendations": "command"},
     "files": {f"files_{kind}": f"{kind} file" for kind in ("created", "modified", "moved", "deleted")},
     "reverts": {"reverts": "revert"},

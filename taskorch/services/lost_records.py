@@ -39,7 +39,15 @@ def telling_of_lost_store(ws: Workspace, command: str) -> Iterator[None]:
                 f"git restore --source={commit}~1 -- {pathspec(store)} brings them back, "
                 "taskorch init begins anew"
             )
+        elif ws.at is None and _is_bare(ws):
+            error.hint = f"name a commit to read from: {command} --at HEAD; to work, clone it"
         raise
+
+
+def _is_bare(ws: Workspace) -> bool:
+    with suppress(NotARepository):
+        return Repository.open(ws.start).bare
+    return False
 
 
 def _removal_of_store(ws: Workspace) -> tuple[str, str, str] | None:

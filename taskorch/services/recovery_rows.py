@@ -9,14 +9,14 @@ from taskorch.git.history import CommitInfo
 from taskorch.git.repository import Repository
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
-from taskorch.records.collection import Collection
+from taskorch.records.collection import Collection, by_priority
 from taskorch.records.decision import Decision
 from taskorch.records.session import Session
-from taskorch.records.task import Task
+from taskorch.records.task import ACTIVE, BLOCKED, Task
 from taskorch.services.attribution import Attribution
 from taskorch.services.binding import decision_brief
 from taskorch.services.origins import Origins
-from taskorch.services.shapes import Json
+from taskorch.services.shapes import Json, task_reference
 from taskorch.services.verdict import Verdict
 
 
@@ -180,13 +180,24 @@ def session_row(one: Session, origins: Origins) -> Json:
 
 
 def tree_of(one: Task, found: Collection) -> Json:
-    """What a task is part of, and which open tasks wait for it."""
+    """What a task is part of, what it builds on, its subtasks, the next to do first, and which open tasks
+    wait for it.
+    """
     above = found.tasks.get(one.parent or "")
+    below = sorted(found.children(one.id), key=lambda child: _turn(child, found))
     waiting = [other for other in found.tasks.values() if one.id in other.depends_on and other.is_open]
     return {
         "parent_task": _ref(above) if above else None,
+        "builds_on": [_ref(other) for name in one.depends_on if (other := found.tasks.get(name))],
+        "subtasks": [task_reference(child.id, found) for child in below],
         "needed_by": [_ref(other) for other in sorted(waiting, key=lambda other: other.id)],
     }
+
+
+def _turn(one: Task, found: Collection) -> tuple[int, tuple[int, str, str]]:
+    """Where a task stands in the order of work: under way, free, held up, and what is closed at the end."""
+    held = one.status == BLOCKED or bool(found.waits_for(one))
+    return (3 if not one.is_open else 2 if held else 0 if one.status == ACTIVE else 1), by_priority(one)
 
 
 def _ref(one: Task) -> Json:

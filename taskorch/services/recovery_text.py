@@ -69,13 +69,15 @@ def _tasks(answer: Json) -> list[str]:
         elsewhere = {one["task"]: one for one in answer["recovery_package"]["local"]["on_branches"]}
         ready = [_line(one) + _under_way(elsewhere.get(one["id"])) for one in answer["ready_tasks"]]
         return out + bullets("Ready tasks", ready)
-    return bullets("Tasks", [_task_line(row) for row in answer["tasks"]])
+    at_tip = answer["scope"] == "branch" and answer["branch"]["base"]
+    where = "landed on the branch" if at_tip else "landed in HEAD"
+    return bullets("Tasks", [_task_line(row, where) for row in answer["tasks"]])
 
 
-def _task_line(row: Json) -> str:
+def _task_line(row: Json, where: str) -> str:
     if row["title"] is None:
-        return f"{row['id']}, whose record is not here: {row['landed']} of {row['claimed']} landed"
-    files = f"; {row['landed']} of {counted(row['claimed'], 'file change')} landed" if row["claimed"] else ""
+        return f"{row['id']}, whose record is not here: {row['landed']} of {row['claimed']} {where}"
+    files = f"; {row['landed']} of {counted(row['claimed'], 'file change')} {where}" if row["claimed"] else ""
     state = f"{row['status']}{criteria_left(row)}"
     return f"{row['id']} {inline(row['title'])} ({state}){files}: {code(row['command'])}"
 
@@ -100,6 +102,7 @@ def _tree(answer: Json) -> list[str]:
         return []
     above = task["parent_task"]
     tree = [f"part of {_named(above)}"] if above else []
+    tree += [f"after {_named(one)}: {code('taskorch recover ' + one['id'])}" for one in task["builds_on"]]
     tree += [f"subtask {_named(one)}" for one in task["subtasks"]]
     return bullets("Tree", tree + [f"needed by {_named(one)}" for one in task["needed_by"]])
 

@@ -33,6 +33,11 @@ def test_without_a_commit_reading_is_refused_and_names_at(bare: Repo, words: lis
     assert "--at HEAD" in refused(bare, *words, kind="no_store")["hint"]
 
 
+def test_recover_names_the_command_that_reads_a_commit(bare: Repo) -> None:
+    task = the_task(bare, "--at", "HEAD")
+    assert f"taskorch recover {task} --at HEAD;" in refused(bare, "recover", task, kind="no_store")["hint"]
+
+
 def test_a_clone_and_the_bare_repository_recover_the_same(bare: Repo) -> None:
     """Also where the default branch has no common name: clones take what HEAD names."""
     bare.git("branch", "--move", "main", "trunk")

@@ -223,9 +223,11 @@ def test_how_head_stands_to_the_default_branch_and_its_upstream(project: Repo) -
     package = package_of(clone, task)
     theirs = clone.git("rev-parse", "origin/main")
     assert package["against_default"] == {"commit": theirs, "ahead": 1, "behind": 2}
-    assert any(
-        line.startswith("HEAD is 2 commits behind and 1 ahead of the default") for line in package[GUIDE]
-    )
+    where = f"2 commits behind and 1 ahead of the default branch ({theirs[:10]})"
+    assert f"Rungs and files here are those of {clone.head[:10]}, {where}." in package[GUIDE]
+    clone.git("switch", "--quiet", "--detach", "origin/main")
+    mine = clone.json("recover", task, "--at", "main")["recovery_package"]
+    assert f"Rungs and files here are those of {clone.git('rev-parse', 'main')[:10]}, {where}." in mine[GUIDE]
     upstream = package["local"]["upstream"]
     assert (upstream["branch"], upstream["upstream"]) == ("main", "origin/main")
     assert (upstream["ahead"], upstream["behind"]) == (1, 2)
@@ -252,3 +254,46 @@ def test_others_edits_are_told_once_a_file_with_how_much(project: Repo) -> None:
     out = project.run("recover", task).out
     assert out.count("(Two, +2 -1)") == 1
     assert "## Changed by others before that\n\n- `a.txt` in " in out
+
+
+def test_subtasks_stand_in_the_order_of_work_with_their_progress(project: Repo) -> None:
+    parent = new_task(project, "Secure login")
+    done = completed(project, "Done", "--parent", parent)
+    going = started(project, "Going", "--parent", parent)
+    free = new_task(project, "Free", "--parent", parent)
+    urgent = new_task(project, "Urgent", "--parent", parent, "--priority", "critical")
+    waits = new_task(project, "Waits", "--parent", parent, "--depends-on", free, "--priority", "critical")
+    blocked = new_task(project, "Blocked", "--parent", parent)
+    project.run("task", "block", blocked, "no key")
+    project.run("task", "cancel", new_task(project, "Not wanted", "--parent", parent))
+    answer = project.json("recover", parent)
+    names = [row["id"] for row in answer["task"]["subtasks"]]
+    assert names[:6] == [going, urgent, free, waits, blocked, done]
+    standing = f"{parent} is pending, 1 of 6 subtasks completed; the work is in them: {', '.join(names[:5])}"
+    assert answer["recovery_package"][GUIDE][0] == f"{standing} and 1 more."
+    shown = [f"taskorch recover {name}" for name in names[:5]]
+    assert answer["recovery_package"]["recovery_recommendations"] == shown
+
+
+def test_what_a_task_builds_on_is_told_with_the_way_to_its_results(project: Repo) -> None:
+    first = completed(project, "First")
+    second = new_task(project, "Second", "--depends-on", first)
+    assert [row["id"] for row in project.json("recover", second)["task"]["builds_on"]] == [first]
+    line = f"- after {first} First (completed): `taskorch recover {first}`"
+    assert line in project.run("recover", second).out
+
+
+def test_nobody_is_sent_to_read_the_files_of_a_closed_task(project: Repo) -> None:
+    task = started(project)
+    project.commit("mine", {"a.txt": "one\ntwo\n"})
+    project.run("commit")
+    project.run("session", "end")
+    project.commit("records")
+    other = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.org"}
+    project.write("a.txt", "one\ntwo\nthree\n")
+    project.git("commit", "--quiet", "--all", "-m", "theirs", env=other)
+    [line] = [line for line in package_of(project, task)[GUIDE] if line.startswith("a.txt was changed")]
+    assert line.endswith(": read it before going on.")
+    project.run("task", "complete", task, "--results", "done")
+    [line] = [line for line in package_of(project, task)[GUIDE] if line.startswith("a.txt was changed")]
+    assert line.endswith("(theirs, +1 -0).")

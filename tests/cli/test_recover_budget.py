@@ -142,7 +142,7 @@ def test_what_is_cut_is_marked_where_it_stood(project: Repo) -> None:
     assert listed[-1] == f"- … {20 - len(left)} more criteria: `{whole}`"
     [row] = [line for line in out.split("\n") if line.startswith(f"- `{whole}`: ")]
     assert f"task criteria: {20 - len(left)} items" in row
-    assert "session handoff: " in row
+    assert row.index("session handoff: ") < row.index("task criteria: ") < row.index("session summary: ")
     text = out[out.index("## Hand-off") :]
     assert re.search(r"\n```\n\n… \d+ more characters of the hand-off, see the end\n", text)
     roomy = project.run("recover", task, "--budget", "1200").out

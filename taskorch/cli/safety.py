@@ -87,7 +87,8 @@ def restore(
 ) -> None:
     """Bring back a record or a work file, from journal, checkpoint, stash or history.
 
-    Without --from the newest version.  Writes the files named, on disk only; refused where what is
+    Paths count from here, or as ``:/path`` from the root, as for git.  Without --from the newest version.
+    Writes the files named, on disk only; refused where what is
     there now would be lost.  With --all come back: records that no commit has, and files of the last
     checkpoint (--from step:N: of another one) that are gone or again as HEAD has them.
     """

@@ -253,10 +253,6 @@ def _commit(row: Json) -> str:
     return f"{row['id'][:10]} {inline(row['subject'])} ({inline(row['author'])}; by {row['via']}{shared})"
 
 
-def _local(answer: Json) -> list[str]:
-    return local_lines(answer["recovery_package"]["local"])
-
-
 def _unreadable(answer: Json) -> list[str]:
     rows = [f"{code(p['path'])}:{p['line']}: {inline(p['message'])}" for p in answer["problems"]]
     return bullets("Unreadable records", rows)
@@ -294,7 +290,7 @@ SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "others": _by_others,
     "components": _components,
     "commits": _commits,
-    "local": _local,
+    "local": lambda answer: local_lines(answer["recovery_package"]["local"]),
     "unreadable": _unreadable,
     "omitted": omitted_lines,
 }

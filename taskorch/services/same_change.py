@@ -57,7 +57,8 @@ class SameChange:
                 {(span.old, span.new) for claim in left for span in left[claim] if claim.digest}
             )
             for claim, spans in left.items():
-                made = next((span for span in spans if self._is_same(claim, steps[claim], span)), None)
+                # the oldest: who edits and reverts later makes the same of the file again
+                made = next((one for one in spans[::-1] if self._is_same(claim, steps[claim], one)), None)
                 if made:
                     out[claim] = self._made(claim, steps[claim], made)
         lost = {claim: steps[claim] for claim in steps if claim not in out}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, COMPLETED, NEXT_ACTION, Task
+from taskorch.services.lacking_records import Lacking
 from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
 from taskorch.services.rung_advice import advice
@@ -17,11 +18,14 @@ from taskorch.services.verdict import Verdict
 _SHOWN = 5
 
 
-def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
-    """Where the task stands and what is left, the most pressing first."""
+def for_task(
+    found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict], lacks: Lacking
+) -> list[str]:
+    """Where the task stands and what is left, the most pressing first; before it the records that lack."""
     package = answer["recovery_package"]
     return [
-        _standing(one, verdicts, found.children(one.id)),
+        *lacks.said,
+        _standing(one, verdicts, found.children(one.id), lacks),
         *_of_local(package["local"]),
         *_hand_off(answer["session_info"]),
         *_blockers(found, one),
@@ -80,17 +84,23 @@ def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[
     return out
 
 
-def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) -> str:
+def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task], lacks: Lacking) -> str:
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
-    if not verdicts and subtasks:
+    if not verdicts and subtasks and not lacks.claims:
         names = ", ".join(child.id for child in subtasks[:_SHOWN])
         more = f" and {len(subtasks) - _SHOWN} more" if len(subtasks) > _SHOWN else ""
         return f"{one.id} is {one.status}; the work is in its subtasks: {names}{more}."
     if not verdicts:
-        return f"{one.id} is {one.status}; no file changes are claimed for it."
-    files = f"{landed} of {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
+        left = " in what is left of its claims" if lacks.claims else ""
+        return f"{one.id} is {one.status}; no file changes are claimed for it{left}."
+    files = f"{landed} of {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
     return f"{one.id} is {one.status}; {files}."
+
+
+def claimed(count: int, lacks: Lacking) -> str:
+    """How many file changes are claimed, as far as the claims are there and can be read."""
+    return counted(count, "file change") + (" in what is left of its claims" if lacks.claims else "")
 
 
 def untold(verdicts: Sequence[Verdict]) -> str:

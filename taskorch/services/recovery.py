@@ -18,6 +18,7 @@ from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
+from taskorch.services.lacking_records import Asked, lacking_records
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
 from taskorch.services.origins import Origins, is_local
@@ -126,8 +127,11 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "recovery_package": package,
         "problems": problem_rows(found),
     }
-    package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts)
-    package["recovery_recommendations"] = guidance.commands(found, one, answer, work.verdicts)
+    asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
+    lacks = lacking_records(ws, found, asked, work.commits.beside)
+    package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts, lacks)
+    commands = guidance.commands(found, one, answer, work.verdicts)
+    package["recovery_recommendations"] = [*lacks.commands, *commands]
     return answer
 
 

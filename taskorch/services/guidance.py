@@ -23,11 +23,13 @@ def for_task(
 ) -> list[str]:
     """Where the task stands and what is left, the most pressing first; before it the records that lack."""
     package = answer["recovery_package"]
+    if one.deleted:
+        return [*lacks.said, _standing(one, verdicts, (), lacks), *_of_local(package["local"])]
     return [
         *lacks.said,
         _standing(one, verdicts, found.children(one.id), lacks),
         *_of_local(package["local"]),
-        *_hand_off(answer["session_info"]),
+        *_hand_off(answer),
         *_blockers(found, one),
         *advice(verdicts, package),
         *package["untold"],
@@ -45,6 +47,8 @@ def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     """The commands that come next."""
     package = answer["recovery_package"]
     out = _on_with(found, one, verdicts)
+    if one.deleted:
+        return out
     out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
     for row in package["changed_since_by_others"][:_SHOWN]:
         out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
@@ -53,6 +57,8 @@ def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
 
 def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict]) -> list[str]:
     """What takes the task itself further."""
+    if one.deleted:
+        return [f"taskorch task reopen {one.id}"]
     if one.status == COMPLETED:
         left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
         return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
@@ -87,15 +93,16 @@ def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[
 def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task], lacks: Lacking) -> str:
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
+    state = "deleted, and nothing is left to do for it" if one.deleted else one.status
     if not verdicts and subtasks and not lacks.claims:
         names = ", ".join(child.id for child in subtasks[:_SHOWN])
         more = f" and {len(subtasks) - _SHOWN} more" if len(subtasks) > _SHOWN else ""
-        return f"{one.id} is {one.status}; the work is in its subtasks: {names}{more}."
+        return f"{one.id} is {state}; the work is in its subtasks: {names}{more}."
     if not verdicts:
         left = " in what is left of its claims" if lacks.claims else ""
-        return f"{one.id} is {one.status}; no file changes are claimed for it{left}."
+        return f"{one.id} is {state}; no file changes are claimed for it{left}."
     files = f"{landed} of {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
-    return f"{one.id} is {one.status}; {files}."
+    return f"{one.id} is {state}; {files}."
 
 
 def claimed(count: int, lacks: Lacking) -> str:
@@ -140,8 +147,11 @@ def still_here(local: Json) -> list[str]:
     return [f"{what} still to be had here: see the local findings."] if kept else []
 
 
-def _hand_off(session: Json | None) -> list[str]:
-    return [f"Read the hand-off of session {session['id']}."] if session and session["handoff"] else []
+def _hand_off(answer: Json) -> list[str]:
+    last, before = answer["session_info"], answer.get("handoffs")
+    if before:
+        return [f"Read the hand-off of session {before[0]['id']}; {last['id']} left none since."]
+    return [f"Read the hand-off of session {last['id']}."] if last and last["handoff"] else []
 
 
 def _blockers(found: Collection, one: Task) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from shlex import quote
 
-from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound
+from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound, TaskorchError
 from taskorch.git import history
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import STORE
@@ -67,6 +67,9 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
                 f"{command} --at {short}~1 reads it as it was, taskorch restore {name} brings it back; "
                 f"git show {quote(f'{short}^:{path}')} shows it"
             )
+        elif _is_only_off_disk(ws, name):
+            error.message = f"the record of {name} is gone from disk"
+            error.hint = f"taskorch restore {name} brings it back"
         raise
     except BadRecord as error:
         good = last_readable(ws, error.path)
@@ -74,6 +77,17 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
             f", {command} --at {good[0][:10]} reads it as it was" if good else ""
         )
         raise
+
+
+def _is_only_off_disk(ws: Workspace, name: str) -> bool:
+    """Whether the journal or HEAD has a record that is not on disk any more."""
+    if ws.committed or not ws.repo.has_work_tree:
+        return False
+    from taskorch.services.restoring import record_called
+
+    with suppress(TaskorchError):
+        return record_called(ws, name) is not None
+    return False
 
 
 def last_readable(ws: Workspace, path: str | None) -> tuple[str, bytes] | None:

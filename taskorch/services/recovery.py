@@ -27,7 +27,9 @@ from taskorch.services.recovery_rows import (
     components_of,
     decision_rows,
     empty_package,
+    handed_on_before,
     last_told,
+    project_handoffs,
     risks_of,
     session_row,
     tree_of,
@@ -127,6 +129,9 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "recovery_package": package,
         "problems": problem_rows(found),
     }
+    before = handed_on_before(one, worked)
+    if before:
+        answer["handoffs"] = [session_row(before, origins)]
     asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)
     package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts, lacks)
@@ -139,7 +144,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
     """Active tasks, last hand-offs, newest accepted decisions."""
     origins = Origins(ws, found)
     ordered = sorted(found.sessions.values(), key=lambda s: (s.ended or s.created, s.id), reverse=True)
-    handoffs = [one for one in ordered if one.section(sessions.HANDOFF)][:3]
+    handoffs = [one for one in ordered if one.section(sessions.HANDOFF)]
     accepted = [one for one in found.decisions.values() if one.status == decisions.ACCEPTED]
     accepted.sort(key=lambda one: (one.date or "", one.id), reverse=True)
     active = [one for one in found.tasks.values() if one.status == ACTIVE]
@@ -163,7 +168,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "task": None,
         "active_tasks": [task_row(ws, one) | origins.of(one) for one in active],
         "ready_tasks": [task_row(ws, one) for one in found.ready()][:5],
-        "handoffs": [session_row(one, origins) for one in handoffs],
+        "handoffs": project_handoffs(found, handoffs, origins),
         "session_info": session_row(ordered[0], origins) if ordered else None,
         "recovery_package": package,
         "problems": problem_rows(found),

@@ -107,13 +107,10 @@ def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
     """The path, relative to the work tree's root, that a path or a record's id means."""
     if not _NAMES_A_RECORD.match(name.lower()) or os.path.lexists(cwd / name):
         return ws.repo.relative(name, cwd)
-    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
-    if ws.has_store:
-        known |= {ws.shown(path) for path in ws.store.paths()}
-    store = store_of(ws)
-    found = _by_id(name, known) or (_by_id(name, records_at_head(ws, store)) if store else None)
+    found = record_called(ws, name)
     if found:
         return found
+    store = store_of(ws)
     removed = removal_of(ws, name.lower(), store) if store else None
     if not removed:
         path = ws.repo.relative(name, cwd)
@@ -121,6 +118,20 @@ def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
             return path
         raise NotFound(f"no version of '{name}' is known here", hint="give the whole id, or the path")
     return removed[1]
+
+
+def record_called(ws: Workspace, name: str) -> str | None:
+    """The path of the record that an id or the beginning of one means: of those that the journal, the disk
+    or HEAD has.  Raises TaskorchError if there are several.
+    """
+    if not _NAMES_A_RECORD.match(name.lower()):
+        return None
+    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
+    if ws.has_store:
+        known |= {ws.shown(path) for path in ws.store.paths()}
+    found = _by_id(name, known)
+    store = None if found else store_of(ws)
+    return _by_id(name, records_at_head(ws, store)) if store else found
 
 
 def _by_id(name: str, known: Iterable[str]) -> str | None:

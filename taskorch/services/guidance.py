@@ -119,10 +119,13 @@ def untold(verdicts: Sequence[Verdict]) -> str:
 def _of_local(local: Json) -> list[str]:
     """What only this repository has, told before anything is changed here."""
     out = []
+    if local["under_way"]:
+        ending = "end it first, git status says how; taskorch commit is refused until then"
+        out.append(f"Git is in the middle of {local['under_way']}: {ending}.")
     lost = sum(row["change"] == LOST for key in ("checkpoints", "journal") for row in local[key])
     if lost:
-        files = "file is" if lost == 1 else "files are"
-        out.append(f"{lost} {files} gone from disk and kept in the safety store: see the local findings.")
+        files = "file has" if lost == 1 else "files have"
+        out.append(f"{lost} {files} a content that only the safety store keeps: see the local findings.")
     if work_in(local):
         out.append("There is uncommitted work here: see the local findings before changing anything.")
     seen = sum(row["of_task"] for row in local["journal"] if row["change"] != LOST)

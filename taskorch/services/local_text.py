@@ -46,7 +46,11 @@ def _branches(local: Json) -> list[str]:
     """Not only this repository may have these, but another may not have them so."""
     out = []
     for row in local.get("branches", []):
-        where = f"is on {code(row['ref'])}" if row["ref"] else "is on no branch, but is still here"
+        where = (
+            f"is on {code(row['ref'])}"
+            if row["ref"]
+            else "is at the tip of no branch, but its content is here"
+        )
         out.append(f"- {code(row['path'])} {where}: {code(row['command'])}")
     one = local.get("upstream")
     if one:

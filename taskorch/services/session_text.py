@@ -59,4 +59,5 @@ def origin(one: Json) -> str:
         if one.get("cut_off")
         else " Not committed."
     )
-    return by + (" **Unreviewed**: not so on the default branch." if one["unreviewed"] else "")
+    why = "no default branch can be told here" if one["no_default"] else "not so on the default branch"
+    return by + (f" **Unreviewed**: {why}." if one["unreviewed"] else "")

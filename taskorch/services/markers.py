@@ -67,11 +67,12 @@ def untold_markers(
         for verdict in verdicts
         if (landing := landings.get(verdict.claim)) and landing.whole and verdict.counts_as != "failed"
     ]
+    opened = open_objects(repo)
     at_head = worktree.states_at(repo, head, {path for path, _ in landed})
     lacking = sum(
-        is_lacking(repo, (landing.old, landing.new, at_head[path]))
+        is_lacking(repo, (now,)) or bool(_marked(_lines(opened, now)))
         for path, landing in landed
-        if (landing.new or "").startswith("100")
+        if (now := at_head[path]) and is_lacking(repo, (landing.old, landing.new, now))
     )
     files = "1 file" if lacking == 1 else f"{lacking} files"
     what = f"TODO and FIXME lines of {files} more cannot be told: contents are not in this clone"

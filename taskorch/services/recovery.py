@@ -125,13 +125,11 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "context_recovered": True,
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
+        "handoffs": [session_row(before, origins) for before in handed_on_before(one, worked)],
         "session_info": session_row(last_told(worked), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),
     }
-    before = handed_on_before(one, worked)
-    if before:
-        answer["handoffs"] = [session_row(before, origins)]
     asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)
     package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts, lacks)

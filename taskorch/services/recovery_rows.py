@@ -162,11 +162,11 @@ def last_told(worked: Sequence[Session]) -> Session:
     return (told or worked)[-1]
 
 
-def handed_on_before(one: Task, worked: Sequence[Session]) -> Session | None:
-    """The session whose hand-off still stands where later ones of an open task left none."""
+def handed_on_before(one: Task, worked: Sequence[Session]) -> list[Session]:
+    """The session whose hand-off still stands where later ones of an open task left none; none otherwise."""
     if not one.is_open or not worked or last_told(worked).section(sessions.HANDOFF):
-        return None
-    return next((s for s in reversed(worked) if s.section(sessions.HANDOFF)), None)
+        return []
+    return [s for s in worked if s.section(sessions.HANDOFF)][-1:]
 
 
 def project_handoffs(found: Collection, told: Sequence[Session], origins: Origins) -> list[Json]:

@@ -10,8 +10,8 @@ from taskorch.services.shapes import Json
 
 def handoff_lines(answer: Json) -> list[str]:
     """The hand-off, of the last session that left one; of a project or branch those of the last ones."""
-    sessions = answer.get("handoffs")
-    if sessions is None:
+    sessions = answer.get("handoffs", [])
+    if not sessions and answer["scope"] in ("task", "session"):
         sessions = [answer["session_info"]] if answer["session_info"] else []
     out: list[str] = []
     for one in sessions:

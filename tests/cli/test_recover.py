@@ -91,7 +91,7 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     [later] = package["changed_since_by_others"]
     assert (later["path"], later["author"], later["subject"]) == ("src/new.py", "Bob", "Bob goes on")
     local: dict[str, Any] = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
-    assert package["local"] == local | {"branches": [], "upstream": None}
+    assert package["local"] == local | {"branches": [], "upstream": None, "under_way": None}
     assert answer["task"]["results"] == "Login works"
     assert answer["task"]["unreviewed"] is False
 

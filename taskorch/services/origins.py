@@ -31,7 +31,9 @@ class Origins:
             nothing = {"author": None, "commit": None, "cut_off": False, "unreviewed": True}
             return nothing | self._no_default
         path = self.ws.shown(record.path)
-        info = history.last_change(self.ws.repo, self.head, path) if self.head else None
+        # one that HEAD has not was put back after a commit removed it: that commit did not write it
+        there = self.head if self.at_head[path] else None
+        info = history.last_change(self.ws.repo, there, path) if there else None
         same = self.at_head[path] is not None and self.at_head[path] == self.at_default[path]
         return {
             "author": info.author if info else None,

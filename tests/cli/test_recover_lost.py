@@ -71,7 +71,9 @@ def test_a_record_of_a_store_that_is_gone_comes_back_with_the_settings(work: Rep
     done = clone.json("restore", task[:6] if how != "committed" else task)
     assert [row["path"] for row in done["restored"]] == [path, ".orchestrator/config.yaml"]
     assert clone.read(path) == before
-    assert clone.run("recover", task).out.startswith(f"# {task}: Login form")
+    out = clone.run("recover", task).out
+    assert out.startswith(f"# {task}: Login form")
+    assert ("Not committed." in out.split("##")[0]) is (how == "committed")
 
 
 @pytest.mark.parametrize("how", ["deleted", "git rm"])

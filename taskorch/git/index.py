@@ -32,6 +32,13 @@ def tracked(repo: Repository, paths: Iterable[str]) -> dict[str, bool]:
     return {line[2:]: line[0] == "S" for line in listed if line}
 
 
+def intended(repo: Repository) -> set[str]:
+    """The paths that ``git add --intent-to-add`` announced: the index has them with no content."""
+    asked = ["diff-files", "--diff-filter=A", "--no-renames", "--ignore-submodules", "--name-only", "-z"]
+    listed = repo.git(asked, env=repo.object_env).text.split("\0")
+    return {path for path in listed if path}
+
+
 @contextmanager
 def index_put_back(repo: Repository, unless: Callable[[], bool]) -> Iterator[None]:
     """If the block raises and not `unless()`, the index gets back the bytes and the time it had."""

@@ -1,4 +1,4 @@
-"""The folders of a commit's tree."""
+"""The folders and files of a commit's tree, by name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ def folders_among(repo: Repository, commit: str, paths: Iterable[str]) -> set[st
 def folders_called(repo: Repository, commit: str, name: str) -> list[str]:
     """The paths of all folders of that name in a commit's tree, sorted."""
     return sorted(path for path in _folders(repo, ["-r", "-d", commit]) if path.rsplit("/", 1)[-1] == name)
+
+
+def files_under(repo: Repository, commit: str, folder: str) -> list[str]:
+    """The paths of all files below a folder of a commit's tree."""
+    asked = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/"]
+    return [path for path in repo.git(asked).text.split("\0") if path]
 
 
 def _folders(repo: Repository, asked: list[str]) -> list[str]:

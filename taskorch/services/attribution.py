@@ -46,6 +46,8 @@ class Attribution:
     landings: dict[Claim, Landing] = field(default_factory=dict)
     later: list[PathEvent] = field(default_factory=list)
     described: dict[str, CommitInfo] = field(default_factory=dict)
+    beside: list[PathEvent] = field(default_factory=list)
+    """What the commits changed that changed the task's record, the oldest first."""
 
 
 def attribute(
@@ -72,12 +74,14 @@ def attribute(
         landing = with_ladder(verdict, mine, landing_of(verdict.claim, mine, out.described, agents))
         out.landings[verdict.claim] = landing
         out.via.update(dict.fromkeys(landing.commits, "content"))
-    for event in reversed(history.path_events(repo, [head], record_path)):
-        out.via.setdefault(event.commit, "record")
+    recorded = [event.commit for event in reversed(history.path_events(repo, [head], record_path))]
+    for commit in recorded:
+        out.via.setdefault(commit, "record")
     for commit in reversed(history.commits_with_trailer(repo, [head], "Task", name[:10])):
         out.via.setdefault(commit, "trailer")
     left = [commit for commit in touching - set(out.via) if _in_one(spans, out.described[commit])]
     changed = history.changed_by(repo, [*out.via, *left])
+    out.beside = [event for commit in recorded for event in changed[commit]]
     foreign = {commit for commit in changed if _records_of_others(changed[commit], folder, name)}
     if left:
         taken = foreign | _taken(repo, head, left, events, others, agents)

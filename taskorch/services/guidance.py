@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, CANCELLED, COMPLETED, NEXT_ACTION, Task
+from taskorch.services.lacking_records import Lacking
 from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
 from taskorch.services.on_branches import in_words
@@ -18,14 +19,19 @@ from taskorch.services.verdict import Verdict
 _SHOWN = 5
 
 
-def for_task(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
-    """Where the task stands and what is left, the most pressing first."""
+def for_task(
+    found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict], lacks: Lacking
+) -> list[str]:
+    """Where the task stands and what is left, the most pressing first; before it the records that lack."""
     package = answer["recovery_package"]
+    if one.deleted:
+        return [*lacks.said, _standing(one, verdicts, (), lacks), *_of_local(package["local"])]
     return [
-        _standing(one, verdicts, [found.tasks[row["id"]] for row in answer["task"]["subtasks"]]),
+        *lacks.said,
+        _standing(one, verdicts, [found.tasks[row["id"]] for row in answer["task"]["subtasks"]], lacks),
         *_elsewhere(package["local"]),
         *_of_local(package["local"]),
-        *_hand_off(answer["session_info"]),
+        *_hand_off(answer),
         *_blockers(found, one),
         *advice(verdicts, package),
         *package["untold"],
@@ -43,6 +49,8 @@ def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
     """The commands that come next."""
     package = answer["recovery_package"]
     out = _on_with(found, one, verdicts, answer)
+    if one.deleted:
+        return out
     out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
     for row in package["changed_since_by_others"][:_SHOWN]:
         out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
@@ -51,6 +59,8 @@ def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
 
 def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], answer: Json) -> list[str]:
     """What takes the task itself further; not to begin anew what a branch has."""
+    if one.deleted:
+        return [f"taskorch task reopen {one.id}"]
     if one.status == COMPLETED:
         left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
         return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
@@ -101,20 +111,27 @@ def _elsewhere(local: Json) -> list[str]:
     return [f"{where} work on it that HEAD lacks ({in_words(row)}): see the local findings."]
 
 
-def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task]) -> str:
+def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task], lacks: Lacking) -> str:
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
-    if not verdicts and subtasks:
+    state = "deleted, and nothing is left to do for it" if one.deleted else one.status
+    if not verdicts and subtasks and not lacks.claims:
         names = ", ".join(child.id for child in subtasks[:_SHOWN])
         more = f" and {len(subtasks) - _SHOWN} more" if len(subtasks) > _SHOWN else ""
         live = [child for child in subtasks if child.status != CANCELLED]
         done = sum(child.status == COMPLETED for child in live)
         progress = f"{done} of {counted(len(live), 'subtask')} completed"
-        return f"{one.id} is {one.status}, {progress}; the work is in them: {names}{more}."
+        return f"{one.id} is {state}, {progress}; the work is in them: {names}{more}."
     if not verdicts:
-        return f"{one.id} is {one.status}; no file changes are claimed for it."
-    files = f"{landed} of {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
-    return f"{one.id} is {one.status}; {files}."
+        left = " in what is left of its claims" if lacks.claims else ""
+        return f"{one.id} is {state}; no file changes are claimed for it{left}."
+    files = f"{landed} of {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
+    return f"{one.id} is {state}; {files}."
+
+
+def claimed(count: int, lacks: Lacking) -> str:
+    """How many file changes are claimed, as far as the claims are there and can be read."""
+    return counted(count, "file change") + (" in what is left of its claims" if lacks.claims else "")
 
 
 def untold(verdicts: Sequence[Verdict]) -> str:
@@ -126,10 +143,13 @@ def untold(verdicts: Sequence[Verdict]) -> str:
 def _of_local(local: Json) -> list[str]:
     """What only this repository has, told before anything is changed here."""
     out = []
+    if local["under_way"]:
+        ending = "end it first, git status says how; taskorch commit is refused until then"
+        out.append(f"Git is in the middle of {local['under_way']}: {ending}.")
     lost = sum(row["change"] == LOST for key in ("checkpoints", "journal") for row in local[key])
     if lost:
-        files = "file is" if lost == 1 else "files are"
-        out.append(f"{lost} {files} gone from disk and kept in the safety store: see the local findings.")
+        files = "file has" if lost == 1 else "files have"
+        out.append(f"{lost} {files} a content that only the safety store keeps: see the local findings.")
     if work_in(local):
         out.append("There is uncommitted work here: see the local findings before changing anything.")
     seen = sum(row["of_task"] for row in local["journal"] if row["change"] != LOST)
@@ -154,8 +174,11 @@ def still_here(local: Json) -> list[str]:
     return [f"{what} still to be had here: see the local findings."] if kept else []
 
 
-def _hand_off(session: Json | None) -> list[str]:
-    return [f"Read the hand-off of session {session['id']}."] if session and session["handoff"] else []
+def _hand_off(answer: Json) -> list[str]:
+    last, before = answer["session_info"], answer.get("handoffs")
+    if before:
+        return [f"Read the hand-off of session {before[0]['id']}; {last['id']} left none since."]
+    return [f"Read the hand-off of session {last['id']}."] if last and last["handoff"] else []
 
 
 def _blockers(found: Collection, one: Task) -> list[str]:

@@ -50,7 +50,7 @@ def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse:
     command = f"{git} restore {source}-- {quote(path)}"
     words = f"{path} is in git, but was deleted here"
     more = "git status tells what else is gone" if path.endswith(config.NAME) else ""
-    more = more or "taskorch restore --all then brings back what was not committed"
+    more = more or "taskorch restore --all also what was not committed"
     if not in_index:
         look += "; to do without, commit that it is gone"
     return NoStore(words, hint=f"{command} brings it back as git has it; {more}; {look}")

@@ -93,12 +93,15 @@ def _removed(ws: Workspace, record_id: str) -> Record | None:
     return None
 
 
-def removal_of(ws: Workspace, record_id: str) -> tuple[CommitInfo, str] | None:
-    """The newest commit in HEAD's history that removed a record, and the record's path; None if none did."""
+def removal_of(ws: Workspace, record_id: str, store: str | None = None) -> tuple[CommitInfo, str] | None:
+    """The newest commit in HEAD's history that removed a record, and the record's path; None if none did.
+
+    `store` is the path of a store that is not on disk any more.
+    """
     if not ids.is_id(record_id) or not ws.repo.head:
         return None
     kind = ids.kind_of(record_id)
-    folder = f"{ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
+    folder = f"{store or ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
     return history.last_removal(ws.repo, ws.repo.head, f"{folder}/{record_id}[.-]*md")
 
 

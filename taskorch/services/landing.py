@@ -11,6 +11,8 @@ from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents
 from taskorch.services.verdict import Landing, Verdict
 
+_MOST_TRIED = 20
+
 
 def landing_of(
     claim: Claim, events: ClaimEvents, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
@@ -25,21 +27,38 @@ def landing_of(
     brought = direct or [e for e in events.renamed if e.new == claim.after]
     if not brought:
         return Landing()
-    # the oldest, of the agents if one is theirs: who edits and reverts later gives the same content again
-    first = ([e for e in brought if described[e.commit].author in agents] or brought)[-1]
+    # who edits and reverts later gives the same content again: the oldest is meant, of the agents if one
+    # is theirs, but rather one that leads back to where the work began
+    theirs = [e for e in brought if described[e.commit].author in agents]
+    oldest = list(reversed([*brought, *theirs]))[:_MOST_TRIED]
+    tried = [_chain(claim, one, events, described, agents) for one in oldest]
+    chain = next((found for found, leads_back in tried if leads_back), tried[0][0])
+    commits = tuple(dict.fromkeys(event.commit for event in reversed(chain)))
+    whole = claim.op != "move" or chain[-1].path == claim.source
+    return Landing(commits, chain[-1].old, chain[0].new, whole)
+
+
+def _chain(
+    claim: Claim,
+    first: PathEvent,
+    events: ClaimEvents,
+    described: Mapping[str, CommitInfo],
+    agents: AbstractSet[str],
+) -> tuple[list[PathEvent], bool]:
+    """A commit's change and those before it, and whether they lead back to where the work began.
+
+    If they do not, only the changes of that one commit are sure.
+    """
     own = agents | {described[first.commit].author}
     mine = ClaimEvents(*([e for e in part if described[e.commit].author in own] for part in events.parts))
     chain, sure = [first], 1
     while not _begins(claim, chain[-1]):
         earlier = _earlier(claim, chain[-1], mine)
         if not earlier:
-            chain = chain[:sure]  # it does not lead back to where the work began: only the last is sure
-            break
+            return chain[:sure], False
         chain.append(earlier)
         sure += earlier.commit == first.commit
-    commits = tuple(dict.fromkeys(event.commit for event in reversed(chain)))
-    whole = claim.op != "move" or chain[-1].path == claim.source
-    return Landing(commits, chain[-1].old, first.new, whole)
+    return chain, True
 
 
 def with_ladder(verdict: Verdict, events: ClaimEvents, landing: Landing) -> Landing:

@@ -58,6 +58,7 @@ def local_findings(
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
     for rows in found.values():
         rows.sort(key=lambda row: not row["of_task"])
+    found["under_way"] = ws.repo.operation() if ws.repo.has_work_tree else None
     found |= {"branches": still_on_branches(ws, verdicts), "upstream": upstream_row(ws)}
     return found | {"on_branches": [], "branches_not_read": 0}
 
@@ -95,16 +96,18 @@ def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
     in_index = worktree.index_states(ws.repo, changed)
     on_disk = worktree.staged_states(ws.repo, changed)
     unmerged = index.unmerged(ws.repo)
+    intended = index.intended(ws.repo) if any(not at_head[path] for path in changed) else set()
     for path in changed:
         if path in unmerged:
             found["index"].append(_row(path, mine.paths, "unmerged", f"git diff -- {pathspec(path)}"))
             continue
-        if in_index[path] != at_head[path]:
+        if in_index[path] != at_head[path] and path not in intended:
             change = _change(at_head[path], in_index[path], "added")
             command = f"git diff --cached -- {pathspec(path)}"
             found["index"].append(_row(path, mine.paths, change, command))
         if on_disk[path] != in_index[path]:
-            change = _change(in_index[path], on_disk[path], "untracked")
+            before = None if path in intended else in_index[path]
+            change = _change(before, on_disk[path], "untracked")
             kept = "HEAD" if at_head[path] else ""
             commands = {
                 "untracked": f"git add -- {pathspec(path)}",

@@ -51,7 +51,11 @@ def _branches(local: Json) -> list[str]:
         older = "1 older branch was" if left == 1 else f"{left} older branches were"
         out.append(f"- {older} not looked at for work on tasks.")
     for row in local.get("branches", []):
-        where = f"is on {code(row['ref'])}" if row["ref"] else "is on no branch, but is still here"
+        where = (
+            f"is on {code(row['ref'])}"
+            if row["ref"]
+            else "is at the tip of no branch, but its content is here"
+        )
         out.append(f"- {code(row['path'])} {where}: {code(row['command'])}")
     one = local.get("upstream")
     if one:

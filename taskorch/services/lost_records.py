@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound
+from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound, TaskorchError
 from taskorch.git import history
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
-from taskorch.records import decision, session, task
+from taskorch.records.collection import collect
 from taskorch.services.history import removal_of
 from taskorch.services.on_branches import branch_with
 from taskorch.services.shell_words import at_commit, pathspec, word
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
+from taskorch.store.layout import is_record_file
 
-_PARSERS: Mapping[str, Callable[[str, str], object]] = {
-    "t-": task.parse, "d-": decision.parse, "s-": session.parse,
-}  # fmt: skip
 _VERSIONS = 20
 """So many versions of a spoilt record are tried, the newest first."""
 
@@ -78,28 +76,39 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
                 f"{command} --at {short}~1 reads it as it was, taskorch restore {name} brings it back; "
                 f"git show {at_commit(f'{short}^', path)} shows it"
             )
+        elif _is_only_off_disk(ws, name):
+            error.message = f"the record of {name} is gone from disk"
+            error.hint = f"taskorch restore {name} brings it back"
         elif branch := branch_with(ws, name.lower()):
             error.hint = f"{branch} has it: {command} --at {word(branch)}"
         raise
     except BadRecord as error:
-        good = _last_readable(ws, error.path)
+        good = last_readable(ws, error.path)
         error.hint = f"{error.hint}; taskorch restore {name} brings the last readable version back" + (
-            f", {command} --at {good[:10]} reads it as it was" if good else ""
+            f", {command} --at {good[0][:10]} reads it as it was" if good else ""
         )
         raise
 
 
-def _last_readable(ws: Workspace, path: str | None) -> str | None:
-    """The newest commit in HEAD's history whose version of a record can be read."""
+def _is_only_off_disk(ws: Workspace, name: str) -> bool:
+    """Whether the journal or HEAD has a record that is not on disk any more."""
+    if ws.committed or not ws.repo.has_work_tree:
+        return False
+    from taskorch.services.restoring import record_called
+
+    with suppress(TaskorchError):
+        return record_called(ws, name) is not None
+    return False
+
+
+def last_readable(ws: Workspace, path: str | None) -> tuple[str, bytes] | None:
+    """The newest commit in HEAD's history whose version of a record or of claims can be read, and that."""
     head = ws.repo.head
-    parse = _PARSERS.get((path or "").rpartition("/")[2][:2])
-    if not head or not path or not parse:
+    if not head or not path or not is_record_file(path.rpartition("/")[2]):
         return None
     opened = open_objects(ws.repo)
     for event in history.path_events(ws.repo, [head], path)[:_VERSIONS]:
         data = read_blob(opened, event.new[7:]) if event.new else None
-        with suppress(BadRecord, UnicodeDecodeError):
-            if data is not None:
-                parse(data.decode(), path)
-                return event.commit
+        if data is not None and not collect([(path, data)]).problems:
+            return event.commit, data
     return None

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from taskorch.git import history, worktree
+from taskorch.git.content import is_lacking
 from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -55,6 +56,27 @@ def markers_left(
             text = line.decode("utf-8", "replace").strip()[:_MAX_TEXT]
             rows[path, number] = {"path": path, "line": number, "marker": marker[1].decode(), "text": text}
     return [rows[key] for key in sorted(rows)]
+
+
+def untold_markers(
+    repo: Repository, head: str, verdicts: Sequence[Verdict], landings: Mapping[Claim, Landing]
+) -> list[str]:
+    """That files could have marked lines which cannot be told: contents are not in this clone."""
+    landed = [
+        (verdict.at_path or verdict.claim.path, landing)
+        for verdict in verdicts
+        if (landing := landings.get(verdict.claim)) and landing.whole and verdict.counts_as != "failed"
+    ]
+    opened = open_objects(repo)
+    at_head = worktree.states_at(repo, head, {path for path, _ in landed})
+    lacking = sum(
+        is_lacking(repo, (now,)) or bool(_marked(_lines(opened, now)))
+        for path, landing in landed
+        if (now := at_head[path]) and is_lacking(repo, (landing.old, landing.new, now))
+    )
+    files = "1 file" if lacking == 1 else f"{lacking} files"
+    what = f"TODO and FIXME lines of {files} more cannot be told: contents are not in this clone"
+    return [f"{what}."] if lacking else []
 
 
 def _added(opened: Objects, verdict: Verdict, landing: Landing) -> _Added | None:

@@ -22,21 +22,30 @@ class Origins:
         self.dirty = worktree.changed_records(ws.repo) if ws.repo.has_work_tree else set()
 
     def of(self, record: Record) -> Json:
-        """``author`` and ``commit`` of the record's last change, and ``unreviewed``.
+        """``author`` and ``commit`` of the record's last change, and ``unreviewed``: the default branch has
+        it not so, or (``no_default``) none can be told.
 
         ``cut_off``: it was before this shallow history begins.
         """
         if is_local(record):
-            return {"author": None, "commit": None, "cut_off": False, "unreviewed": True}
+            nothing = {"author": None, "commit": None, "cut_off": False, "unreviewed": True}
+            return nothing | self._no_default
         path = self.ws.shown(record.path)
-        info = history.last_change(self.ws.repo, self.head, path) if self.head else None
+        # one that HEAD has not was put back after a commit removed it: that commit did not write it
+        there = self.head if self.at_head[path] else None
+        info = history.last_change(self.ws.repo, there, path) if there else None
         same = self.at_head[path] is not None and self.at_head[path] == self.at_default[path]
         return {
             "author": info.author if info else None,
             "commit": info.id if info else None,
             "cut_off": info is None and self.ws.repo.is_shallow and self.at_head[path] is not None,
             "unreviewed": not same or path in self.dirty,
+            **self._no_default,
         }
+
+    @property
+    def _no_default(self) -> Json:
+        return {"no_default": self.default is None}
 
 
 def default_commit(ws: Workspace) -> str | None:

@@ -19,6 +19,7 @@ from taskorch.services.origins import Origins, default_commit
 from taskorch.services.recovered_session import open_tasks, own_records, task_lines, whole_of
 from taskorch.services.recovered_work import Work, against_default, work_rows
 from taskorch.services.recovery_rows import (
+    commit_row,
     components_of,
     decided_since,
     decision_rows,
@@ -29,6 +30,7 @@ from taskorch.services.recovery_rows import (
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.succession import judge
+from taskorch.services.unclaimed_work import Unclaimed, unclaimed_work
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -127,8 +129,12 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     package["local"] = _local(ws, one, work, worked)
     tasks = task_lines(found, one.tasks, work.verdicts)
     handoffs = [s for s in worked if s.section(HANDOFF)]
+    more = unclaimed_work(ws, one.base, one.tip, work.paths) if one.base and one.tip else Unclaimed()
+    fresh = [info for info in more.commits if info.id not in work.commits.via]
+    package["commits"] += [commit_row(info, "branch") for info in fresh]
     package["continuation_guidance"] = [
         *_standing(ws, one, work, origins.default),
+        *more.said,
         *([f"Read the hand-off of session {handoffs[-1].id}."] if handoffs else []),
         *advice(work.verdicts, package),
         *package["untold"],
@@ -137,6 +143,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
         *open_tasks(tasks),
     ]
     package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]][:5]
+    package["recovery_recommendations"] += more.commands
     return {
         **whole_of(there, found, one.tasks, origins),
         "scope": "branch",

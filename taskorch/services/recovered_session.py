@@ -8,9 +8,9 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
-from taskorch.services.guidance import since_then, still_here, untold
+from taskorch.services.guidance import claimed, since_then, still_here, untold
+from taskorch.services.lacking_records import Asked, Lacking, lacking_records
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
-from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, is_local
 from taskorch.services.recovered_work import Work, work_rows
 from taskorch.services.recovery_rows import components_of, decision_rows, empty_package, session_row, tree_of
@@ -39,8 +39,11 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, unrecorded(ws, found), work.verdicts)
     tasks = task_lines(found, names, work.verdicts)
+    asked = Asked((), {one.id}, f"taskorch recover --session {one.id}")
+    lacks = lacking_records(ws, found, asked, work.commits.beside)
     package["continuation_guidance"] = [
-        _standing(one, work.verdicts),
+        *lacks.said,
+        _standing(one, work.verdicts, lacks),
         *(["Read its hand-off."] if one.section(HANDOFF) else []),
         *advice(work.verdicts, package),
         *package["untold"],
@@ -48,7 +51,8 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
         *since_then(package),
         *open_tasks(tasks),
     ]
-    package["recovery_recommendations"] = [row["command"] for row in tasks if row["title"]]
+    more = [row["command"] for row in tasks if row["title"]]
+    package["recovery_recommendations"] = [*lacks.commands, *more]
     return {
         **whole_of(ws, found, names, origins),
         "scope": "session",
@@ -93,13 +97,13 @@ def task_lines(found: Collection, names: Sequence[str], verdicts: Sequence[Verdi
     return out
 
 
-def _standing(one: Session, verdicts: Sequence[Verdict]) -> str:
+def _standing(one: Session, verdicts: Sequence[Verdict], lacks: Lacking) -> str:
     state = "has ended" if one.ended else "is open"
     if not verdicts:
-        return f"{one.id} {state}; it claims no file changes."
+        return f"{one.id} {state}; it claims no file changes{' that can be read' if lacks.claims else ''}."
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
-    files = f"{landed} of its {counted(counting, 'file change')} landed in HEAD{untold(verdicts)}"
+    files = f"{landed} of its {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
     return f"{one.id} {state}; {files}."
 
 

@@ -12,7 +12,7 @@ from taskorch.records.session import Session
 from taskorch.services.attribution import Attribution, Span, attribute, moment
 from taskorch.services.changed_tests import tests_among
 from taskorch.services.ladder import Ladder
-from taskorch.services.markers import markers_left
+from taskorch.services.markers import markers_left, untold_markers
 from taskorch.services.origins import is_local
 from taskorch.services.recovered_files import file_rows
 from taskorch.services.recovery_rows import commit_rows, later_rows, revert_rows
@@ -76,6 +76,7 @@ def work_rows(work: Work, default: str | None) -> Json:
     rows = file_rows(repo, work.verdicts, commits)
     edited = [v.claim.path for v in work.verdicts if v.claim.after and v.claim.after != v.claim.before]
     markers = markers_left(repo, work.head, work.verdicts, commits.landings) if work.head else []
+    markers_untold = untold_markers(repo, work.head, work.verdicts, commits.landings) if work.head else []
     return rows | {
         "commits": commit_rows(commits),
         "reverts": revert_rows(repo, work.verdicts),
@@ -83,7 +84,7 @@ def work_rows(work: Work, default: str | None) -> Json:
         "markers": markers,
         "tests_changed": tests_among(edited),
         "against_default": against_default(work.ws, default),
-        "untold": [*rows["untold"], *lacking(repo, work.verdicts)],
+        "untold": [*rows["untold"], *markers_untold, *lacking(repo, work.verdicts)],
     }
 
 

@@ -18,6 +18,7 @@ from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
+from taskorch.services.lacking_records import Asked, lacking_records
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
 from taskorch.services.origins import Origins, is_local
@@ -26,7 +27,9 @@ from taskorch.services.recovery_rows import (
     components_of,
     decision_rows,
     empty_package,
+    handed_on_before,
     last_told,
+    project_handoffs,
     risks_of,
     session_row,
     tree_of,
@@ -123,12 +126,16 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "context_recovered": True,
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
+        "handoffs": [session_row(before, origins) for before in handed_on_before(one, worked)],
         "session_info": session_row(last_told(worked), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),
     }
-    package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts)
-    package["recovery_recommendations"] = guidance.commands(found, one, answer, work.verdicts)
+    asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
+    lacks = lacking_records(ws, found, asked, work.commits.beside)
+    package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts, lacks)
+    commands = guidance.commands(found, one, answer, work.verdicts)
+    package["recovery_recommendations"] = [*lacks.commands, *commands]
     return answer
 
 
@@ -136,7 +143,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
     """Active tasks, last hand-offs, newest accepted decisions."""
     origins = Origins(ws, found)
     ordered = sorted(found.sessions.values(), key=lambda s: (s.ended or s.created, s.id), reverse=True)
-    handoffs = [one for one in ordered if one.section(sessions.HANDOFF)][:3]
+    handoffs = [one for one in ordered if one.section(sessions.HANDOFF)]
     accepted = [one for one in found.decisions.values() if one.status == decisions.ACCEPTED]
     accepted.sort(key=lambda one: (one.date or "", one.id), reverse=True)
     active = [one for one in found.tasks.values() if one.status == ACTIVE]
@@ -160,7 +167,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "task": None,
         "active_tasks": [task_row(ws, one) | origins.of(one) for one in active],
         "ready_tasks": [task_row(ws, one) for one in found.ready()][:5],
-        "handoffs": [session_row(one, origins) for one in handoffs],
+        "handoffs": project_handoffs(found, handoffs, origins),
         "session_info": session_row(ordered[0], origins) if ordered else None,
         "recovery_package": package,
         "problems": problem_rows(found),

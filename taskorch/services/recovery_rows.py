@@ -162,6 +162,26 @@ def last_told(worked: Sequence[Session]) -> Session:
     return (told or worked)[-1]
 
 
+def handed_on_before(one: Task, worked: Sequence[Session]) -> list[Session]:
+    """The session whose hand-off still stands where later ones of an open task left none; none otherwise."""
+    if not one.is_open or not worked or last_told(worked).section(sessions.HANDOFF):
+        return []
+    return [s for s in worked if s.section(sessions.HANDOFF)][-1:]
+
+
+def project_handoffs(found: Collection, told: Sequence[Session], origins: Origins) -> list[Json]:
+    """The last hand-offs, the newest first, with the tasks each was for; of work that goes on where there is
+    any, never of deleted tasks alone.
+    """
+    of_tasks = [(s, [found.tasks[name] for name in s.tasks if name in found.tasks]) for s in told]
+    living = [(s, tasks) for s, tasks in of_tasks if not tasks or not all(one.deleted for one in tasks)]
+    going_on = [(s, tasks) for s, tasks in living if not tasks or any(one.is_open for one in tasks)]
+    return [
+        session_row(s, origins) | {"tasks": [_ref(one) for one in tasks if not one.deleted]}
+        for s, tasks in (going_on or living)[:3]
+    ]
+
+
 def session_row(one: Session, origins: Origins) -> Json:
     """A session with its texts, as every clone knows it."""
     return {

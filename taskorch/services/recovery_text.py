@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from taskorch.services.left_out_text import marked, omitted_lines
 from taskorch.services.local_text import local_lines
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
+from taskorch.services.session_text import handoff_lines, named, origin, session_lines, session_texts
 from taskorch.services.shapes import Json
 
 _FILES = {
@@ -35,7 +36,7 @@ def section(answer: Json, name: str) -> list[str]:
 
 def _title(answer: Json) -> list[str]:
     if answer["scope"] == "session":
-        return [f"# Session {answer['session_info']['id']}", "", *_session_texts(answer["session_info"])]
+        return [f"# Session {answer['session_info']['id']}", "", *session_texts(answer["session_info"])]
     if answer["scope"] == "branch":
         one = answer["branch"]
         tip = [f"Its tip is {one['tip'][:10]}.", ""] if one["tip"] else []
@@ -45,8 +46,9 @@ def _title(answer: Json) -> list[str]:
 
 def _task_title(task: Json) -> list[str]:
     known = [key for key in ("priority", "specialist", "stream", "assignee") if task[key]]
-    facts = [f"status {task['status']}", *(f"{key} {inline(task[key])}" for key in known)]
-    out = [f"# {task['id']}: {inline(task['title'])}", "", ", ".join(facts) + "." + _from(task), ""]
+    status = f"status {task['status']}{', deleted' if task['deleted'] else ''}"
+    facts = [status, *(f"{key} {inline(task[key])}" for key in known)]
+    out = [f"# {task['id']}: {inline(task['title'])}", "", ", ".join(facts) + "." + origin(task), ""]
     if task["reason"]:
         out += [f"Reason: {inline(task['reason'])}", ""]
     if task["forced"]:
@@ -101,14 +103,10 @@ def _tree(answer: Json) -> list[str]:
     if not task:
         return []
     above = task["parent_task"]
-    tree = [f"part of {_named(above)}"] if above else []
-    tree += [f"after {_named(one)}: {code('taskorch recover ' + one['id'])}" for one in task["builds_on"]]
-    tree += [f"subtask {_named(one)}" for one in task["subtasks"]]
-    return bullets("Tree", tree + [f"needed by {_named(one)}" for one in task["needed_by"]])
-
-
-def _named(one: Json) -> str:
-    return f"{one['id']} {inline(one['title'])} ({one['status']})"
+    tree = [f"part of {named(above)}"] if above else []
+    tree += [f"after {named(one)}: {code('taskorch recover ' + one['id'])}" for one in task["builds_on"]]
+    tree += [f"subtask {named(one)}" for one in task["subtasks"]]
+    return bullets("Tree", tree + [f"needed by {named(one)}" for one in task["needed_by"]])
 
 
 def _steps(answer: Json) -> list[str]:
@@ -116,40 +114,6 @@ def _steps(answer: Json) -> list[str]:
     if answer["scope"] == "task":
         lines = [line for line in lines if not _LISTED_ABOVE.fullmatch(line)]
     return bullets("Next steps", [inline(line) for line in lines])
-
-
-def _handoff(answer: Json) -> list[str]:
-    """The hand-off, of the last session; of a project or branch those of the last ones."""
-    sessions = answer.get("handoffs")
-    if sessions is None:
-        sessions = [answer["session_info"]] if answer["session_info"] else []
-    out: list[str] = []
-    for one in sessions:
-        if one["handoff"]:
-            out += [f"## Hand-off of {one['id']}", "", _from(one).strip(), "", *fenced(one["handoff"]), ""]
-    return out
-
-
-def _session(answer: Json) -> list[str]:
-    one = answer["session_info"] if answer["scope"] != "session" else None
-    return ["## Last session", "", *_session_texts(one)] if one else []
-
-
-def _session_texts(one: Json) -> list[str]:
-    """Who was at work when and where, and what was written down but for the hand-off."""
-    ended = f"to {_minute(one['ended'])}" if one["ended"] else "not ended"
-    on_branch = f", on {inline(one['branch'])}" if one["branch"] else ""
-    who = f"{one['id']}, {inline(one['agent'] or '')}, {_minute(one['created'])} {ended}{on_branch}"
-    out = [f"{who}.{_from(one)}", ""]
-    for key, heading in (("purpose", "Purpose"), ("summary", "Summary"), ("notes", "Notes")):
-        if one[key]:
-            out += [f"{heading}:", "", *fenced(one[key]), ""]
-    return out
-
-
-def _minute(instant: str) -> str:
-    """An instant of UTC without its seconds."""
-    return re.sub(r"(T\d\d:\d\d):[\d.]+Z$", r"\1Z", instant)
 
 
 def _text_of(key: str, title: str) -> Callable[[Json], list[str]]:
@@ -210,9 +174,9 @@ def _reverts(answer: Json) -> list[str]:
 def _decisions(answer: Json) -> list[str]:
     out: list[str] = []
     for one in answer["recovery_package"]["key_decisions"]:
-        now = ", ".join(_named(other) for other in one["instead"])
+        now = ", ".join(named(other) for other in one["instead"])
         stands = "" if one["stands"] else f" (no longer stands{f'; instead: {now}' if now else ''})"
-        out += [f"### {one['id']}: {inline(one['title'])}", "", f"{one['status']}{stands}.{_from(one)}", ""]
+        out += [f"### {one['id']}: {inline(one['title'])}", "", f"{one['status']}{stands}.{origin(one)}", ""]
         out += [*fenced(one["rationale"]), ""] if one["rationale"] else []
     return ["## Decisions", "", *out] if out else []
 
@@ -258,24 +222,12 @@ def _unreadable(answer: Json) -> list[str]:
     return bullets("Unreadable records", rows)
 
 
-def _from(one: Json) -> str:
-    """Where a record's text comes from."""
-    by = (
-        f" Recorded by {inline(one['author'])} in {one['commit'][:10]}."
-        if one["commit"]
-        else " Recorded before this shallow history begins."
-        if one.get("cut_off")
-        else " Not committed."
-    )
-    return by + (" **Unreviewed**: not so on the default branch." if one["unreviewed"] else "")
-
-
 SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "title": _title,
     "criteria": _criteria,
     "tasks": _tasks,
     "steps": _steps,
-    "handoff": _handoff,
+    "handoff": handoff_lines,
     "description": _text_of("description", "Description"),
     "tree": _tree,
     "commands": _commands,
@@ -284,7 +236,7 @@ SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "markers": _markers,
     "decisions": _decisions,
     "risks": _risks,
-    "session": _session,
+    "session": session_lines,
     "results": _text_of("results", "Results"),
     "notes": _text_of("notes", "Notes"),
     "others": _by_others,

@@ -13,6 +13,7 @@ from taskorch.git.paths import is_record
 from taskorch.git.private_files import is_private
 from taskorch.git.safety import blob_id, read_objects
 from taskorch.records import ids
+from taskorch.services.gone_store import of_deleted_store, records_at_head, settings_lacking, store_of
 from taskorch.services.hindrance import refuse_hindered
 from taskorch.services.history import removal_of
 from taskorch.services.lost import Lost, lost_files
@@ -51,19 +52,22 @@ def restore(
 ) -> Json:
     """Put files back as a version has them: the newest, or the one that `source` names.  All or none.
 
-    `names` are paths, or ids of records.  Refused where what is on disk now would be lost, unless
+    `names` are paths, or ids of records, with which the settings of a store that is gone come back: without
+    them no record is read.  Refused where what is on disk now would be lost, unless
     `replace` (the journal then keeps it).
     """
     with ws.recording(f"restore {' '.join(names)}"):
         paths = [_path_of(ws, name, cwd or ws.start) for name in names]
         chosen = [(path, _version(ws, path, source)) for path in dict.fromkeys(paths)]
+        chosen += _settings(ws, paths)
         changes = [_change(ws, path, version, replace=replace) for path, version in chosen]
         ws.change(changes)
         return _answer(ws, changes, [version.source for _, version in chosen])
 
 
 def restore_all(ws: Workspace, *, source: str | None = None, dry_run: bool = False) -> Json:
-    """Bring back all that was lost: records that no commit has, and the files of the last checkpoint.
+    """Bring back all that was lost: records that no commit has, and the files of the last checkpoint; the
+    whole store where it was deleted here and HEAD has it.
 
     `source` (``step:7``) names another one: after a loss, a session's start may have made the last.
 
@@ -72,9 +76,11 @@ def restore_all(ws: Workspace, *, source: str | None = None, dry_run: bool = Fal
     with ws.recording("restore --all"):
         lost, kept = lost_files(ws, _step_named(source) if source else None)
         changes = _lost_changes(ws, lost)
+        of_head, lacking = of_deleted_store(ws, {one.path for one in lost} | {row["path"] for row in kept})
         if not dry_run:
-            ws.change(changes)
-        sources = [one.source for one in lost]
+            ws.change([*changes, *of_head])
+        changes, kept = [*changes, *of_head], [*kept, *lacking]
+        sources = [*(one.source for one in lost), *([(ws.repo.head or "")[:10]] * len(of_head))]
         return _answer(ws, changes, sources, kept, dry_run=dry_run)
 
 
@@ -101,22 +107,47 @@ def _path_of(ws: Workspace, name: str, cwd: Path) -> str:
     """The path, relative to the work tree's root, that a path or a record's id means."""
     if not _NAMES_A_RECORD.match(name.lower()) or os.path.lexists(cwd / name):
         return ws.repo.relative(name, cwd)
-    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
-    if ws.has_store:
-        known |= {ws.shown(path) for path in ws.store.paths()}
-    by_id = {_id_in(path): path for path in known if path.endswith(".md") and _id_in(path)}
-    fitting = ids.match_prefix(name.lower(), by_id)
-    if len(fitting) > 1:
-        raise TaskorchError(f"'{name}' fits {len(fitting)} records", candidates=sorted(fitting))
-    if fitting:
-        return by_id[fitting[0]]
-    removed = removal_of(ws, name.lower()) if ws.has_store else None
+    found = record_called(ws, name)
+    if found:
+        return found
+    store = store_of(ws)
+    removed = removal_of(ws, name.lower(), store) if store else None
     if not removed:
         path = ws.repo.relative(name, cwd)
         if every_version(ws, path):  # a work file, called as records are
             return path
         raise NotFound(f"no version of '{name}' is known here", hint="give the whole id, or the path")
     return removed[1]
+
+
+def record_called(ws: Workspace, name: str) -> str | None:
+    """The path of the record that an id or the beginning of one means: of those that the journal, the disk
+    or HEAD has.  Raises TaskorchError if there are several.
+    """
+    if not _NAMES_A_RECORD.match(name.lower()):
+        return None
+    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
+    if ws.has_store:
+        known |= {ws.shown(path) for path in ws.store.paths()}
+    found = _by_id(name, known)
+    store = None if found else store_of(ws)
+    return _by_id(name, records_at_head(ws, store)) if store else found
+
+
+def _by_id(name: str, known: Iterable[str]) -> str | None:
+    """The record among paths whose id begins so.  Raises TaskorchError if there are several."""
+    by_id = {_id_in(path): path for path in known if path.endswith(".md") and _id_in(path)}
+    fitting = ids.match_prefix(name.lower(), by_id)
+    if len(fitting) > 1:
+        raise TaskorchError(f"'{name}' fits {len(fitting)} records", candidates=sorted(fitting))
+    return by_id[fitting[0]] if fitting else None
+
+
+def _settings(ws: Workspace, paths: Sequence[str]) -> list[tuple[str, Version]]:
+    """The settings that records need beside them, where they are not on disk and can be had."""
+    wanted = {one for path in paths if (one := settings_lacking(ws, path)) and one not in paths}
+    known = ((path, every_version(ws, path)) for path in sorted(wanted))
+    return [(path, found[0]) for path, found in known if found]
 
 
 def _id_in(path: str) -> str:

@@ -99,8 +99,11 @@ class SameChange:
         return self._came[base]
 
     def _first(self, claim: Claim, steps: Sequence[Step], spans: Iterable[Span]) -> Span | None:
-        """The newest of the spans that is the change that was claimed."""
-        return next((span for span in spans if self._is_same(claim, steps, span)), None)
+        """The oldest of the spans that is the change that was claimed.
+
+        Who edits the file and takes that back later makes the same of it once more.
+        """
+        return next((span for span in reversed(list(spans)) if self._is_same(claim, steps, span)), None)
 
     def _is_same(self, claim: Claim, steps: Sequence[Step], span: Span) -> bool:
         """Whether the span is the change that was claimed."""

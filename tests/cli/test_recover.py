@@ -92,7 +92,7 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     assert (later["path"], later["author"], later["subject"]) == ("src/new.py", "Bob", "Bob goes on")
     local: dict[str, Any] = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
     assert package["local"] == local | {
-        "branches": [], "upstream": None, "on_branches": [], "branches_not_read": 0,
+        "branches": [], "upstream": None, "on_branches": [], "branches_not_read": 0, "under_way": None,
     }  # fmt: skip
     assert answer["task"]["results"] == "Login works"
     assert answer["task"]["unreviewed"] is False

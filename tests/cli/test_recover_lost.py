@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,51 @@ def test_where_the_whole_folder_was_removed_its_commit_is_named_and_the_one_befo
     assert HANDOFF in out
     clone.git(*bringing[1:])
     assert clone.run("recover", *(word for word in words if word not in ("--at", "HEAD"))).code == 0
+
+
+@pytest.mark.parametrize("how", ["committed", "deleted", "git rm"])
+def test_a_record_of_a_store_that_is_gone_comes_back_with_the_settings(work: Repo, how: str) -> None:
+    task = task_named(work, "Login form")
+    path = work.json("task", "show", task)["path"]
+    before, fresh = work.read(path), work.path.parent / "clone"
+    if how == "committed":
+        work.git("rm", "-r", "--quiet", ".orchestrator")
+        work.git("commit", "--quiet", "-m", "we do not need this")
+    clone = work.clone(fresh)
+    if how == "git rm":
+        clone.git("rm", "-r", "--quiet", ".orchestrator")
+    elif how == "deleted":
+        shutil.rmtree(clone.path / ".orchestrator")
+    done = clone.json("restore", task[:6] if how != "committed" else task)
+    assert [row["path"] for row in done["restored"]] == [path, ".orchestrator/config.yaml"]
+    assert clone.read(path) == before
+    out = clone.run("recover", task).out
+    assert out.startswith(f"# {task}: Login form")
+    assert ("Not committed." in out.split("##")[0]) is (how == "committed")
+
+
+@pytest.mark.parametrize("how", ["deleted", "git rm"])
+def test_restore_all_brings_a_store_back_that_was_deleted_here(work: Repo, how: str) -> None:
+    clone = work.clone(work.path.parent / "clone")
+    new = clone.json("task", "new", "Not committed")["id"]
+    if how == "git rm":
+        clone.git("rm", "-r", "--quiet", "-f", ".orchestrator")
+    shutil.rmtree(clone.path / ".orchestrator", ignore_errors=True)
+    before = clone.git("status", "--porcelain")
+    looked = clone.json("restore", "--all", "--dry-run")
+    assert clone.git("status", "--porcelain") == before
+    assert clone.json("restore", "--all")["restored"] == looked["restored"]
+    assert clone.json("task", "show", new)["title"] == "Not committed"
+    assert clone.json("restore", "--all")["restored"] == []
+    clone.git("add", "--all")
+    [only] = clone.git("diff", "HEAD", "--name-status").split("\n")
+    assert only.startswith(f"A\t.orchestrator/tasks/{new}")
+
+
+def test_a_store_outside_a_sparse_checkout_was_not_deleted(work: Repo) -> None:
+    clone = work.clone(work.path.parent / "clone")
+    clone.git("sparse-checkout", "set", "--no-cone", "/src/")
+    assert clone.json("restore", "--all")["restored"] == []
 
 
 def test_a_store_of_a_subfolder_that_was_removed_is_found_too(repo: Repo) -> None:

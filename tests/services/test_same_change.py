@@ -350,14 +350,53 @@ def test_a_revert_is_told_with_the_commit_that_had_brought_it(topic: Repo) -> No
     assert any("was reverted" in line for line in package["continuation_guidance"])
 
 
+BOB = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.org"}
+
+
+def edited_and_reverted(repo: Repo, env: dict[str, str] | None = None) -> None:
+    repo.write("a", repo.read("a").replace("line 20\n", "line 20, broken\n"))
+    repo.git("commit", "-qam", "break", env=env)
+    repo.git("revert", "--no-edit", "HEAD", env=env)
+
+
+def test_one_s_own_later_edit_and_revert_take_nothing_from_a_squash_of_somebody_else(topic: Repo) -> None:
+    task = new_task(topic)
+    topic.run("task", "start", task)
+    topic.commit("mine", {"a": text(l3="mine")})
+    topic.run("task", "complete", task, "--results", "r")
+    topic.commit("records")
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--squash", "topic")
+    topic.git("commit", "-qm", "topic (#1)", env=BOB)
+    edited_and_reverted(topic)
+    assert brought(topic, task) == [("topic (#1)", "content")]
+
+
+def test_a_stranger_s_edit_and_revert_are_no_part_of_several_rebased_commits(topic: Repo) -> None:
+    topic.commit("one", {"a": text(l3="one")})
+    topic.commit("two", {"a": text(l3="one", l5="two")})
+    task = claimed(topic)
+    topic.commit("theirs", {"a": text(l30="theirs")})
+    rebase(topic)
+    edited_and_reverted(topic, BOB)
+    assert brought(topic, task) == [("one", "content"), ("two", "content")]
+
+
+def test_who_takes_a_change_back_and_makes_it_again_did_not_bring_it(topic: Repo) -> None:
+    task = mine_and_theirs(topic, text(l3="mine"), text(l30="theirs"))
+    for _ in range(2):
+        topic.git("revert", "--no-edit", "HEAD", env=BOB)
+    assert brought(topic, task) == [("topic (#1)", "content")]
+    assert row(topic, task)["rung"] == "patch"
+
+
 def test_an_edit_of_somebody_else_and_its_revert_are_not_the_task_s(topic: Repo) -> None:
     topic.commit("mine", {"new": text()})
     task = claimed(topic)
     squash(topic)
-    bob = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.org"}
     topic.write("new", text(l3="bob"))
-    topic.git("commit", "-qam", "bob breaks it", env=bob)
-    topic.git("revert", "--no-edit", "HEAD", env=bob)
+    topic.git("commit", "-qam", "bob breaks it", env=BOB)
+    topic.git("revert", "--no-edit", "HEAD", env=BOB)
     assert brought(topic, task) == [("topic (#1)", "content")]
     package = topic.json("recover", task)["recovery_package"]
     assert (package["files_created"][0]["added"], package["files_created"][0]["removed"]) == (40, 0)

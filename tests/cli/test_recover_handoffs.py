@@ -1,0 +1,103 @@
+"""Which hand-off ``recover`` shows, and what it says of a task that is deleted or whose record is lost."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.cli.making import new_task, started, task_file
+from tests.cli.refusals import refused
+from tests.cli.test_recover import GUIDE
+from tests.repos import Repo
+
+
+def handed_on(repo: Repo, title: str, text: str) -> str:
+    """A task whose session left a hand-off; its work has a line that is left to do."""
+    task = started(repo, title)
+    repo.commit(f"work on {title}", {f"{title}.py": f"# TODO: {title}\n"})
+    repo.run("session", "end", "--handoff", text)
+    repo.commit("records")
+    return task
+
+
+def test_the_brief_shows_the_hand_offs_of_work_that_goes_on(project: Repo) -> None:
+    going_on = handed_on(project, "Going on", "mind the gap")
+    done = handed_on(project, "Done", "nearly there")
+    project.run("task", "complete", done, "--results", "r")
+    project.commit("records")
+    new_task(project, "Other")
+    project.run("task", "release", going_on)
+    answer = project.json("recover")
+    assert [one["handoff"] for one in answer["handoffs"]] == ["mind the gap"]
+    [row] = answer["handoffs"]
+    assert row["tasks"] == [{"id": going_on, "title": "Going on", "status": "pending"}]
+    out = project.run("recover").out
+    assert f"For {going_on} Going on (pending). Recorded by Ann Example" in out
+    assert "nearly there" not in out
+
+
+def test_the_brief_of_finished_work_says_that_it_is(project: Repo) -> None:
+    done = handed_on(project, "Done", "nearly there")
+    project.run("task", "complete", done, "--results", "r")
+    assert f"For {done} Done (completed)." in project.run("recover").out
+
+
+def test_a_hand_off_stays_where_a_later_session_left_none(project: Repo) -> None:
+    task = handed_on(project, "Long", "mind the gap")
+    first = project.json("session", "list")["sessions"][-1]["id"]
+    project.run("session", "start")
+    project.run("task", "start", task)
+    project.run("session", "note", "looked around")
+    second = project.json("session", "status")["session"]["id"]
+    project.run("session", "end", "--summary", "looked around")
+    answer = project.json("recover", task)
+    assert answer["session_info"]["id"] == second
+    assert [one["id"] for one in answer["handoffs"]] == [first]
+    steps = answer["recovery_package"][GUIDE]
+    assert f"Read the hand-off of session {first}; {second} left none since." in steps
+    assert f"## Hand-off of {first}\n\n" in project.run("recover", task).out
+    project.run("task", "complete", task, "--results", "r")
+    assert project.json("recover", task)["handoffs"] == []
+
+
+def test_a_deleted_task_is_told_so_and_nothing_is_left_to_do(project: Repo) -> None:
+    task = handed_on(project, "Gone", "mind the gap")
+    project.run("task", "delete", task)
+    project.run("commit", "-m", "no more")
+    package = project.json("recover", task)["recovery_package"]
+    assert package[GUIDE] == [
+        f"{task} is deleted, and nothing is left to do for it; 1 of 1 file change landed in HEAD."
+    ]
+    assert package["recovery_recommendations"] == [f"taskorch task reopen {task}"]
+    assert "\nstatus cancelled, deleted, " in project.run("recover", task).out
+    assert project.json("recover")["handoffs"] == []
+    project.run("task", "reopen", task)
+    assert f"Read the hand-off of session {package_session(project, task)}." in steps_of(project, task)
+
+
+def package_session(repo: Repo, task: str) -> str:
+    return str(repo.json("recover", task)["session_info"]["id"])
+
+
+def steps_of(repo: Repo, task: str) -> list[str]:
+    return [str(one) for one in repo.json("recover", task)["recovery_package"][GUIDE]]
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_record_that_is_only_gone_from_disk_comes_back_as_is_said(project: Repo, committed: bool) -> None:
+    task = new_task(project, "Lost")
+    if committed:
+        project.commit("records")
+        shutil.rmtree(project.path / ".git/taskorch")
+    task_file(project, task).unlink()
+    error = refused(project, "recover", task, kind="not_found")
+    assert error["message"] == f"the record of {task} is gone from disk"
+    assert error["hint"] == f"taskorch restore {task} brings it back"
+    project.run("restore", task)
+    assert project.run("recover", task).out.startswith(f"# {task}: Lost")
+
+
+def test_a_record_that_never_was_is_not_said_to_be_lost(project: Repo) -> None:
+    new_task(project, "Other")
+    assert "restore" not in refused(project, "recover", "t-00000000", kind="not_found")["hint"]

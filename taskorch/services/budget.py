@@ -143,7 +143,6 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
     answer["recovery_package"]["over_budget"] = sum(costs.values()) > budget
     if answer["recovery_package"]["over_budget"]:
         costs["omitted"] = _cost(answer, "omitted")
-    answer["recovery_package"]["omitted"].sort(key=lambda row: -_LAST[row["what"]])
     answer["recovery_package"]["estimated_tokens"] = round(sum(costs.values()))
     return answer
 
@@ -201,6 +200,7 @@ def _tell(answer: Json, cut: _Cut, count: int, unit: str, see: str) -> None:
         row["count"] += count
     else:
         omitted.append({"what": what, "count": count, "unit": unit, "see": see})
+        omitted.sort(key=lambda row: -_LAST[row["what"]])
 
 
 def _cost(answer: Json, name: str) -> float:

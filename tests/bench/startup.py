@@ -26,9 +26,13 @@ SCRIPT = str(Path(sysconfig.get_path("scripts"), "taskorch"))
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+_SETTINGS = ("GIT_", "TASKORCH_", "PYTHON")
+"""Variables with which the one who measures, not who uses taskorch, may have set something."""
+
+
 def sealed_environment(home: Path) -> dict[str, str]:
     """The environment with no settings of this user or machine for git and taskorch."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(("GIT_", "TASKORCH_"))}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(_SETTINGS)}
     return kept | {
         "HOME": str(home),
         "GIT_CONFIG_GLOBAL": os.devnull,

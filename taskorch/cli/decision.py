@@ -7,9 +7,12 @@ from typing import Any
 import click
 
 from taskorch.cli import render_decision as render
-from taskorch.cli.options import CATEGORY, DECISION_STATUS, IMPACT, NAMED, at_option, command
+from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer
+from taskorch.records.decision import CATEGORIES, IMPACTS, STATUSES
 from taskorch.services.workspace import Workspace
+
+STATUS, CATEGORY, IMPACT = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS))
 
 commands = click.Group()
 
@@ -40,7 +43,7 @@ def group() -> None:
 @click.option("--file", "files", multiple=True, metavar="PATH", help="A file or folder it governs.")
 @click.option("--component", "components", multiple=True, metavar="C", help="A component it concerns.")
 @click.option("--task", type=NAMED, metavar="T", help="The task it was taken for.")
-@click.option("--status", type=DECISION_STATUS, default="proposed", show_default=True, help="Its status.")
+@click.option("--status", type=STATUS, default="proposed", show_default=True, help="Its status.")
 def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Record a decision, as MADR."""
     from taskorch.services.decisions import new_decision
@@ -51,7 +54,7 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 
 
 @command(group, "list", "taskorch decision list", "taskorch decision list --status accepted --task t-7k2m")
-@click.option("--status", type=DECISION_STATUS, multiple=True, help="Only with this status; can be repeated.")
+@click.option("--status", type=STATUS, multiple=True, help="Only with this status; can be repeated.")
 @click.option("--category", type=CATEGORY, help="Only of this category.")
 @click.option("--task", type=NAMED, metavar="T", help="Only those taken for this task.")
 @at_option

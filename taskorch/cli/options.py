@@ -1,4 +1,4 @@
-"""What the commands share: their examples, ``--json``, and choices."""
+"""What the commands share: their examples, ``--json``, and kinds of values."""
 
 from __future__ import annotations
 
@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from taskorch.records import decision, task
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-STATUS = click.Choice(task.STATUSES)
-PRIORITY = click.Choice(task.PRIORITIES)
-COMPLEXITY = click.Choice(task.COMPLEXITIES)
-DECISION_STATUS = click.Choice(decision.STATUSES)
-CATEGORY = click.Choice(decision.CATEGORIES)
-IMPACT = click.Choice(decision.IMPACTS)
 
 
 if TYPE_CHECKING:

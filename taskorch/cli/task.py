@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
-from taskorch.cli.options import COMPLEXITY, NAMED, PRIORITY, STATUS, at_option, command
+from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
+from taskorch.records.task import COMPLEXITIES, PRIORITIES, STATUSES
 from taskorch.services.workspace import Workspace
 
+STATUS, PRIORITY, COMPLEXITY = map(click.Choice, (STATUSES, PRIORITIES, COMPLEXITIES))
 SORTS = ("created", "priority", "status", "title")
 
 

@@ -14,9 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from shutil import which
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from taskorch.git.process import Running, start
-from taskorch.git.repository import Repository
+
+if TYPE_CHECKING:  # it is not needed where an answer was kept
+    from taskorch.git.repository import Repository
 
 STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash",
           "--ignore-submodules=dirty")  # fmt: skip

@@ -35,7 +35,8 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
         cut_off = verdict.rung == "unknown" and ladder.repo.is_shallow
         if verdict.rung not in _NOT_FOUND or cut_off:
             return verdict
-        return _with_later(verdict, [settled[one] for one in line.after(claim, place)])
+        later = (one for one in line.after(claim, place) if not _takes_back(written[one], claim))
+        return _with_later(verdict, [settled[one] for one in later])
 
     for place in reached:  # the last first: what went on from a claim is settled before it
         settled[place] = settle(written[place], place)
@@ -74,6 +75,11 @@ class _Line:
                 seen.add(place)
                 queue += self.after(self._written[place], place)
         return seen
+
+
+def _takes_back(later: Claim, claim: Claim) -> bool:
+    """Whether a later claim made of the file what it was before: that this landed says nothing of the first."""
+    return later.path == (claim.source or claim.path) and later.after == claim.before
 
 
 def _with_later(verdict: Verdict, later: Sequence[Verdict]) -> Verdict:

@@ -16,7 +16,9 @@ from taskorch.records.collection import CLAIMS_SUFFIX, Collection
 from taskorch.services.active_session import current
 from taskorch.services.folding import Folded, fold, with_fold
 from taskorch.services.ladder import Ladder
+from taskorch.services.lost_records import telling_of_lost_record
 from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.shell_words import word
 from taskorch.services.succession import judge
 from taskorch.services.verdict import RUNGS, Verdict
 from taskorch.services.workspace import Workspace
@@ -64,9 +66,11 @@ def _verify(
     found, folded = folded_in(ws, ws.load())
     scope = Scope()
     if task:
-        scope = Scope(task=found.task(task).id)
+        with telling_of_lost_record(ws, task, "taskorch verify --task " + word(task)):
+            scope = Scope(task=found.task(task).id)
     elif session:
-        scope = Scope(session=found.session(session).id)
+        with telling_of_lost_record(ws, session, "taskorch verify --session " + word(session)):
+            scope = Scope(session=found.session(session).id)
     elif not everything:
         scope = Scope(session=_default_session(ws, found))
     claims = scoped_claims(found, scope)

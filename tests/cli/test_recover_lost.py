@@ -135,6 +135,16 @@ def test_a_removed_record_can_be_read_from_before_and_brought_back(work: Repo) -
     assert clone.run("recover", task).out.startswith(f"# {task}: Login form")
 
 
+def test_verify_names_the_commit_that_took_work_and_records_back(work: Repo) -> None:
+    task = task_named(work, "Login form")
+    work.git("rm", "--quiet", work.json("task", "show", task)["path"])
+    work.git("commit", "--quiet", "-m", 'Revert "the squash"')
+    error = work.run("verify", "--task", task, "--target", "HEAD", "--json", check=False).error
+    assert error["message"].endswith('(Revert "the squash")')
+    [reading] = commands_in(error["hint"])[:1]
+    assert work.json(*reading[1:])["files"]
+
+
 def test_a_spoilt_record_is_named_with_its_last_readable_version(work: Repo) -> None:
     task = task_named(work, "Login form")
     path = work.json("task", "show", task)["path"]

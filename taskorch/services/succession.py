@@ -78,7 +78,7 @@ class _Line:
 
 
 def _takes_back(later: Claim, claim: Claim) -> bool:
-    """Whether a later claim made of the file what it was before: that this landed says nothing of the first."""
+    """Whether a later claim brought back what was before: that it landed says nothing of the first."""
     return later.path == (claim.source or claim.path) and later.after == claim.before
 
 

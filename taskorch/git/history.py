@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
-_AT_ONCE = 2
 _FEW = 100
 _MAX_RENAMES = 20
-_SLACK = timedelta(days=1)
-"""How far the clocks of those who commit may be apart."""
-
-_BEGIN = datetime(1970, 1, 3, tzinfo=UTC)
-
 # all of a tree's differences, also of submodules that .gitmodules tells git to ignore
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 LOG = ("log", "--full-history", "--topo-order", "-c", "--raw", "-z", "--no-abbrev", "--no-renames")
@@ -125,36 +117,12 @@ def path_events(
     key = (*revisions, path)
     if key not in repo.logs:
         beside = repo.beside.pop(key, None)
-        repo.logs[key] = beside() if beside else _path_log(repo, revisions, path)
+        repo.logs[key] = beside() if beside else path_log(repo, revisions, path)
     return [event for event in repo.logs[key] if cut_off or event.commit not in repo.cut_off]
 
 
-def begin(repo: Repository, tip: str, path: str, trailer: tuple[str, str], created: datetime) -> None:
-    """Begin to read a file's log, and the commits with a trailer, beside what comes before they are needed.
-
-    `path_events` and `commits_with_trailer` of the whole history of `tip` then give what was read.  It is
-    read back to a day before the file was `created`, for nothing older is about it.  Where the commit
-    that made the file is not there, the times are not what they say, and all is read.
-    """
-    since = f"--since={max(created, _BEGIN).astimezone(UTC) - _SLACK:%Y-%m-%dT%H:%M:%SZ}"
-
-    def read_log() -> list[PathEvent] | None:
-        found = _path_log(repo, [tip], path, since)
-        return found if any(event.old is None for event in found) else None
-
-    def read_trailers() -> list[str]:
-        found = _with_trailer(repo, [tip], *trailer, since)
-        return _with_trailer(repo, [tip], *trailer) if log.result() is None else found
-
-    pool = ThreadPoolExecutor(_AT_ONCE)
-    log = pool.submit(read_log)
-    if (tip, path) not in repo.logs:
-        repo.beside[tip, path] = lambda: log.result() or _path_log(repo, [tip], path)
-    repo.beside["trailer", tip, *trailer] = pool.submit(read_trailers).result
-    pool.shutdown(wait=False)
-
-
-def _path_log(repo: Repository, revisions: Sequence[str], path: str, *options: str) -> list[PathEvent]:
+def path_log(repo: Repository, revisions: Sequence[str], path: str, *options: str) -> list[PathEvent]:
+    """The events of one path in a range, read anew with more options of git's log."""
     done = repo.git([*LOG, *options, "--format=%x02%H", "--end-of-options", *revisions, "--", path])
     return [event for event in raw_events(done.text) if event.path == path]
 
@@ -257,44 +225,6 @@ def changed_by(repo: Repository, commits: Iterable[str]) -> dict[str, list[PathE
             if event.commit not in repo.cut_off:
                 out[event.commit].append(event)
     return out
-
-
-def commits_with_trailer(repo: Repository, revisions: Sequence[str], key: str, value: str) -> list[str]:
-    """The commits of a range whose message has the trailer ``key: value``, the newest first."""
-    beside = repo.beside.pop(("trailer", *revisions, key, value), None)
-    if beside:
-        found: list[str] = beside()
-        return found
-    return _with_trailer(repo, revisions, key, value)
-
-
-def _with_trailer(
-    repo: Repository, revisions: Sequence[str], key: str, value: str, *options: str
-) -> list[str]:
-    asked = ["log", "-z", *options, f"--grep=^{key}: *{value}", _trailers(key)]
-    done = repo.git([*asked, "--end-of-options", *revisions, "--"])
-    return [commit for commit, values in _trailer_lines(done.text) if value in values]
-
-
-def trailers_of(repo: Repository, commits: Iterable[str], key: str) -> dict[str, list[str]]:
-    """The values of the trailer `key` by commit; commits without one are left out."""
-    wanted = list(dict.fromkeys(commits))
-    if not wanted:
-        return {}
-    asked = ["log", "--no-walk=unsorted", "-z", _trailers(key), "--stdin"]
-    done = repo.git(asked, stdin="\n".join(wanted).encode())
-    return {commit: values for commit, values in _trailer_lines(done.text) if values}
-
-
-def _trailers(key: str) -> str:
-    return f"--format=%H%x09%(trailers:key={key},valueonly,separator=%x2C)"
-
-
-def _trailer_lines(text: str) -> Iterator[tuple[str, list[str]]]:
-    for line in text.split("\0"):
-        commit, _, values = line.partition("\t")
-        if commit:
-            yield commit, [one.strip() for one in values.split(",") if one.strip()]
 
 
 def raw_events(text: str) -> Iterator[PathEvent]:

@@ -149,7 +149,7 @@ class Located:
 
     @cached_property
     def beside(self) -> dict[tuple[str, ...], Callable[[], Any]]:
-        """What is being read meanwhile, to be waited for: see `history.begin`."""
+        """What is being read meanwhile, to be waited for: see `trailers.begin`."""
         return {}
 
     @cached_property

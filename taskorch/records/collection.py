@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from taskorch.errors import Ambiguous, BadRecord, NotFound
-from taskorch.records import claim as claims
-from taskorch.records import decision, frontmatter, ids, session, task, task_claims
+from taskorch.records import ids
 from taskorch.records.claim import Claim
 from taskorch.records.decision import BACK_LINKS, LINKS, Decision
 from taskorch.records.joining import net
@@ -215,7 +214,7 @@ class Collection:
         """The record, unless there is another with its id.  Raises Ambiguous."""
         files = self.twins.get(record.id)
         if files:
-            raise Ambiguous(f"{len(files)} files have the id {record.id}", hint=_TWINS, candidates=files)
+            raise Ambiguous(f"{len(files)} files have the id {record.id}", hint=TWINS, candidates=files)
         return record
 
     def _explain_broken(self, name: str) -> None:
@@ -228,85 +227,14 @@ class Collection:
             raise broken[found[0]][0]
 
 
-_TWINS = "give one of the two a new id in its front matter and its file name"
+TWINS = "give one of the two a new id in its front matter and its file name"
 _LISTS = {
     "task": "taskorch task list --deleted shows all tasks",
     "decision": "taskorch decision list shows all decisions",
     "session": "taskorch session list shows all sessions",
 }
-_PARSERS: dict[str, Callable[[str, str], Record]] = {
-    "t-": task.parse,
-    "d-": decision.parse,
-    "s-": session.parse,
-}
-
-
-def collect(files: Iterable[tuple[str, bytes | str]]) -> Collection:
-    """The records among `files`: a path relative to the store, and the file's bytes or why it has none."""
-    out = Collection()
-    for path, data in files:
-        name = path.rsplit("/", 1)[-1]
-        try:
-            if isinstance(data, str):
-                raise BadRecord(data, path=path, hint="put a readable file there, or take it away")
-            text = frontmatter.decode(data, path)
-            if name.startswith("t-") and name.endswith(CLAIMS_SUFFIX):
-                out.carried[path], bad = task_claims.parse(text, path)
-                out.problems += bad
-            elif name.endswith(CLAIMS_SUFFIX):
-                owner = name.removesuffix(CLAIMS_SUFFIX)
-                out.claims[owner], bad = claims.parse(text, path)
-                out.own.add(owner)
-                out.problems += bad
-            else:
-                _add(out, _read(text, path, name))
-        except BadRecord as problem:
-            problem.path = path
-            out.problems.append(problem)
-    _join_carried(out)
-    return out
-
-
-def _join_carried(out: Collection) -> None:
-    """Let the claims in tasks' files be claims of their sessions, each once."""
-    known = {owner: {claim for claim, _ in lines} for owner, lines in out.claims.items()}
-    for path, found in out.carried.items():
-        for claim, origin, number in found.lines:
-            owner = origin.session if origin else path
-            seen = known.setdefault(owner, set())
-            if claim not in seen:
-                seen.add(claim)
-                out.claims.setdefault(owner, []).append((claim, number))
-            if origin:
-                out.begun[owner] = origin.created
-                out.places.setdefault(owner, {})[claim.task] = origin.place
 
 
 def by_priority(one: Task) -> tuple[int, str, str]:
     """Sort key: the most urgent first, then the oldest."""
     return (-PRIORITIES.index(one.priority or "medium"), one.created, one.id)
-
-
-def _read(text: str, path: str, name: str) -> Record:
-    """The record in the file `name`.  Raises BadRecord."""
-    parser = _PARSERS.get(name[:2])
-    if not parser:
-        raise BadRecord("not the file name of a record", path=path)
-    record = parser(text, path)
-    if record.id[:2] != name[:2]:
-        kind = ids.KINDS[name[0]]
-        raise BadRecord(f"'id' is {record.id}, not that of a {kind}", path=path, field="id")
-    return record
-
-
-def _add(out: Collection, record: Record) -> None:
-    home: dict[str, Record] = getattr(out, f"{ids.kind_of(record.id)}s")
-    if record.id in home:
-        out.twins.setdefault(record.id, [home[record.id].path]).append(record.path)
-        raise BadRecord(
-            f"the id {record.id} is also that of {home[record.id].path}",
-            path=record.path,
-            field="id",
-            hint=_TWINS,
-        )
-    home[record.id] = record

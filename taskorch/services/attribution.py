@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from taskorch.git import history
+from taskorch.git import history, trailers
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
@@ -77,7 +77,7 @@ def attribute(
     recorded = [event.commit for event in reversed(history.path_events(repo, [head], record_path))]
     for commit in recorded:
         out.via.setdefault(commit, "record")
-    for commit in reversed(history.commits_with_trailer(repo, [head], "Task", name[:10])):
+    for commit in reversed(trailers.commits_with_trailer(repo, [head], "Task", name[:10])):
         out.via.setdefault(commit, "trailer")
     left = [commit for commit in touching - set(out.via) if _in_one(spans, out.described[commit])]
     changed = history.changed_by(repo, [*out.via, *left])
@@ -118,7 +118,7 @@ def _taken(
     theirs = _events(repo, head, near)
     described = history.describe(repo, (e.commit for found in theirs.values() for e in found.all))
     taken = {c for claim in near for c in landing_of(claim, theirs[claim], described, agents).commits}
-    return (taken & asked) | set(history.trailers_of(repo, asked, "Task"))
+    return (taken & asked) | set(trailers.trailers_of(repo, asked, "Task"))
 
 
 def _later(events: Mapping[Claim, ClaimEvents], found: Attribution) -> list[PathEvent]:

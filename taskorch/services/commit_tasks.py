@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taskorch.errors import TaskorchError
-from taskorch.git import history, worktree
+from taskorch.git import history, trailers, worktree
 from taskorch.git.history import PathEvent
 from taskorch.git.origin import Line
 from taskorch.records import ids, joining
@@ -47,13 +47,13 @@ def tasks_of(brought: Sequence[Brought], via: str) -> list[Json]:
 def by_record_or_trailer(ws: Workspace, found: Collection, commits: Sequence[str]) -> dict[str, list[Json]]:
     """The tasks whose records commits changed, else those that their ``Task:`` trailers name."""
     changed = history.changed_by(ws.repo, commits)
-    trailers = history.trailers_of(ws.repo, commits, "Task")
+    told = trailers.trailers_of(ws.repo, commits, "Task")
     out: dict[str, list[Json]] = {}
     folder = f"{ws.prefix}/tasks/"
     for commit in commits:
         names = [e.path.removeprefix(folder)[:10] for e in changed[commit] if e.path.startswith(folder)]
         known = dict.fromkeys(name for name in names if ids.is_id(name) and ids.kind_of(name) == "task")
-        named = dict.fromkeys(one for word in trailers.get(commit, ()) if (one := _named(found, word)))
+        named = dict.fromkeys(one for word in told.get(commit, ()) if (one := _named(found, word)))
         via, tasks = ("record", known) if known else ("trailer", named)
         shared = len(tasks) > 1
         out[commit] = [{"id": one, "via": via, "by": None, "shared": shared, "claims": []} for one in tasks]

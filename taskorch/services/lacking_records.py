@@ -11,7 +11,8 @@ from taskorch.git import history, worktree
 from taskorch.git.history import PathEvent
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import is_record
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection, collect
+from taskorch.records.collecting import collect
+from taskorch.records.collection import CLAIMS_SUFFIX, Collection
 from taskorch.services.lost_records import last_readable
 from taskorch.services.shell_words import as_argument
 from taskorch.services.workspace import Workspace

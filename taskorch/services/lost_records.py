@@ -10,7 +10,7 @@ from taskorch.git import history
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
-from taskorch.records.collection import collect
+from taskorch.records.collecting import collect
 from taskorch.services.history import removal_of
 from taskorch.services.on_branches import branch_with
 from taskorch.services.shell_words import at_commit, pathspec, word

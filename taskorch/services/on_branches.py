@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from taskorch.git import branches, history
 from taskorch.git.history import PathEvent
 from taskorch.git.objects import open_objects, read_blob
-from taskorch.records.collection import Collection, collect
+from taskorch.records.collecting import collect
+from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF
 from taskorch.records.task import ACTIVE, BLOCKED, PENDING, Task
 from taskorch.services.claim_files import claims_path_of

@@ -15,7 +15,8 @@ from taskorch.git.fingerprint import STATUS
 from taskorch.git.places import common_dir_of, is_placed_by_environment
 from taskorch.git.process import Finished
 from taskorch.git.repository import Repository
-from taskorch.records.collection import Collection, collect
+from taskorch.records.collecting import collect
+from taskorch.records.collection import Collection
 from taskorch.records.session import LOCAL
 from taskorch.services.moments import utc_instant, utc_now
 from taskorch.store import aside, config, layout

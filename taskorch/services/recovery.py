@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from taskorch.errors import UsageError
-from taskorch.git import history
+from taskorch.git import trailers
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
@@ -100,7 +100,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     head = ws.repo.head
     if head:
         trailer = ("Task", one.path.rsplit("/", 1)[-1][:10])
-        history.begin(ws.repo, head, ws.shown(one.path), trailer, moment(one.created))
+        trailers.begin(ws.repo, head, ws.shown(one.path), trailer, moment(one.created))
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))

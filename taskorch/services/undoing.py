@@ -8,7 +8,7 @@ from pathlib import Path
 
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.git.safety import read_objects
-from taskorch.records.collection import collect
+from taskorch.records.collecting import collect
 from taskorch.services.doctor import link_problems
 from taskorch.services.hindrance import refuse_hindered
 from taskorch.services.journaling import state_of

@@ -10,7 +10,7 @@ from taskorch.errors import NotFound
 from taskorch.git import checkpoint, history, stash, worktree
 from taskorch.git.objects import smudged
 from taskorch.git.safety import read_objects
-from taskorch.records.collection import collect
+from taskorch.records.collecting import collect
 from taskorch.services.checkpoints import checkpoints_here
 from taskorch.services.journaling import journal_of, state_of
 from taskorch.services.shapes import Json

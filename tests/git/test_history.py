@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from taskorch.git import history
+from taskorch.git import history, trailers
 from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from tests.git import histories
@@ -206,7 +206,7 @@ def test_commits_with_a_trailer(repo: Repo) -> None:
     repo.commit("Task: t-2 in the text\n\nthat is\nTask: t-2\n\nno trailer", {"a": "2\n"})
     repo.commit("three\n\nTask: t-22", {"a": "3\n"})
     opened = Repository.open(repo.path)
-    assert history.commits_with_trailer(opened, ["HEAD"], "Task", "t-2") == [wanted]
+    assert trailers.commits_with_trailer(opened, ["HEAD"], "Task", "t-2") == [wanted]
 
 
 def dated(repo: Repo, day: str, message: str, **files: str) -> str:
@@ -228,8 +228,8 @@ def test_what_is_read_beside_ends_where_the_file_was_made(
     opened = Repository.open(repo.path)
     trace = tmp_path / "trace"
     monkeypatch.setenv("GIT_TRACE", str(trace))
-    history.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(2026, 2, 2, tzinfo=UTC))
-    with_trailer = history.commits_with_trailer(opened, [repo.head], "Task", "t-1")
+    trailers.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(2026, 2, 2, tzinfo=UTC))
+    with_trailer = trailers.commits_with_trailer(opened, [repo.head], "Task", "t-1")
     events = history.path_events(opened, [repo.head], "record")
     assert [event.commit for event in events] == [changed, made]
     assert with_trailer == [changed, before]
@@ -245,9 +245,9 @@ def test_all_is_read_where_the_times_are_not_what_they_say(repo: Repo, created: 
     made = dated(repo, "02-02", "the record", record="1\n")
     dated(repo, "01-01", "a clock that is wrong", a="3\n")
     opened = Repository.open(repo.path)
-    history.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(*created, tzinfo=UTC))
+    trailers.begin(opened, repo.head, "record", ("Task", "t-1"), datetime(*created, tzinfo=UTC))
     assert [event.commit for event in history.path_events(opened, [repo.head], "record")] == [made]
-    assert history.commits_with_trailer(opened, [repo.head], "Task", "t-1") == [before]
+    assert trailers.commits_with_trailer(opened, [repo.head], "Task", "t-1") == [before]
 
 
 HOSTILE = """

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.records import claim, decision, schema, session, task
 from taskorch.records.claim import Claim
-from taskorch.records.collection import Collection, collect
+from taskorch.records.collecting import collect
+from taskorch.records.collection import Collection
 from tests.records.documents import moderate
 
 

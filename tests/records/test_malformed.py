@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from taskorch.errors import BadRecord
 from taskorch.records import claim, decision, limited_yaml, sections, session, task
-from taskorch.records.collection import collect
+from taskorch.records.collecting import collect
 from taskorch.records.edit import set_field
 from taskorch.records.frontmatter import decode
 from taskorch.records.task import FIELDS

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from taskorch.records import task_claims
-from taskorch.records.collection import Collection, collect
+from taskorch.records.collecting import collect
+from taskorch.records.collection import Collection
 from taskorch.records.task_claims import Origin
 
 EARLY, LATE = "2026-01-01T10:00:00.000Z", "2026-01-01T11:00:00.000Z"

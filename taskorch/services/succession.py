@@ -28,6 +28,7 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
     every = list(dict.fromkeys([*judged, *(written[place] for place in reached)]))
     verdicts = dict(zip(every, ladder.judge(every, [*judged, *net(written)]), strict=True))
     settled: dict[int, Verdict] = {}
+    by_change: set[int] = set()
 
     def settle(claim: Claim, place: int) -> Verdict:
         verdict = verdicts[claim]
@@ -35,11 +36,12 @@ def judge(ladder: Ladder, claims: Sequence[Claim], written: Sequence[Claim]) -> 
         cut_off = verdict.rung == "unknown" and ladder.repo.is_shallow
         if verdict.rung not in _NOT_FOUND or cut_off:
             return verdict
-        later = (one for one in line.after(claim, place) if not _takes_back(written[one], claim))
-        return _with_later(verdict, [settled[one] for one in later])
+        after = [one for one in line.after(claim, place) if _goes_on(written[one], claim, one in by_change)]
+        return _with_later(verdict, [settled[one] for one in after])
 
     for place in reached:  # the last first: what went on from a claim is settled before it
         settled[place] = settle(written[place], place)
+        by_change |= {place} if settled[place].rung == "patch" else set()
     return [settle(claim, line.place(claim)) for claim in judged]
 
 
@@ -77,9 +79,15 @@ class _Line:
         return seen
 
 
-def _takes_back(later: Claim, claim: Claim) -> bool:
-    """Whether a later claim brought back what was before: that it landed says nothing of the first."""
-    return later.path == (claim.source or claim.path) and later.after == claim.before
+def _goes_on(later: Claim, claim: Claim, by_change: bool) -> bool:
+    """Whether what became of a later claim tells something of the one it started from.
+
+    Not where it brought back what was before, nor where its change landed without the content that it
+    was made to: unless it is measured together with the task's earlier work.
+    """
+    if later.path == (claim.source or claim.path) and later.after == claim.before:
+        return False
+    return not by_change or (later.task == claim.task and later.merged is not None)
 
 
 def _with_later(verdict: Verdict, later: Sequence[Verdict]) -> Verdict:

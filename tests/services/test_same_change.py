@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.making import new_task
+from tests.cli.making import new_task, started
 from tests.repos import Repo
 
 TEXT = [f"line {number}" for number in range(40)]
@@ -402,3 +402,29 @@ def test_an_edit_of_somebody_else_and_its_revert_are_not_the_task_s(topic: Repo)
     assert (package["files_created"][0]["added"], package["files_created"][0]["removed"]) == (40, 0)
     others = [one["subject"] for one in package["changed_since_by_others"]]
     assert others == ['Revert "bob breaks it"', "bob breaks it"]
+
+
+@pytest.mark.parametrize("second", ["edit", "move", "mode"])
+def test_a_later_task_that_landed_alone_takes_no_other_along(topic: Repo, second: str) -> None:
+    """Two tasks on one branch; only the commit of the second was picked."""
+    one = started(topic, "one")
+    topic.write("a", text(l3="one", l4="more of one"))
+    topic.run("task", "complete", one, "--results", "done")
+    topic.commit("one")
+    two = started(topic, "two")
+    if second == "edit":
+        topic.write("a", text(l3="one", l4="more of one", l30="two"))
+    elif second == "move":
+        topic.git("mv", "a", "moved")
+    else:
+        os.chmod(topic.path / "a", 0o755)
+    topic.run("task", "complete", two, "--results", "done")
+    topic.commit("two")
+    topic.git("switch", "-q", "main")
+    topic.git("checkout", "-q", "topic", "--", ".orchestrator")
+    topic.commit("records")
+    patch = topic.git("diff", "-M", "--binary", "topic~1", "topic", "--", ":!.orchestrator")
+    topic.git("apply", "--index", stdin=f"{patch}\n")
+    topic.git("commit", "-qm", "two alone")
+    assert row(topic, one)["counts_as"] != "landed"
+    assert row(topic, two)["counts_as"] == "landed"

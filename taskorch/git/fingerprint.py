@@ -179,6 +179,7 @@ def history_stamps(repo: Repository) -> tuple[object, ...]:
         sorted(repo.cut_off),
         sorted(repo.replaced.items()),
         grafts.read_bytes() if grafts.is_file() else None,
+        [os.environ.get(name) for name in ("GIT_GRAFT_FILE", "GIT_SHALLOW_FILE")],
     )
 
 

@@ -87,7 +87,10 @@ class Undone:
         lost_in_a_merge = claim.op != "move" and not any(
             self._carries(span, one.old) for one in reversed(later)
         )
-        return lost_in_a_merge or content.is_put_back(self._repo, span.old, span.new, now)
+        put_back = (
+            content.is_put_back if content.adds(self._repo, span.old, span.new) else content.is_back_in_place
+        )
+        return lost_in_a_merge or put_back(self._repo, span.old, span.new, now)
 
     def _carries(self, span: Span, state: State) -> bool:
         """Whether a state of the file has something of the change."""
@@ -120,9 +123,12 @@ class Undone:
         backwards = self._differences.of(span.new, span.old)
         for one in likely:
             found = self._differences.of(one.old, one.new)
-            if backwards and found and found.digest == backwards.digest:
-                again = content.is_made_again(self._repo, (span.old, span.new), (one.new, now))
-                return None if again else one.commit
+            change = span.old, span.new
+            if (
+                backwards and found and found.digest == backwards.digest
+                and content.is_taken_back(self._repo, change, (one.old, one.new))
+            ):  # fmt: skip
+                return None if content.is_made_again(self._repo, change, (one.new, now)) else one.commit
         return None
 
 

@@ -81,6 +81,11 @@ def conflict_resolved_with_ours(repo: Repo) -> None:
     repo.commit("merge topic")
 
 
+def ordered(numbers: str) -> Act:
+    """The lines of the file of twelve in this order."""
+    return write(gone="".join(f"old {number}\n" for number in numbers.split()))
+
+
 NEW = write(new=OLD)
 LATER = edit(**MINE, l28="later")
 HALF = edit(l3="three, by me", l28="later")
@@ -118,6 +123,15 @@ UNDONE: dict[str, tuple[Act, list[Act]]] = {
     "an added line that others added as well, reverted": (
         edit(**MINE),
         [squash, edit(**MINE, l20="three, by me"), revert("HEAD^")],
+    ),
+    "lines only added, reverted, and a bracket of others since": (
+        write(a=text(l3="line 3\ndef it() {\n  go there\n}\n")),
+        [
+            edit(l30="theirs"),
+            squash,
+            revert(),
+            write(a=text(l30="theirs", l39="line 39\ndef zed() {\n  do other things\n}\n")),
+        ],
     ),
     "a merge upon others' edit, reverted": (
         edit(**MINE),
@@ -169,7 +183,20 @@ def test_nothing_of_it_is_left(topic: Repo, case: str) -> None:
     assert (found["rung"], found["counts_as"]) == ("reverted", "failed"), found
 
 
+HELPER = "\n\ndef helper():\n    return calling(other)\n"
+FURTHER = ordered("0 1 2 6 7 8 9 10 3 4 5 11")
+
 STANDS: dict[str, tuple[Act, list[Act]]] = {
+    "the contrary at another place": (
+        edit(l3="debug = on"),
+        [edit(l30="debug = on"), squash, write(a=text(l3="debug = on", l30="line 3"))],
+    ),
+    "copied below, and then taken away above": (
+        edit(l3=f"line 3{HELPER}"),
+        [squash, edit(l3=f"line 3{HELPER}", l30=f"line 30{HELPER}"), edit(l30=f"line 30{HELPER}")],
+    ),
+    "moved in the file, and then further": (ordered("0 1 2 6 7 8 3 4 5 9 10 11"), [squash, FURTHER]),
+    "removed lines that come in another place": (ordered("0 1 2 6 7 8 9 10 11"), [squash, FURTHER]),
     "reverted twice": (edit(**MINE), [squash, LATER, revert("HEAD^"), revert()]),
     "reverted, and made again with a line more": (
         edit(**MINE),

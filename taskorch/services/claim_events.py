@@ -13,8 +13,8 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 
-MOST_STEPS = 400
-"""How many steps of a file are looked at, the newest first."""
+MOST_STEPS = 4000
+"""How many steps of a file are compared with a claimed change, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

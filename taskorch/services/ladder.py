@@ -146,6 +146,7 @@ class Ladder:
         return (
             self._reverted(claim, direct, bool(renamed))
             or self._superseded(claim, direct, renamed)
+            or self._made_anew(claim, events)
             or self._pending(claim)
             or self._nowhere(claim, self.bases[claim.onto], [*direct, *renamed])
         )
@@ -197,6 +198,15 @@ class Ladder:
                 what = f"landed in {short(had.commit)}, {by}"
                 return Verdict(claim, "superseded", had.commit, path, what)
         return None
+
+    def _made_anew(self, claim: Claim, events: ClaimEvents) -> Verdict | None:
+        """``superseded`` where a move landed whole and stands, and its old name has another file now."""
+        left = {event.commit for event in events.source if event.new is None}
+        moved = next((e.commit for e in events.direct if e.new == claim.after and e.commit in left), None)
+        if not moved or self.at_target[claim.path] != claim.after:
+            return None
+        what = f"landed in {short(moved)}; {claim.source} was made anew since"
+        return Verdict(claim, "superseded", moved, claim.path, what)
 
     def _pending(self, claim: Claim) -> Verdict | None:
         """``staged``, ``ignored`` or ``worktree``: only the index, only the disk has it."""

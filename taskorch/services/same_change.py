@@ -22,7 +22,9 @@ from taskorch.services.measure import Base
 from taskorch.services.undone import CONTENTS_LACKING, SHARE, Undone, keeps_content, mode_change
 from taskorch.services.verdict import Landing, Verdict, short
 
-_LONGEST_RUN = 30
+_LONGEST_RUN, _MOST_IN_RUNS = 30, 400
+"""How many steps in a row are taken together, and of how many of a file's steps that is tried."""
+
 FEWEST_LINES = 5
 """How many added lines tell something."""
 
@@ -144,6 +146,11 @@ class SameChange:
         if oids - known_objects(self._repo, oids):
             what = f"{changed}; {CONTENTS_LACKING}"
             return Verdict(claim, "unknown", newest.commit, detail=what)
+        if len(steps) >= MOST_STEPS:
+            what = (
+                f"the file was changed more often than is compared: only in the newest {MOST_STEPS} commits"
+            )
+            return Verdict(claim, "unknown", newest.commit, detail=what)
         wanted = {*(claim.lines or ())}
         stand = len(wanted & self._gained_lines(claim, steps))
         share = f"{stand} of {len(wanted)} added lines stand"
@@ -183,7 +190,7 @@ def _single(steps: Sequence[Step]) -> Iterator[Span]:
 
 def _runs(steps: Sequence[Step]) -> Iterator[Span]:
     """Several steps in a row, each going on from the one before: commits that were rebased one by one."""
-    for last, newest in enumerate(steps):
+    for last, newest in enumerate(steps[:_MOST_IN_RUNS]):
         for first in range(last + 1, min(len(steps), last + _LONGEST_RUN)):
             if steps[first].new != steps[first - 1].old:
                 break

@@ -9,7 +9,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.claim_events import MOST_STEPS, ClaimEvents, Span, Step
+from taskorch.services.claim_events import ClaimEvents, Span, Step
 from taskorch.services.differences import Differences, Pair
 from taskorch.services.verdict import Verdict, short
 
@@ -35,7 +35,7 @@ class Undone:
         """
         landed: dict[Claim, Landed] = {}
         for claim, found in events.items():
-            steps = found.steps[:MOST_STEPS]
+            steps = found.steps
             place = next((number for number, one in enumerate(steps) if _brings(claim, one)), None)
             if place is not None and self.now(steps) != claim.after:
                 landed[claim] = steps, Span(place, place, steps[place].old, claim.after)

@@ -210,6 +210,7 @@ STANDS: dict[str, tuple[Act, list[Act]]] = {
     ),
     "a new file, rewritten": (NEW, [squash, write(new="\n".join(TEXT) + "\n")]),
     "a new file, renamed and edited": (NEW, [squash, move("new", "newer"), write(newer=OLD + "more\n")]),
+    "moved, and another file made in the old place": (move("a", "b"), [squash, write(a="see b\n")]),
     "moved on": (move("a", "b"), [squash, move("b", "c"), write(c=text(l3="x"))]),
     "another file in the place of a removed one": (remove("gone"), [squash, write(gone="other\n")]),
     "the mode stands, the text was edited": (mode(0o755), [squash, edit(l3="x")]),
@@ -277,3 +278,19 @@ def test_a_successor_says_nothing_of_what_a_shallow_history_does_not_tell(topic:
         shallow = topic.path.parent / f"depth-{depth}"
         topic.git("clone", "-q", f"--depth={depth}", f"file://{topic.path}", str(shallow))
         assert row(Repo(shallow), first, "HEAD")["counts_as"] in ("unknown", "failed"), depth
+
+
+def test_a_long_history_of_the_file_hides_nothing(topic: Repo) -> None:
+    task = claimed(topic, edit(**MINE))
+    squash(topic)
+    edit(**MINE, l28="later")(topic)
+    edit(l28="later")(topic)
+    commits = "".join(
+        f"commit refs/heads/main\ncommitter A <a@x> {1_800_000_000 + number} +0000\ndata 1\nx\n"
+        + ("from refs/heads/main^0\n" if number == 0 else "")
+        + f"M 100644 inline a\ndata <<END\n{text(l28='later', l35=f'release {number}')}END\n\n"
+        for number in range(450)
+    )
+    topic.git("fast-import", "--quiet", "--force", stdin=commits)
+    topic.git("reset", "-q", "--hard")
+    assert row(topic, task)["rung"] == "reverted"

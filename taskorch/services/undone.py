@@ -59,10 +59,14 @@ class Undone:
         by = self._made_backwards(span, self._likely(claim, span, later), now)
         if not by and not self._is_gone(claim, span, later, now):
             return None
+        came = steps[span.last].commit
         # the newest commit that took it away: it may have come and gone several times
-        took = [one for one in later if self._carries(span, one.old) and not self._carries(span, one.new)]
+        if claim.op == "move" and keeps_content(claim):
+            took = [one for one in steps if one.path == claim.source and one.new and one.commit != came]
+        else:
+            took = [one for one in later if self._carries(span, one.old) and not self._carries(span, one.new)]
         named = took[0].commit if took and not by else by
-        landed = f"landed in {short(steps[span.last].commit)}, undone by "
+        landed = f"landed in {short(came)}, undone by "
         how = landed + (short(named) if named else "a merge that took the other side")
         return Verdict(claim, "reverted", named, claim.path, how)
 

@@ -243,6 +243,15 @@ def test_the_commit_that_took_it_away_is_named(topic: Repo) -> None:
     assert f"undone by {undone[:10]}" in found["detail"]
 
 
+def test_the_commit_that_moved_it_back_is_named(topic: Repo) -> None:
+    task = claimed(topic, move("a", "b"))
+    edit(l28="theirs")(topic)
+    squash(topic)
+    move("b", "a")(topic)
+    back = topic.head
+    assert (row(topic, task)["rung"], row(topic, task)["commit"]) == ("reverted", back)
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_without_the_contents_nobody_can_tell(topic: Repo, again: bool) -> None:
     """A partial clone whose server is away never says that work is gone, nor that it is there."""

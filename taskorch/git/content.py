@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from taskorch.git.diff import line_hash
@@ -104,6 +105,21 @@ def is_back_in_place(repo: Repository, before: State, after: State, now: State) 
     old, new, present = (lines or [] for lines in states)
     runs = _removed_runs(old, new)
     return bool(runs) and all(_stands_at(old, run, present) for run in runs or ())
+
+
+def is_closed_again(repo: Repository, before: State, after: State, now: State) -> bool:
+    """Whether lines that a change of a file only added are gone, and what was around them is together again.
+
+    Other lines in their place say that they were rewritten.  Lines without content do not count.
+    """
+    states = [_lines(repo, state) for state in (before, after, now)]
+    if None in states:
+        return False
+    old, new, present = ([line for line in lines or [] if line.strip()] for lines in states)
+    runs = _removed_runs(new, old)
+    closed, were = Counter(pairwise([b"", *present, b""])), Counter(pairwise([b"", *old, b""]))
+    around = [([b"", *new][run.start], [*new, b""][run.stop]) for run in runs or ()]
+    return bool(around) and all(closed[pair] >= were[pair] for pair in around)
 
 
 def _removed_runs(old: list[bytes], new: list[bytes]) -> list[range] | None:

@@ -91,10 +91,12 @@ class Undone:
         lost_in_a_merge = claim.op != "move" and not any(
             self._carries(span, one.old) for one in reversed(later)
         )
-        put_back = (
-            content.is_put_back if content.adds(self._repo, span.old, span.new) else content.is_back_in_place
-        )
-        return lost_in_a_merge or put_back(self._repo, span.old, span.new, now)
+        states = span.old, span.new, now
+        if content.adds(self._repo, span.old, span.new):
+            undone = content.is_put_back(self._repo, *states) or content.is_closed_again(self._repo, *states)
+        else:
+            undone = content.is_back_in_place(self._repo, *states)
+        return lost_in_a_merge or undone
 
     def _carries(self, span: Span, state: State) -> bool:
         """Whether a state of the file has something of the change."""

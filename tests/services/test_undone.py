@@ -13,6 +13,7 @@ from tests.repos import Repo
 from tests.services.test_same_change import TEXT, row, squash, text
 
 MINE = {"l3": "three, by me", "l10": "ten, by me"}
+HELPER = "\n\ndef helper():\n    return calling(other)\n"
 OLD = "\n".join(f"old {number}" for number in range(12)) + "\n"
 Act = Callable[[Repo], object]
 
@@ -133,6 +134,11 @@ UNDONE: dict[str, tuple[Act, list[Act]]] = {
             write(a=text(l30="theirs", l39="line 39\ndef zed() {\n  do other things\n}\n")),
         ],
     ),
+    "lines only added, taken out in two commits": (
+        edit(l3=f"line 3{HELPER}"),
+        [squash, edit(l3="line 3\n\ndef helper():"), edit(l30="theirs")],
+    ),
+    "lines only added, taken out with an edit": (ADDED, [squash, edit(l28="later")]),
     "a merge upon others' edit, reverted": (
         edit(**MINE),
         [edit(l20="main"), lambda repo: repo.git("merge", "-q", "--no-edit", "topic"), revert_merge],
@@ -183,7 +189,6 @@ def test_nothing_of_it_is_left(topic: Repo, case: str) -> None:
     assert (found["rung"], found["counts_as"]) == ("reverted", "failed"), found
 
 
-HELPER = "\n\ndef helper():\n    return calling(other)\n"
 FURTHER = ordered("0 1 2 6 7 8 9 10 3 4 5 11")
 
 STANDS: dict[str, tuple[Act, list[Act]]] = {
@@ -207,6 +212,10 @@ STANDS: dict[str, tuple[Act, list[Act]]] = {
     "added lines, rewritten": (
         ADDED,
         [squash, edit(l3="line 3\nanother line")],
+    ),
+    "added lines, replaced by others": (
+        edit(l3=f"line 3{HELPER}"),
+        [squash, edit(l3="line 3\n\ndef assistant():\n    something_else()")],
     ),
     "a new file, rewritten": (NEW, [squash, write(new="\n".join(TEXT) + "\n")]),
     "a new file, renamed and edited": (NEW, [squash, move("new", "newer"), write(newer=OLD + "more\n")]),

@@ -46,9 +46,7 @@ class Fingerprint:
     `counting` gives the files of our own whose stamps count as well.
     """
 
-    def __init__(
-        self, top: Path, git_dir: Path, common: Path, counting: Callable[[], Iterator[Path]]
-    ) -> None:
+    def __init__(self, top: Path, git_dir: Path, common: Path, counting: Callable[[], Iterator[str]]) -> None:
         self._top, self._git_dir, self._common, self._counting = top, git_dir, common, counting
         self._asked: Running = start(STATUS, top)
         self._status: bytes | None = None
@@ -125,7 +123,7 @@ class Fingerprint:
         for number, path in enumerate(self._counting()):
             if number > _MOST_FILES:
                 raise _Uncertain
-            yield str(path), self._stamp(path)
+            yield path, self._stamp(path)
 
     def _refs(self) -> Iterator[tuple[str, object]]:
         number = 0
@@ -145,7 +143,7 @@ class Fingerprint:
             return stamp
         return file.read_bytes()
 
-    def _stamp(self, file: Path) -> tuple[int, ...] | None:
+    def _stamp(self, file: Path | str) -> tuple[int, ...] | None:
         try:
             found = os.lstat(file)
         except (FileNotFoundError, NotADirectoryError):

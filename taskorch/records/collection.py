@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.records import ids
@@ -178,11 +180,15 @@ class Collection:
 
     def net_claims(self, session_ids: Iterable[str] | None = None) -> list[Claim]:
         """The net claims of all sessions, or of some, joined across sessions in order of time."""
-        wanted = None if session_ids is None else set(session_ids)
-        ordered = sorted(self.claims, key=lambda owner: (self._created(owner), owner))
-        return net(
-            [c for owner in ordered if wanted is None or owner in wanted for c, _ in self.claims[owner]]
-        )
+        return list(self._net) if session_ids is None else self._net_of(set(session_ids))
+
+    @cached_property
+    def _net(self) -> list[Claim]:
+        return self._net_of(self.claims.keys())
+
+    def _net_of(self, owners: AbstractSet[str]) -> list[Claim]:
+        ordered = sorted(self.claims.keys() & owners, key=lambda owner: (self._created(owner), owner))
+        return net([claim for owner in ordered for claim, _ in self.claims[owner]])
 
     def claims_in_time(self) -> list[Claim]:
         """All claims as they were written, in order of time: by session, then by the start of the task."""

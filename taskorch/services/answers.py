@@ -126,12 +126,12 @@ def _git_dir(top: Path) -> Path:
     return top / found.read_text().removeprefix("gitdir:").strip()
 
 
-def _counting(*folders: Path) -> Iterator[Path]:
+def _counting(*folders: Path) -> Iterator[str]:
     """The files whose stamps count: the records, and local state."""
     for folder in folders:
         for where, below, names in os.walk(folder):
             below[:] = sorted(set(below) - _PASSING)
-            yield from (Path(where, name) for name in sorted(set(names) - _PASSING))
+            yield from (os.path.join(where, name) for name in sorted(set(names) - _PASSING))
 
 
 def _watched(data: Any) -> Iterator[str]:

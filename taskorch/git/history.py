@@ -194,6 +194,12 @@ def changes_of_moves(repo: Repository, moves: Sequence[tuple[str | None, str]]) 
     return [next(known) if old else changes_between(repo, None, new) for old, new in moves]
 
 
+def merges_among(repo: Repository, commits: Iterable[str]) -> list[str]:
+    """Those of some commits that are merges."""
+    asked = "\n".join(dict.fromkeys(commits)).encode()
+    return repo.git(["rev-list", "--no-walk=unsorted", "--merges", "--stdin"], stdin=asked).text.split()
+
+
 def combined_paths(repo: Repository, merge: str) -> set[str]:
     """The paths that were made by hand in a merge: as in none of its parents, nor as git merges them.
 

@@ -17,7 +17,7 @@ from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, read_events
-from taskorch.services.landing import landing_of, with_ladder
+from taskorch.services.landing import landings_of, with_ladder
 from taskorch.services.measure import revisions_of
 from taskorch.services.verdict import Landing, Verdict
 
@@ -69,9 +69,9 @@ def attribute(
     out.described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
     touching = set(out.described)
     agents = {span.author for span in spans if span.author}
+    landings = landings_of(repo, events, out.described, agents)
     for verdict in verdicts:
-        mine = events[verdict.claim]
-        landing = with_ladder(verdict, mine, landing_of(verdict.claim, mine, out.described, agents))
+        landing = with_ladder(verdict, events[verdict.claim], landings[verdict.claim])
         out.landings[verdict.claim] = landing
         out.via.update(dict.fromkeys(landing.commits, "content"))
     recorded = [event.commit for event in reversed(history.path_events(repo, [head], record_path))]
@@ -117,7 +117,8 @@ def _taken(
     near = [claim for claim in others if {claim.path, claim.source} & paths]
     theirs = _events(repo, head, near)
     described = history.describe(repo, (e.commit for found in theirs.values() for e in found.all))
-    taken = {c for claim in near for c in landing_of(claim, theirs[claim], described, agents).commits}
+    landings = landings_of(repo, theirs, described, agents)
+    taken = {commit for landing in landings.values() for commit in landing.commits}
     return (taken & asked) | set(trailers.trailers_of(repo, asked, "Task"))
 
 

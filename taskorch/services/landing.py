@@ -7,14 +7,33 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from taskorch.git.history import CommitInfo, PathEvent
+from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents
+from taskorch.services.own_change import OwnChanges
 from taskorch.services.verdict import Landing, Verdict
 
 _MOST_TRIED = 20
 
 
-def landing_of(
+def landings_of(
+    repo: Repository,
+    events: Mapping[Claim, ClaimEvents],
+    described: Mapping[str, CommitInfo],
+    agents: AbstractSet[str],
+) -> dict[Claim, Landing]:
+    """How each claim's content came in, by the commits whose own change is part of the claim's."""
+    own = OwnChanges(repo, described, agents)
+    landings = {claim: _landing_of(claim, found, described, agents) for claim, found in events.items()}
+    told = {claim: (one.old, one.new) for claim, one in landings.items() if one.commits and claim.digest}
+    own.compare(told.values())
+    for claim, pair in told.items():
+        if own.is_other(claim, pair) and claim.op in ("create", "modify", "move"):
+            landings[claim] = own.among(claim, _line(claim, events[claim]))
+    return landings
+
+
+def _landing_of(
     claim: Claim, events: ClaimEvents, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
 ) -> Landing:
     """The commit that made the path what was claimed, and those before it back to ``before``.
@@ -36,6 +55,24 @@ def landing_of(
     commits = tuple(dict.fromkeys(event.commit for event in reversed(chain)))
     whole = claim.op != "move" or chain[-1].path == claim.source
     return Landing(commits, chain[-1].old, chain[0].new, whole)
+
+
+def _line(claim: Claim, events: ClaimEvents) -> list[PathEvent]:
+    """The oldest commit's change that gave the claimed content, and all before it that leads back.
+
+    Where several gave it, rather one that leads to where the work began.
+    """
+    brought = [e for e in events.direct if e.new == claim.after]
+    brought = brought or [e for e in events.renamed if e.new == claim.after]
+    lines: list[list[PathEvent]] = []
+    for first in list(reversed(brought))[:_MOST_TRIED]:
+        line = [first]
+        while not _begins(claim, line[-1]) and (earlier := _earlier(claim, line[-1], events)):
+            line.append(earlier)
+        if _begins(claim, line[-1]):
+            return line
+        lines.append(line)
+    return lines[0]
 
 
 def _chain(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from taskorch.git import history, worktree
 from taskorch.git.content import is_lacking
+from taskorch.git.diff import line_hash
 from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -80,11 +81,16 @@ def untold_markers(
 
 
 def _added(opened: Objects, verdict: Verdict, landing: Landing) -> _Added | None:
-    after = _marked(_lines(opened, landing.new))
-    if not after:
-        return None
-    had = _marked(_lines(opened, landing.old))
-    fresh = after - had
+    fresh: Counter[bytes] = Counter()
+    for old, new in landing.changes:
+        if after := _marked(_lines(opened, new)):
+            fresh += after - _marked(_lines(opened, old))
+    if landing.mixed:  # others' lines came with the same commits
+        own = set(verdict.claim.lines or ())
+        fresh = Counter(
+            {line: n for line, n in fresh.items() if {line_hash(line), line_hash(line + b"\r")} & own}
+        )
+    had = _marked(_lines(opened, landing.old)) if fresh else fresh
     return _Added(verdict.claim, verdict.at_path, fresh, had) if fresh else None
 
 

@@ -8,6 +8,7 @@ from taskorch.git import diff
 from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
 from taskorch.services.attribution import Attribution
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Landing, Verdict
@@ -18,22 +19,21 @@ _FILES = {"create": "files_created", "modify": "files_modified", "delete": "file
 
 def file_rows(repo: Repository, verdicts: Sequence[Verdict], found: Attribution) -> Json:
     """The rows of each kind of change, by the package's key, and ``untold``: what could not be counted."""
-    spans: dict[str, tuple[State, State]] = {}
-    for number, verdict in enumerate(verdicts):
-        span = _span(verdict, found.landings.get(verdict.claim, Landing()))
-        if span:
-            spans[f"{number:08d}"] = span
-    counts = diff.line_counts(repo, spans) if spans else {}
+    landings = [found.landings.get(verdict.claim, Landing()) for verdict in verdicts]
+    spans = [_spans(verdict, landing) for verdict, landing in zip(verdicts, landings, strict=True)]
+    counted = {f"{row:08d}.{n}": span for row, some in enumerate(spans) for n, span in enumerate(some)}
+    counts = diff.line_counts(repo, counted) if counted else {}
     rows: Json = {key: [] for key in dict.fromkeys(_FILES.values())}
-    rows["untold"] = _untold(repo, [span for key, span in spans.items() if counts[key][0] is None])
+    rows["untold"] = _untold(repo, [span for key, span in counted.items() if counts[key][0] is None])
     for number, verdict in enumerate(verdicts):
-        added, removed = counts.get(f"{number:08d}", (None, None))
+        found_here = [counts[f"{number:08d}.{n}"] for n in range(len(spans[number]))]
+        added, removed = _own_lines(verdict.claim) if landings[number].mixed else _sum(found_here)
         rows[_FILES[verdict.claim.op]].append(
             {
                 "task": verdict.claim.task,
                 "path": verdict.claim.path,
                 "from": verdict.claim.source,
-                "commits": list(found.landings.get(verdict.claim, Landing()).commits),
+                "commits": list(landings[number].commits),
                 "added": added,
                 "removed": removed,
                 "rung": verdict.rung,
@@ -64,13 +64,29 @@ def _untold(repo: Repository, spans: Sequence[tuple[State, State]]) -> list[str]
     )
 
 
-def _span(verdict: Verdict, landing: Landing) -> tuple[State, State] | None:
+def _spans(verdict: Verdict, landing: Landing) -> tuple[tuple[State, State], ...]:
     """The states whose lines are counted: those of history, or of this work tree while it is only here.
 
     Contents that some commit once had, or that never were in one, may be in this repository and in no
     clone: they are not counted.
     """
+    if landing.mixed:
+        return ()
     if landing.whole:
-        return landing.old, landing.new
+        return landing.changes
     pending = verdict.counts_as == "pending"
-    return (verdict.claim.before, verdict.claim.after) if pending else None
+    return ((verdict.claim.before, verdict.claim.after),) if pending else ()
+
+
+def _own_lines(claim: Claim) -> tuple[int | None, None]:
+    """How many lines a claim says that it added: all that is known where commits did more than it tells."""
+    lines = claim.lines or ()
+    return len(lines) if 0 < len(lines) < diff.MAX_LINES else None, None
+
+
+def _sum(counts: Sequence[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
+    """The added and the removed lines of several changes together; None where one of them is not known."""
+    added, removed = ([one for one, _ in counts], [one for _, one in counts])
+    if not counts or None in added or None in removed:
+        return None, None
+    return sum(one or 0 for one in added), sum(one or 0 for one in removed)

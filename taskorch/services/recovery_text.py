@@ -146,7 +146,8 @@ def _files(answer: Json) -> list[str]:
 def _file(row: Json, title: str, of_several: bool) -> list[str]:
     source = f" from {code(row['from'])}" if row["from"] else ""
     where = f", now at {code(row['at_path'])}" if row["rung"] == "moved" else ""
-    lines = "" if row["added"] is None else f" +{row['added']} -{row['removed']}"
+    counts = (("+", row["added"]), ("-", row["removed"]))
+    lines = "".join(f" {sign}{count}" for sign, count in counts if count is not None)
     commits = " ".join(commit[:10] for commit in row["commits"])
     found = f" (brought by {commits})" if row["rung"] == "reverted" else f" in {commits}"
     task = f", for {row['task']}" if of_several else ""

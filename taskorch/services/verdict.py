@@ -29,13 +29,22 @@ class Landing:
     """The commits that took a claimed path from its earlier to its claimed state, oldest first.
 
     ``old`` and ``new`` are those states as history has them: every clone has their contents.
-    ``whole`` is False where a commit is known, but not what it began with.
+    ``whole`` is False where a commit is known, but not what it began with.  ``spans`` are the states
+    that the change went between where others changed the file in between, and ``mixed`` says that the
+    commits did more to it than the claim tells.
     """
 
     commits: tuple[str, ...] = ()
     old: State = None
     new: State = None
     whole: bool = False
+    spans: tuple[tuple[State, State], ...] = ()
+    mixed: bool = False
+
+    @property
+    def changes(self) -> tuple[tuple[State, State], ...]:
+        """The states that its commits took the path between, the newest first; none where not known."""
+        return (self.spans or ((self.old, self.new),)) if self.whole else ()
 
 
 @dataclass(frozen=True, slots=True)

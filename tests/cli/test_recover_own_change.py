@@ -1,0 +1,68 @@
+"""What ``recover`` counts for a task where others changed the same file while it was under way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.making import started
+from tests.cli.test_recover_commits import commit_at, file_row, via
+from tests.repos import Repo
+
+_LINES = [f"line {number}\n" for number in range(60)]
+
+
+def edited(repo: Repo, message: str, changed: dict[int, str], author: str = "") -> str:
+    lines = repo.read("c.py").splitlines(keepends=True)
+    for number, text in changed.items():
+        lines[number] = f"{text}\n"
+    return commit_at(repo, message, {"c.py": "".join(lines)}, author=author)
+
+
+def updated(repo: Repo, how: str) -> None:
+    if how == "merge":
+        repo.git("merge", "--quiet", "main", "-m", "merge main")
+    else:
+        repo.git("rebase", "--quiet", "main")
+
+
+def landed(repo: Repo, how: str) -> None:
+    repo.git("switch", "--quiet", "main")
+    if how == "squash":
+        repo.git("merge", "--quiet", "--squash", "work")
+        commit_at(repo, "all (#9)", {}, author="Bob")
+    else:
+        repo.git("merge", "--quiet", *(["--ff-only"] if how == "ff" else ["--no-ff", "-m", "merge"]), "work")
+
+
+def begun(repo: Repo) -> str:
+    repo.commit("files", {"c.py": "".join(_LINES)})
+    repo.git("switch", "--quiet", "-c", "work")
+    task = started(repo)
+    edited(repo, "ten", {10: "return new  # TODO mine"})
+    return task
+
+
+def by_bob(repo: Repo) -> None:
+    repo.git("stash", "--include-untracked", "--quiet")
+    repo.git("switch", "--quiet", "main")
+    edited(repo, "by Bob", {50: "hotfix  # TODO not of the task"}, author="Bob")
+    repo.git("switch", "--quiet", "work")
+
+
+@pytest.mark.parametrize("land", ["squash", "ff", "no-ff"])
+@pytest.mark.parametrize("update", ["merge", "rebase"])
+def test_what_others_changed_in_between_is_not_the_task_s(project: Repo, update: str, land: str) -> None:
+    task = begun(project)
+    by_bob(project)
+    updated(project, update)
+    project.git("stash", "pop", "--quiet")
+    edited(project, "twenty", {20: "return new"})
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    landed(project, land)
+    row = file_row(project, task, "modified")
+    assert (row["rung"], row["added"], row["removed"]) == ("exact", 2, 2)
+    content = [subject for subject, how in via(project, task).items() if how == "content"]
+    assert content == (["all (#9)"] if land == "squash" else ["ten", "twenty"])
+    [marker] = project.json("recover", task)["recovery_package"]["markers"]
+    assert (marker["line"], marker["text"]) == (11, "return new  # TODO mine")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from taskorch.git import history, trailers
@@ -70,6 +70,7 @@ def attribute(
     touching = set(out.described)
     agents = {span.author for span in spans if span.author}
     landings = landings_of(repo, events, out.described, agents)
+    landings |= _with_successors(repo, head, verdicts, landings, others, agents)
     for verdict in verdicts:
         landing = with_ladder(verdict, events[verdict.claim], landings[verdict.claim])
         out.landings[verdict.claim] = landing
@@ -89,7 +90,8 @@ def attribute(
             out.via[commit] = "session"
     out.shared = foreign & set(out.via)
     out.described |= history.describe(repo, set(out.via) - touching)
-    out.later = _later(events, out)
+    outside = {verdict.claim for verdict in verdicts if verdict.counts_as in ("failed", "pending")}
+    out.later = _later(events, out, outside)
     return out
 
 
@@ -115,18 +117,59 @@ def _taken(
     asked = set(commits)
     paths = {event.path for found in events.values() for event in found.all if event.commit in asked}
     near = [claim for claim in others if {claim.path, claim.source} & paths]
-    theirs = _events(repo, head, near)
-    described = history.describe(repo, (e.commit for found in theirs.values() for e in found.all))
-    landings = landings_of(repo, theirs, described, agents)
-    taken = {commit for landing in landings.values() for commit in landing.commits}
+    taken = {c for landing in _landings(repo, head, near, agents).values() for c in landing.commits}
     return (taken & asked) | set(trailers.trailers_of(repo, asked, "Task"))
 
 
-def _later(events: Mapping[Claim, ClaimEvents], found: Attribution) -> list[PathEvent]:
-    """Commits of others that changed a claimed path after the work landed there, the newest first."""
+def _landings(
+    repo: Repository, head: str, claims: Sequence[Claim], agents: AbstractSet[str]
+) -> dict[Claim, Landing]:
+    events = _events(repo, head, claims)
+    described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
+    return landings_of(repo, events, described, agents)
+
+
+def _with_successors(
+    repo: Repository,
+    head: str,
+    verdicts: Sequence[Verdict],
+    landings: Mapping[Claim, Landing],
+    others: Sequence[Claim],
+    agents: AbstractSet[str],
+) -> dict[Claim, Landing]:
+    """Landings of claims whose content no commit had, but that of claims that went on from them."""
+    never = [v.claim for v in verdicts if v.rung == "superseded" and not landings[v.claim].commits]
+    lines = {claim: _went_on(claim, others) for claim in never}
+    known = _landings(repo, head, list(dict.fromkeys(c for line in lines.values() for c in line)), agents)
+    out = {}
+    for claim, line in lines.items():
+        came = next((known[one] for one in line if known[one].commits), None)
+        if came:
+            out[claim] = replace(came, commits=came.commits[:1], whole=True, spans=(), mixed=True)
+    return out
+
+
+def _went_on(claim: Claim, others: Sequence[Claim]) -> list[Claim]:
+    """The claims that went on from one and from each other, the nearest first."""
+    line = [claim]
+    for last in line:
+        began = [one for one in others if last.after and last.after in (one.before, one.merged)]
+        line += [one for one in began if last.path in (one.path, one.source) and one not in line]
+    return line[1:]
+
+
+def _later(
+    events: Mapping[Claim, ClaimEvents], found: Attribution, outside: AbstractSet[Claim]
+) -> list[PathEvent]:
+    """Commits of others that changed a claimed path after the work landed there, the newest first.
+
+    None where it is not known when it landed; of claims `outside` of the history all since they began.
+    """
     out: dict[tuple[str, str], PathEvent] = {}
     for claim, changed in events.items():
         landed = set(found.landings[claim].commits)
+        if not landed and claim not in outside:
+            continue
         for of_one_name in changed.by_name:
             for event in of_one_name:
                 if event.commit in landed:

@@ -66,3 +66,40 @@ def test_what_others_changed_in_between_is_not_the_task_s(project: Repo, update:
     assert content == (["all (#9)"] if land == "squash" else ["ten", "twenty"])
     [marker] = project.json("recover", task)["recovery_package"]["markers"]
     assert (marker["line"], marker["text"]) == (11, "return new  # TODO mine")
+
+
+def two_in_one_file(repo: Repo) -> tuple[str, str]:
+    """Two tasks in the same file on a branch that main was merged into, landed as one commit."""
+    first = begun(repo)
+    by_bob(repo)
+    updated(repo, "merge")
+    repo.git("stash", "pop", "--quiet")
+    edited(repo, "twenty", {20: "return new"})
+    repo.run("task", "complete", first, "--results", "r")
+    repo.run("commit")
+    second = started(repo, "Second")
+    edited(repo, "thirty", {30: "return second  # TODO later"})
+    repo.run("task", "complete", second, "--results", "r")
+    repo.run("commit")
+    landed(repo, "squash")
+    return first, second
+
+
+def test_of_two_tasks_in_one_squash_each_has_its_own_lines(project: Repo) -> None:
+    first, second = two_in_one_file(project)
+    for task, lines, marked in ((first, 2, 11), (second, 1, 31)):
+        row = file_row(project, task, "modified")
+        assert row["commits"] == [project.head]
+        assert (row["added"], row["removed"]) == (lines, None)
+        assert via(project, task)["all (#9)"] == "content"
+        package = project.json("recover", task)["recovery_package"]
+        assert [marker["line"] for marker in package["markers"]] == [marked]
+    assert "`c.py` +1: **exact**" in project.run("recover", second).out
+
+
+def test_nothing_from_before_the_landing_is_a_later_change(project: Repo) -> None:
+    first, _ = two_in_one_file(project)
+    assert file_row(project, first, "modified")["rung"] == "superseded"
+    later = edited(project, "later", {40: "x"}, author="Bob")
+    changed = project.json("recover", first)["recovery_package"]["changed_since_by_others"]
+    assert [row["commit"] for row in changed] == [later]

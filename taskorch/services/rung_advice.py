@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from taskorch.git.repository import Repository
@@ -17,6 +18,7 @@ _ADVICE = {
     "absent": "is nowhere in the history of HEAD: do it again, or take it from a branch that still has it",
 }
 _OF_SEVERAL = {
+    "trimmed": "landed only in part: look at what lacks",
     "absent": "are nowhere in the history of HEAD: do them again, or take them from a branch that has them",
     "reverted": "were reverted in merges: find out why before doing them again",
     "ignored": "are on disk, but git ignores them and will never commit them",
@@ -26,13 +28,20 @@ _OF_SEVERAL = {
 }
 _ONE_BY_ONE = 3
 """So many files of one rung are named each in a sentence of its own; more share one."""
+_STAND = re.compile(r"([1-9]\d*) of (\d+) added lines stand")
 
 
 def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
     """A sentence for each file to see to, the worst first; files of one fate share one."""
     out = [_reverted(row) for row in package["reverts"]]
+    trimmed = [v for v in verdicts if v.rung == "absent" and _STAND.search(v.detail)]
+    if len(trimmed) > _ONE_BY_ONE:
+        out.append(_together("trimmed", trimmed))
+    else:
+        out += [_trimmed(verdict) for verdict in trimmed]
     for rung in ("absent", "reverted", "ignored", "lines", "unknown", "staged", "worktree"):
-        found = [v for v in verdicts if v.rung == rung and not (rung == "reverted" and v.commit)]
+        found = [v for v in verdicts if v not in trimmed]
+        found = [v for v in found if v.rung == rung and not (rung == "reverted" and v.commit)]
         if rung == "unknown":
             out += _unknown(found)
         elif len(found) > _ONE_BY_ONE:
@@ -75,6 +84,14 @@ def _reverted(row: Json) -> str:
     verb = "was" if len(paths) == 1 else "were"
     when = f"{row['author']} on {row['date'][:10]} in {row['commit'][:10]}"
     return f"{named}{more} {verb} reverted by {when} ({row['subject']}): find out why before doing it again."
+
+
+def _trimmed(verdict: Verdict) -> str:
+    """Of a file of which too little landed to count, but not nothing."""
+    stand = _STAND.search(verdict.detail)
+    share = f"{stand[1]} of its {stand[2]} added lines" if stand else "some of its added lines"
+    by = f" in {short(verdict.commit)}" if verdict.commit else ""
+    return f"{verdict.claim.path} landed only in part, {share} stand{by}: look at what lacks."
 
 
 def _one(verdict: Verdict) -> str:

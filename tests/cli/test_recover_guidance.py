@@ -297,3 +297,22 @@ def test_nobody_is_sent_to_read_the_files_of_a_closed_task(project: Repo) -> Non
     project.run("task", "complete", task, "--results", "done")
     [line] = [line for line in package_of(project, task)[GUIDE] if line.startswith("a.txt was changed")]
     assert line.endswith("(theirs, +1 -0).")
+
+
+def test_of_work_that_was_trimmed_the_rest_is_to_do_and_not_all(project: Repo) -> None:
+    project.commit("files", {"a.py": "".join(f"line {number}\n" for number in range(40))})
+    project.git("switch", "--quiet", "-c", "work")
+    task = started(project)
+    lines = [f"mine {number}\n" if 10 <= number < 20 else f"line {number}\n" for number in range(40)]
+    project.commit("work", {"a.py": "".join(lines)})
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "--squash", "work")
+    trimmed = project.commit(
+        "trimmed", {"a.py": "".join([*lines[:16], *(f"line {n}\n" for n in range(16, 40))])}
+    )
+    said = package_of(project, task)[GUIDE]
+    stand = f"6 of its 10 added lines stand in {trimmed[:10]}"
+    assert f"a.py landed only in part, {stand}: look at what lacks." in said
+    assert not any("nowhere" in line for line in said)

@@ -80,7 +80,7 @@ def test_first_day(tmp_path: Path) -> None:
             r"  exact +create +tests/test_convert\.py",
             r"\$ taskorch recover t-\w{8}",
             r"# t-\w{8}: Convert exactly",
-            r"- t-\w{8} is completed; 2 of 2 file changes landed in HEAD\.",
+            r"- t-\w{8} is completed; 2 of 2 file changes landed in this history\.",
             r"- Modified `src/convert\.py` \+2 -2: \*\*exact\*\* in \w{10}",
             r"### d-\w{8}: Round to two places",
             r"The sensors measure to 0\.05 K\.",

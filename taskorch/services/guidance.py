@@ -125,7 +125,7 @@ def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task], 
     if not verdicts:
         left = " in what is left of its claims" if lacks.claims else ""
         return f"{one.id} is {state}; no file changes are claimed for it{left}."
-    files = f"{landed} of {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
+    files = f"{landed} of {claimed(counting, lacks)} landed in this history{untold(verdicts)}"
     return f"{one.id} is {state}; {files}."
 
 

@@ -103,7 +103,7 @@ def _standing(one: Session, verdicts: Sequence[Verdict], lacks: Lacking) -> str:
         return f"{one.id} {state}; it claims no file changes{' that can be read' if lacks.claims else ''}."
     landed = sum(verdict.counts_as == "landed" for verdict in verdicts)
     counting = sum(verdict.counts_as != "not counted" for verdict in verdicts)
-    files = f"{landed} of its {claimed(counting, lacks)} landed in HEAD{untold(verdicts)}"
+    files = f"{landed} of its {claimed(counting, lacks)} landed in this history{untold(verdicts)}"
     return f"{one.id} {state}; {files}."
 
 

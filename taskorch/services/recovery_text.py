@@ -72,7 +72,7 @@ def _tasks(answer: Json) -> list[str]:
         ready = [_line(one) + _under_way(elsewhere.get(one["id"])) for one in answer["ready_tasks"]]
         return out + bullets("Ready tasks", ready)
     at_tip = answer["scope"] == "branch" and answer["branch"]["base"]
-    where = "landed on the branch" if at_tip else "landed in HEAD"
+    where = "landed on the branch" if at_tip else "landed in this history"
     return bullets("Tasks", [_task_line(row, where) for row in answer["tasks"]])
 
 

@@ -15,11 +15,11 @@ _ADVICE = {
     "worktree": "is only on disk: commit it",
     "staged": "is staged, not committed: commit it",
     "lines": "landed in part ({detail}): compare what is missing",
-    "absent": "is nowhere in the history of HEAD: do it again, or take it from a branch that still has it",
+    "absent": "is nowhere in this history: do it again, or take it from a branch that still has it",
 }
 _OF_SEVERAL = {
     "trimmed": "landed only in part: look at what lacks",
-    "absent": "are nowhere in the history of HEAD: do them again, or take them from a branch that has them",
+    "absent": "are nowhere in this history: do them again, or take them from a branch that has them",
     "reverted": "were reverted in merges: find out why before doing them again",
     "ignored": "are on disk, but git ignores them and will never commit them",
     "lines": "landed in part: compare what is missing",

@@ -107,6 +107,9 @@ def test_what_is_recovered_is_byte_for_byte_that_of_a_fresh_clone(work: Repo) ->
     clone = checkout_of(work, "then")
     for words in (["recover"], ["recover", task], ["recover", task, "--json"], ["recover", "--json"]):
         assert work.run(*words, "--at", "then").out == clone.run(*words).out
+    # what landed has landed there, whatever is checked out
+    assert "landed in this history" in work.run("recover", task, "--at", "then").out
+    assert "HEAD" not in work.run("recover", task, "--at", "then").out
 
 
 @pytest.mark.parametrize("how", ["deleted", "outside a sparse checkout", "no work tree", "bare", "clone"])

@@ -67,7 +67,7 @@ def test_a_deleted_task_is_told_so_and_nothing_is_left_to_do(project: Repo) -> N
     project.run("commit", "-m", "no more")
     package = project.json("recover", task)["recovery_package"]
     assert package[GUIDE] == [
-        f"{task} is deleted, and nothing is left to do for it; 1 of 1 file change landed in HEAD."
+        f"{task} is deleted, and nothing is left to do for it; 1 of 1 file change landed in this history."
     ]
     assert package["recovery_recommendations"] == [f"taskorch task reopen {task}"]
     assert "\nstatus cancelled, deleted, " in project.run("recover", task).out

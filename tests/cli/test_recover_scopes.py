@@ -45,7 +45,7 @@ def test_a_session_shows_its_claims_its_hand_off_and_its_task(work: Repo) -> Non
     out = clone.run("recover", "--session", session).out
     assert out.startswith(f"# Session {session}\n\n{session}, Ann Example, ")
     assert out.count(HANDOFF) == 1
-    assert f"- {task} Login form (active, 2 criteria open); 4 of 6 file changes landed in HEAD: " in out
+    assert f"- {task} Login form (active, 2 criteria open); 4 of 6 file changes landed in this history: " in out
 
 
 def test_a_session_of_several_tasks_has_a_line_for_each(project: Repo) -> None:

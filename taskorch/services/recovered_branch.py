@@ -169,10 +169,12 @@ def _local(ws: Workspace, one: _Branch, work: Work, worked: Sequence[Session]) -
 def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> list[str]:
     """Where the branch stands, and how much of it the default branch has."""
     out = []
-    if one.base is None and one.tip is None:
+    if one.tip is None:
         out.append(f"There is no branch {one.name} here: told from the sessions that were on it.")
-    elif one.base is None:
+    elif one.base is None and one.ws is ws:
         out.append(f"The default branch has all of {one.name}: told from the sessions that were on it.")
+    elif one.base is None:
+        out.append(f"{_unrelated(ws, one, default)}: all that the records at its tip tell is shown.")
     apart = against_default(one.ws, default)
     if one.base and apart:
         where = f"{counted(apart['ahead'], 'commit')} ahead and {apart['behind']} behind"
@@ -181,9 +183,22 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
     if not counting:
         return [*out, "No file changes are claimed on it."]
     claims = [verdict.claim for verdict in counting]
-    landed = (
-        judge(Ladder(ws.repo, default, here=False), claims, one.found.claims_in_time()) if default else []
-    )
+    if not default:
+        return [*out, f"{counted(len(claims), 'file change')} {_is(claims)} claimed on it."]
+    landed = judge(Ladder(ws.repo, default, here=False), claims, one.found.claims_in_time())
     there = sum(verdict.counts_as == "landed" for verdict in landed)
     files = f"{there} of its {counted(len(claims), 'file change')} landed in the default branch"
     return [*out, f"{files}{untold(landed)}."]
+
+
+def _unrelated(ws: Workspace, one: _Branch, default: str | None) -> str:
+    """Why it cannot be told where the branch left the default branch."""
+    if not default:
+        return "No default branch can be told here"
+    if ws.repo.is_shallow:
+        return f"The history here is shallow: where {one.name} left the default branch cannot be told"
+    return f"{one.name} shares no history with the default branch ({default[:10]})"
+
+
+def _is(some: Sequence[object]) -> str:
+    return "is" if len(some) == 1 else "are"

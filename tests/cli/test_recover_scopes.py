@@ -45,7 +45,9 @@ def test_a_session_shows_its_claims_its_hand_off_and_its_task(work: Repo) -> Non
     out = clone.run("recover", "--session", session).out
     assert out.startswith(f"# Session {session}\n\n{session}, Ann Example, ")
     assert out.count(HANDOFF) == 1
-    assert f"- {task} Login form (active, 2 criteria open); 4 of 6 file changes landed in this history: " in out
+    assert (
+        f"- {task} Login form (active, 2 criteria open); 4 of 6 file changes landed in this history: " in out
+    )
 
 
 def test_a_session_of_several_tasks_has_a_line_for_each(project: Repo) -> None:
@@ -191,3 +193,35 @@ def test_a_decision_that_the_default_branch_superseded_does_not_bind_a_branch(pr
     assert package["outstanding_risks"] == []
     told = f"is no longer so on the default branch: follow {new} Use argon2id (accepted)."
     assert any(told in line for line in package["continuation_guidance"])
+
+
+def on_a_branch(project: Repo, *switch: str) -> None:
+    """Work on the branch ``feature``, recorded."""
+    project.git("switch", "--quiet", *switch, "feature")
+    task = started(project, "Work")
+    project.commit("work", {"work.txt": "w\n"})
+    project.run("task", "complete", task, "--results", "r")
+    project.commit("records")
+
+
+def test_without_a_default_branch_nothing_is_said_of_one(project: Repo) -> None:
+    on_a_branch(project, "-c")
+    project.git("switch", "--quiet", "main")
+    options = ("--branch", "feature", "--single-branch")
+    clone = project.clone(project.path.parent / "clone", *options)
+    steps = clone.json("recover", "--branch", "feature")["recovery_package"][GUIDE]
+    assert steps[:2] == [
+        "No default branch can be told here: all that the records at its tip tell is shown.",
+        "1 file change is claimed on it.",
+    ]
+    assert not any("The default branch has all" in step for step in steps)
+
+
+def test_a_branch_of_another_history_is_not_called_merged(project: Repo) -> None:
+    project.git("switch", "--quiet", "--orphan", "feature")
+    project.git("checkout", "--quiet", "main", "--", ".orchestrator")
+    project.commit("begin anew")
+    on_a_branch(project)
+    steps = project.json("recover", "--branch", "feature")["recovery_package"][GUIDE]
+    main = project.git("rev-parse", "main")
+    assert steps[0].startswith(f"feature shares no history with the default branch ({main[:10]}): ")

@@ -175,10 +175,17 @@ def still_here(local: Json) -> list[str]:
 
 
 def _hand_off(answer: Json) -> list[str]:
-    last, before = answer["session_info"], answer.get("handoffs")
-    if before:
-        return [f"Read the hand-off of session {before[0]['id']}; {last['id']} left none since."]
-    return [f"Read the hand-off of session {last['id']}."] if last and last["handoff"] else []
+    last, others = answer["session_info"], [one["id"] for one in answer.get("handoffs", ())]
+    if last and last["handoff"]:
+        out = [f"Read the hand-off of session {last['id']}."]
+    elif others:
+        out = [f"Read the hand-off of session {others.pop(0)}; {last['id']} left none since."]
+    else:
+        out = []
+    return out + [
+        f"Read that of {one} as well, which nobody went on from: taskorch recover --session {one}."
+        for one in others
+    ]
 
 
 def _blockers(found: Collection, one: Task) -> list[str]:

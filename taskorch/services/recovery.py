@@ -27,7 +27,6 @@ from taskorch.services.recovery_rows import (
     components_of,
     decision_rows,
     empty_package,
-    handed_on_before,
     last_told,
     project_handoffs,
     risks_of,
@@ -35,6 +34,7 @@ from taskorch.services.recovery_rows import (
     tree_of,
 )
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
+from taskorch.services.standing_handoffs import other_handoffs
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -126,7 +126,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "context_recovered": True,
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
-        "handoffs": [session_row(before, origins) for before in handed_on_before(one, worked)],
+        "handoffs": [session_row(other, origins) for other in other_handoffs(ws, one, worked)],
         "session_info": session_row(last_told(worked), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),

@@ -9,10 +9,9 @@ from taskorch.services.shapes import Json
 
 
 def handoff_lines(answer: Json) -> list[str]:
-    """The hand-off, of the last session that left one; of a project or branch those of the last ones."""
-    sessions = answer.get("handoffs", [])
-    if not sessions and answer["scope"] in ("task", "session"):
-        sessions = [answer["session_info"]] if answer["session_info"] else []
+    """The hand-offs of a task that stand, the last first; of a project or branch those of the last ones."""
+    last = [answer["session_info"]] if answer["session_info"] else []
+    sessions = [*(last if answer["scope"] in ("task", "session") else ()), *answer.get("handoffs", ())]
     out: list[str] = []
     for one in sessions:
         if one["handoff"]:

@@ -101,3 +101,50 @@ def test_a_record_that_is_only_gone_from_disk_comes_back_as_is_said(project: Rep
 def test_a_record_that_never_was_is_not_said_to_be_lost(project: Repo) -> None:
     new_task(project, "Other")
     assert "restore" not in refused(project, "recover", "t-00000000", kind="not_found")["hint"]
+
+
+def on_branch(repo: Repo, task: str, branch: str, text: str) -> str:
+    """The session that worked on a task on a new branch of the commit that is checked out."""
+    repo.git("switch", "--quiet", "-c", branch)
+    repo.run("session", "start", "--task", task)
+    repo.commit(branch, {f"{branch}.txt": "x\n"})
+    session = str(repo.json("session", "status")["session"]["id"])
+    repo.run("session", "end", "--handoff", text)
+    repo.run("commit")
+    return session
+
+
+def merged(repo: Repo, branch: str) -> None:
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", branch)
+
+
+def test_of_two_sessions_at_the_same_time_both_hand_offs_are_shown(project: Repo) -> None:
+    task = new_task(project)
+    project.run("commit")
+    ann = on_branch(project, task, "ann", "mind the gap")
+    project.git("switch", "--quiet", "main")
+    bob = on_branch(project, task, "bob", "b is next")
+    project.git("switch", "--quiet", "main")
+    merged(project, "ann")
+    project.git("merge", "--quiet", "--no-ff", "--no-edit", "-X", "theirs", "bob")
+    answer = project.json("recover", task)
+    assert answer["session_info"]["id"] == bob
+    assert [one["id"] for one in answer["handoffs"]] == [ann]
+    out = project.run("recover", task).out
+    assert out.index("b is next") < out.index("mind the gap")
+    assert (
+        f"- Read that of {ann} as well, which nobody went on from: taskorch recover --session {ann}." in out
+    )
+
+
+def test_who_goes_on_from_a_hand_off_on_another_branch_replaces_it(project: Repo) -> None:
+    task = new_task(project)
+    project.run("commit")
+    on_branch(project, task, "ann", "mind the gap")
+    project.git("switch", "--quiet", "main")
+    merged(project, "ann")
+    on_branch(project, task, "bob", "b is next")
+    project.git("switch", "--quiet", "main")
+    merged(project, "bob")
+    assert project.json("recover", task)["handoffs"] == []
+    assert "mind the gap" not in project.run("recover", task).out

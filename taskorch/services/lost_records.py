@@ -84,7 +84,8 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
         raise
     except BadRecord as error:
         good = last_readable(ws, error.path)
-        error.hint = f"{error.hint}; taskorch restore {name} brings the last readable version back" + (
+        before = f"{error.hint}; " if error.hint else ""
+        error.hint = f"{before}taskorch restore {name} brings the last readable version back" + (
             f", {command} --at {good[0][:10]} reads it as it was" if good else ""
         )
         raise

@@ -8,13 +8,15 @@ from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
 from taskorch.services.folding import fold
 from taskorch.services.landed import landed
+from taskorch.services.lost_records import telling_of_lost_store
 from taskorch.services.shapes import Json, problem_rows, session_row, task_row
 from taskorch.services.workspace import Workspace
 
 
 def overview(ws: Workspace) -> Json:
     """Session, active, ready and blocked tasks, what changed, what is not committed, what is broken."""
-    found = ws.load()
+    with telling_of_lost_store(ws, "taskorch status"):
+        found = ws.load()
     with ws.repo.at_rest():
         return _overview(ws, found)
 

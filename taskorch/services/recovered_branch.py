@@ -127,7 +127,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
         decided_since(package, there.load_at(origins.default))
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = _local(ws, one, work, worked)
-    tasks = task_lines(found, one.tasks, work.verdicts)
+    tasks = task_lines(found, one.tasks, work.verdicts, _at(ws, one))
     handoffs = [s for s in worked if s.section(HANDOFF)]
     more = unclaimed_work(ws, one.base, one.tip, work.paths) if one.base and one.tip else Unclaimed()
     fresh = [info for info in more.commits if info.id not in work.commits.via]
@@ -189,6 +189,12 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
     there = sum(verdict.counts_as == "landed" for verdict in landed)
     files = f"{there} of its {counted(len(claims), 'file change')} landed in the default branch"
     return [*out, f"{files}{untold(landed)}."]
+
+
+def _at(ws: Workspace, one: _Branch) -> str | None:
+    """The revision that shows its tasks as they are on it; None for the branch that is checked out."""
+    ref = one.ws.at if one.ws is not ws and ws.repo.branch != one.name else None
+    return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/") if ref else None
 
 
 def _unrelated(ws: Workspace, one: _Branch, default: str | None) -> str:

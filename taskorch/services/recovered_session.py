@@ -17,6 +17,7 @@ from taskorch.services.recovery_rows import components_of, decision_rows, empty_
 from taskorch.services.recovery_text import criteria_left
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows, task_whole
+from taskorch.services.shell_words import word
 from taskorch.services.verdict import Verdict
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
@@ -38,7 +39,7 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, unrecorded(ws, found), work.verdicts)
-    tasks = task_lines(found, names, work.verdicts)
+    tasks = task_lines(found, names, work.verdicts, ws.at)
     asked = Asked((), {one.id}, f"taskorch recover --session {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)
     package["continuation_guidance"] = [
@@ -76,8 +77,13 @@ def own_records(
     return out | {ws.shown(path) for s in worked if not is_local(s) for path in (s.path, s.claims_path)}
 
 
-def task_lines(found: Collection, names: Sequence[str], verdicts: Sequence[Verdict]) -> list[Json]:
-    """A row for each task: how it stands, how many of these changes landed, and the command for the rest."""
+def task_lines(
+    found: Collection, names: Sequence[str], verdicts: Sequence[Verdict], at: str | None
+) -> list[Json]:
+    """A row for each task: how it stands, how many of these changes landed, and the command for the rest.
+
+    It reads the records `at` the revision that these were read from; None: those on disk.
+    """
     out = []
     for name in names:
         one = found.tasks.get(name)
@@ -91,7 +97,7 @@ def task_lines(found: Collection, names: Sequence[str], verdicts: Sequence[Verdi
                 "landed": sum(verdict.counts_as == "landed" for verdict in mine),
                 "claimed": len(mine),
                 "open_criteria": sum(not criterion.done for criterion in one.criteria) if one else 0,
-                "command": f"taskorch recover {name}",
+                "command": f"taskorch recover {name}" + (f" --at {word(at)}" if at else ""),
             }
         )
     return out

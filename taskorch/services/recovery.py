@@ -70,7 +70,8 @@ def _package(ws: Workspace, name: str | None, session: str | None, branch: str |
     if branch is not None:
         from taskorch.services.recovered_branch import of_branch
 
-        return of_branch(ws, branch)
+        with telling_of_lost_store(ws, command):  # --at goes with no branch: the command names none
+            return of_branch(ws, branch)
     with telling_of_lost_store(ws, command):
         found = ws.load()
     if session is not None:

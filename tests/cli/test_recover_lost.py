@@ -55,6 +55,26 @@ def test_where_the_whole_folder_was_removed_its_commit_is_named_and_the_one_befo
     assert clone.run("recover", *(word for word in words if word not in ("--at", "HEAD"))).code == 0
 
 
+@pytest.mark.parametrize("asked", [["recover", "--branch", "main"], ["status"]])
+def test_other_commands_name_that_commit_too(work: Repo, asked: list[str]) -> None:
+    work.git("rm", "-r", "--quiet", ".orchestrator")
+    work.git("commit", "--quiet", "-m", "we do not need this")
+    done = work.run(*asked, "--json", check=False)
+    assert done.error["message"] == f".orchestrator was removed in {work.head[:10]} (we do not need this)"
+    reading = done.error["hint"].partition(" reads")[0]
+    assert work.run(*shlex.split(reading)[1:]).code == 0
+
+
+def test_a_spoilt_record_without_a_hint_of_its_own_has_a_whole_sentence(project: Repo) -> None:
+    task = started(project)
+    project.run("commit")
+    path = str(project.json("task", "show", task)["path"])
+    lines = project.read(path).split("\n")
+    project.commit("spoilt", {path: "\n".join([*lines[:2], ": : [", *lines[3:]])})
+    hint = project.run("recover", task, "--json", check=False).error["hint"]
+    assert hint.startswith(f"taskorch restore {task} brings the last readable version back, ")
+
+
 @pytest.mark.parametrize("how", ["committed", "deleted", "git rm"])
 def test_a_record_of_a_store_that_is_gone_comes_back_with_the_settings(work: Repo, how: str) -> None:
     task = task_named(work, "Login form")

@@ -225,3 +225,19 @@ def test_a_branch_of_another_history_is_not_called_merged(project: Repo) -> None
     steps = project.json("recover", "--branch", "feature")["recovery_package"][GUIDE]
     main = project.git("rev-parse", "main")
     assert steps[0].startswith(f"feature shares no history with the default branch ({main[:10]}): ")
+
+
+def test_the_commands_for_its_tasks_read_them_where_the_branch_or_session_has_them(project: Repo) -> None:
+    on_a_branch(project, "-c")
+    [task] = [one["id"] for one in project.json("task", "list")["tasks"]]
+    [session] = [one["id"] for one in project.json("session", "list")["sessions"]]
+    assert (
+        line_of(project.json("recover", "--branch", "feature"), task)["command"] == f"taskorch recover {task}"
+    )
+    project.git("switch", "--quiet", "main")
+    for words in (["--branch", "feature"], ["--session", session, "--at", "feature"]):
+        answer = project.json("recover", *words)
+        command = line_of(answer, task)["command"]
+        assert command == f"taskorch recover {task} --at feature"
+        assert command in answer["recovery_package"]["recovery_recommendations"]
+        assert project.run(*command.split()[1:]).out.startswith(f"# {task}")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from taskorch.git import diff, history
 from taskorch.git.diff import Evidence
@@ -23,6 +24,8 @@ Pair = tuple[State, State]
 
 _LONGEST = 30
 """How many commits back from the last one are looked at."""
+_AT_ONCE = 2000
+"""How many changes are compared in one go: their contents are in memory meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ class OwnChanges:
 
     def compare(self, pairs: Iterable[Pair]) -> None:
         """Compare all of these that were not compared yet, by a few processes."""
-        fresh = list(dict.fromkeys(pair for pair in pairs if pair not in self._known))
-        named = {str(number): pair for number, pair in enumerate(fresh)}
-        found = diff.evidence(self._repo, named) if named else {}
-        self._known |= {pair: found.get(number) for number, pair in named.items()}
+        fresh = iter(dict.fromkeys(pair for pair in pairs if pair not in self._known))
+        while some := list(islice(fresh, _AT_ONCE)):
+            named = {str(number): pair for number, pair in enumerate(some)}
+            found = diff.evidence(self._repo, named)
+            self._known |= {pair: found.get(number) for number, pair in named.items()}
 
     def is_other(self, claim: Claim, pair: Pair) -> bool:
         """Whether a change is known not to be the claim's alone."""

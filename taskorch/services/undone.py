@@ -93,7 +93,9 @@ class Undone:
         )
         states = span.old, span.new, now
         if content.adds(self._repo, span.old, span.new):
-            undone = content.is_put_back(self._repo, *states) or content.is_closed_again(self._repo, *states)
+            undone = content.is_put_back(self._repo, *states)
+            # of a move the other half may stand all the same
+            undone = undone or (claim.op != "move" and content.is_closed_again(self._repo, *states))
         else:
             undone = content.is_back_in_place(self._repo, *states)
         return lost_in_a_merge or undone

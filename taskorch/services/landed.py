@@ -53,8 +53,9 @@ def landed(ws: Place, found: Collection, tasks: Iterable[str]) -> Landed:
     wanted = list(tasks)
     revision, commit = _target(ws)
     claims = [claim for claim in found.net_claims() if claim.task in set(wanted)]
+    nothing: dict[str, Json | None] = dict.fromkeys(wanted)
     if not claims or not commit:
-        return Landed(revision, commit, _judged(ws, commit, claims, found)[0] | dict.fromkeys(wanted))
+        return Landed(revision, commit, nothing | _judged(ws, commit, claims, found)[0])
     answers = Answers(ws.private / FOLDER)
     question = _question(ws, commit, claims, found)
     kept = answers.read(question)
@@ -65,7 +66,7 @@ def landed(ws: Place, found: Collection, tasks: Iterable[str]) -> Landed:
         kept = {"objects": None if is_settled else objects, "of": of}
         if is_settled or objects:
             answers.write(question, kept)
-    return Landed(revision, commit, dict.fromkeys(wanted) | kept["of"])
+    return Landed(revision, commit, nothing | kept["of"])
 
 
 def _question(ws: Place, commit: str, claims: list[Claim], found: Collection) -> str:

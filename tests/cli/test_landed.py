@@ -89,6 +89,11 @@ def test_without_a_commit_and_without_the_flag(repo: Repo) -> None:
     assert repo.json("task", "list", "--landed")["target"] == {"revision": None, "commit": None}
     answer = repo.json("task", "list")
     assert (answer["target"], answer["tasks"][0]["landed"]) == (None, None)
+    task = started(repo, "done before the first commit")
+    repo.write("a", "a\n")
+    repo.run("task", "complete", task, "--results", "done")
+    assert landed(repo)["done before the first commit"] == ("failed", 0, 1)
+    assert [one["id"] for one in repo.json("status")["not_landed"]] == [task]
 
 
 def kept(repo: Repo) -> int:
@@ -138,6 +143,22 @@ def test_an_answer_is_made_anew_when_what_it_depends_on_changed(project: Repo, c
     shutil.rmtree(project.path / ".git" / "taskorch" / "cache")
     assert found == landed(project)["login"]
     assert (found == ("verified", 1, 1)) == (change == "damaged")
+
+
+def test_an_answer_under_another_history_is_not_that_of_this_one(
+    project: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A graft that only the environment names holds while it is named."""
+    worked(project, "login", a="a\n")
+    project.git("switch", "-q", "main")
+    project.git("merge", "-q", "--squash", "login")
+    tip = project.commit("login (#1)")
+    grafts = project.path.parent / "grafts"
+    grafts.write_text(f"{tip}\n")
+    monkeypatch.setenv("GIT_GRAFT_FILE", str(grafts))
+    assert landed(project)["login"] != ("verified", 1, 1)
+    monkeypatch.delenv("GIT_GRAFT_FILE")
+    assert landed(project)["login"] == ("verified", 1, 1)
 
 
 def test_claims_of_others_that_went_on_from_it_count(project: Repo) -> None:

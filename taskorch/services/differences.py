@@ -18,17 +18,18 @@ _AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The digest of the removed and added lines, and whether these lines tell enough: see `diff.Evidence`."""
+    """What `diff.Evidence` says of a pair; ``lines`` only where these were asked for."""
 
     digest: str
     telling: bool
+    lines: tuple[str, ...] = ()
 
 
 class Differences:
     """The differences of pairs of states; many pairs are compared by a few processes."""
 
-    def __init__(self, repo: Repository) -> None:
-        self._repo = repo
+    def __init__(self, repo: Repository, *, lines: bool = False) -> None:
+        self._repo, self._has_lines = repo, lines
         self._known: dict[Pair, Difference | None] = {}
 
     def compare(self, pairs: Iterable[Pair]) -> None:
@@ -38,7 +39,8 @@ class Differences:
             found = diff.evidence(self._repo, {str(number): pair for number, pair in enumerate(some)})
             for number, pair in enumerate(some):
                 told = found.get(str(number))
-                self._known[pair] = Difference(told.digest, told.telling) if told else None
+                lines = told.lines if told and self._has_lines else ()  # of many pairs they would fill memory
+                self._known[pair] = Difference(told.digest, told.telling, lines) if told else None
 
     def of(self, old: State, new: State) -> Difference | None:
         """What was told of a pair; None where its contents tell nothing, or it was not compared."""

@@ -64,15 +64,8 @@ def _line(claim: Claim, events: ClaimEvents) -> list[PathEvent]:
     """
     brought = [e for e in events.direct if e.new == claim.after]
     brought = brought or [e for e in events.renamed if e.new == claim.after]
-    lines: list[list[PathEvent]] = []
-    for first in list(reversed(brought))[:_MOST_TRIED]:
-        line = [first]
-        while not _begins(claim, line[-1]) and (earlier := _earlier(claim, line[-1], events)):
-            line.append(earlier)
-        if _begins(claim, line[-1]):
-            return line
-        lines.append(line)
-    return lines[0]
+    walks = [_walk(claim, first, events) for first in list(reversed(brought))[:_MOST_TRIED]]
+    return next((walk for walk in walks if _begins(claim, walk[-1])), walks[0])
 
 
 def _chain(
@@ -88,14 +81,18 @@ def _chain(
     """
     own = agents | {described[first.commit].author}
     mine = ClaimEvents(*([e for e in part if described[e.commit].author in own] for part in events.parts))
-    chain, sure = [first], 1
-    while not _begins(claim, chain[-1]):
-        earlier = _earlier(claim, chain[-1], mine)
-        if not earlier:
-            return chain[:sure], False
-        chain.append(earlier)
-        sure += earlier.commit == first.commit
-    return chain, True
+    chain = _walk(claim, first, mine)
+    if _begins(claim, chain[-1]):
+        return chain, True
+    return [event for event in chain if event.commit == first.commit], False
+
+
+def _walk(claim: Claim, first: PathEvent, events: ClaimEvents) -> list[PathEvent]:
+    """A commit's change and those before it that it stands on, as far as where the work began."""
+    walk = [first]
+    while not _begins(claim, walk[-1]) and (earlier := _earlier(claim, walk[-1], events)):
+        walk.append(earlier)
+    return walk
 
 
 def with_ladder(verdict: Verdict, events: ClaimEvents, landing: Landing) -> Landing:

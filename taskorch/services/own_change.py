@@ -10,22 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 
 from taskorch.git import diff, history
-from taskorch.git.diff import Evidence
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
-from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
+from taskorch.services.differences import Differences, Pair
 from taskorch.services.verdict import Landing
-
-Pair = tuple[State, State]
 
 _LONGEST = 30
 """How many commits back from the last one are looked at."""
-_AT_ONCE = 2000
-"""How many changes are compared in one go: their contents are in memory meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +38,15 @@ class OwnChanges:
         self, repo: Repository, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
     ) -> None:
         self._repo, self._described, self._agents = repo, described, agents
-        self._known: dict[Pair, Evidence | None] = {}
+        self._differences = Differences(repo, lines=True)
 
     def compare(self, pairs: Iterable[Pair]) -> None:
-        """Compare all of these that were not compared yet, by a few processes."""
-        fresh = iter(dict.fromkeys(pair for pair in pairs if pair not in self._known))
-        while some := list(islice(fresh, _AT_ONCE)):
-            named = {str(number): pair for number, pair in enumerate(some)}
-            found = diff.evidence(self._repo, named)
-            self._known |= {pair: found.get(number) for number, pair in named.items()}
+        """Compare at once what `is_other` will be asked: a process for each would take long."""
+        self._differences.compare(pairs)
 
     def is_other(self, claim: Claim, pair: Pair) -> bool:
         """Whether a change is known not to be the claim's alone."""
-        found = self._known.get(pair)
+        found = self._differences.of(*pair)
         return found is not None and claim.digest is not None and found.digest != claim.digest
 
     def among(self, claim: Claim, line: Sequence[PathEvent]) -> Landing:
@@ -70,7 +60,7 @@ class OwnChanges:
         self.compare([*runs, *(pair for _, pair in steps)])
         merged = self._merged(claim, line, [commit for commit, _ in steps])
         for count, run in enumerate(runs, 1):
-            found = self._known[run]
+            found = self._differences.of(*run)
             if found and found.digest == claim.digest:
                 made = [commit for commit, _ in steps[:count] if merged.get(commit, True)]
                 return Landing(tuple(reversed(made)), *run, whole=True)
@@ -106,7 +96,7 @@ class OwnChanges:
 
     def _share(self, commit: str, pair: Pair, left: Counter[str]) -> float:
         """Which share, from 0 to 1, of the lines that a commit added are among those of the claim."""
-        found = self._known[pair]
+        found = self._differences.of(*pair)
         by_agent = self._described[commit].author in self._agents
         if not found or not (found.telling or by_agent):
             return 0.0
@@ -118,7 +108,7 @@ class OwnChanges:
         return (Counter(known) & left).total() / len(known)
 
     def _lines(self, pair: Pair) -> tuple[str, ...]:
-        found = self._known[pair]
+        found = self._differences.of(*pair)
         return found.lines if found else ()
 
 

@@ -10,7 +10,7 @@ from taskorch.git.worktree import State
 from taskorch.records.claim import Claim, Whole
 from taskorch.records.joining import net
 from taskorch.services.measure import revisions_of
-from taskorch.services.undone import SHARE
+from taskorch.services.verdict import SHARE
 from taskorch.services.workspace import Workspace
 
 _Key = tuple[str, str, str | None]

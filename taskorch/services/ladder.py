@@ -19,8 +19,7 @@ from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
 from taskorch.services.measure import Base, bases_of
 from taskorch.services.same_change import SameChange
-from taskorch.services.undone import CONTENTS_LACKING
-from taskorch.services.verdict import Verdict, short
+from taskorch.services.verdict import CONTENTS_LACKING, Verdict, short
 
 _NOT_FOUND = ("ignored", "absent", "unknown")
 
@@ -57,7 +56,7 @@ class Ladder:
         verdicts |= {claim: self._by_history(claim, events.get(claim, ClaimEvents())) for claim in left}
         by_change = SameChange(self.repo, self.target, self.bases, claimed or judged)
         gone = [claim for claim in events if verdicts[claim].rung == "superseded"]
-        verdicts |= by_change.undone({claim: events[claim] for claim in gone})
+        verdicts |= by_change.undone.claimed({claim: events[claim] for claim in gone})
         lost = [claim for claim in left if _may_be_elsewhere(verdicts[claim])]
         verdicts |= elsewhere.once(lost)
         del elsewhere  # what it has read of many trees is needed no more

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from taskorch.git.repository import Repository
@@ -28,13 +27,12 @@ _OF_SEVERAL = {
 }
 _ONE_BY_ONE = 3
 """So many files of one rung are named each in a sentence of its own; more share one."""
-_STAND = re.compile(r"([1-9]\d*) of (\d+) added lines stand")
 
 
 def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
     """A sentence for each file to see to, the worst first; files of one fate share one."""
     out = [_reverted(row) for row in package["reverts"]]
-    trimmed = [v for v in verdicts if v.rung == "absent" and _STAND.search(v.detail)]
+    trimmed = [v for v in verdicts if v.rung == "absent" and v.standing and v.standing[0]]
     if len(trimmed) > _ONE_BY_ONE:
         out.append(_together("trimmed", trimmed))
     else:
@@ -88,10 +86,10 @@ def _reverted(row: Json) -> str:
 
 def _trimmed(verdict: Verdict) -> str:
     """Of a file of which too little landed to count, but not nothing."""
-    stand = _STAND.search(verdict.detail)
-    share = f"{stand[1]} of its {stand[2]} added lines" if stand else "some of its added lines"
+    stand, wanted = verdict.standing or (0, 0)
     by = f" in {short(verdict.commit)}" if verdict.commit else ""
-    return f"{verdict.claim.path} landed only in part, {share} stand{by}: look at what lacks."
+    share = f"{stand} of its {wanted} added lines stand{by}"
+    return f"{verdict.claim.path} landed only in part, {share}: look at what lacks."
 
 
 def _one(verdict: Verdict) -> str:

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from taskorch.git import content, history
 from taskorch.git.history import PathEvent
-from taskorch.git.objects import known_objects
 from taskorch.git.repository import Repository
 from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
@@ -19,18 +18,15 @@ from taskorch.records.claim import Claim
 from taskorch.services.claim_events import MOST_STEPS, ClaimEvents, Span, Step
 from taskorch.services.differences import Differences
 from taskorch.services.measure import Base
-from taskorch.services.undone import CONTENTS_LACKING, SHARE, Undone, keeps_content, mode_change
-from taskorch.services.verdict import Landing, Verdict, short
+from taskorch.services.undone import Undone, keeps_content, mode_change
+from taskorch.services.verdict import CONTENTS_LACKING, FEWEST_LINES, SHARE, Landing, Verdict, short
 
 _LONGEST_RUN, _MOST_IN_RUNS = 30, 400
 """How many steps in a row are taken together, and of how many of a file's steps that is tried."""
 
-FEWEST_LINES = 5
-"""How many added lines tell something."""
-
 
 class SameChange:
-    """Looks for claimed changes in what one target commit gained."""
+    """Looks for claimed changes in what one target commit gained, and for those that it has ``undone``."""
 
     def __init__(
         self,
@@ -42,7 +38,7 @@ class SameChange:
         self._repo, self._target, self._bases, self._trees = repo, target, bases, Trees(repo)
         self._claimed = {one.path for one in claimed}
         self._differences = Differences(repo)
-        self._undone = Undone(repo, target, self._trees, self._differences)
+        self.undone = Undone(repo, target, self._trees, self._differences)
         self._came: dict[str, list[PathEvent]] = {}
 
     def judge(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
@@ -59,16 +55,12 @@ class SameChange:
             self._differences.compare((span.old, span.new) for found in told for span in spans_of(found))
             first = {claim: self._first(claim, found, spans_of(found)) for claim, found in left.items()}
             made = {claim: (steps[claim], span) for claim, span in first.items() if span}
-            self._undone.compare(made)
+            self.undone.compare(made)
             out |= {claim: self._made(claim, *how) for claim, how in made.items()}
         lost = {claim: steps[claim] for claim in steps if claim not in out}
         out |= {claim: self._by_lines(claim, done) for claim, done in lost.items()}
         nowhere = [claim for claim, found in events.items() if not found.all]
         return out | {claim: verdict for claim in nowhere if (verdict := self._elsewhere(claim))}
-
-    def undone(self, events: Mapping[Claim, ClaimEvents]) -> dict[Claim, Verdict]:
-        """``reverted`` for those claims whose content a commit had, but of whose change nothing is left."""
-        return self._undone.claimed(events)
 
     def _elsewhere(self, claim: Claim) -> Verdict | None:
         """``lines`` where the claimed file came under another name and was edited.
@@ -125,9 +117,9 @@ class SameChange:
         by, later = steps[span.last], steps[: span.last]
         commits = dict.fromkeys(one.commit for one in reversed(steps[span.last : span.first + 1]))
         landing = Landing(tuple(commits), span.old, span.new, whole=True)
-        now = self._undone.now(steps)
+        now = self.undone.now(steps)
         what = f"the same change, made by {short(by.commit)}"
-        undone = self._undone.of(claim, steps, span) if now != span.new or keeps_content(claim) else None
+        undone = self.undone.of(claim, steps, span) if now != span.new or keeps_content(claim) else None
         if undone:
             return replace(undone, landing=landing)
         if now == span.new:
@@ -142,14 +134,11 @@ class SameChange:
         if self._repo.is_shallow:
             what = f"{changed}; the history here is shallow: it may have been before"
             return Verdict(claim, "unknown", newest.commit, detail=what)
-        oids = {state[7:] for one in steps for state in (one.old, one.new) if state and state[:3] == "100"}
-        if oids - known_objects(self._repo, oids):
+        if content.is_lacking(self._repo, (state for one in steps for state in (one.old, one.new))):
             what = f"{changed}; {CONTENTS_LACKING}"
             return Verdict(claim, "unknown", newest.commit, detail=what)
         if len(steps) >= MOST_STEPS:
-            what = (
-                f"the file was changed more often than is compared: only in the newest {MOST_STEPS} commits"
-            )
+            what = f"{changed}, as did more than {MOST_STEPS - 1} others: only so many are compared"
             return Verdict(claim, "unknown", newest.commit, detail=what)
         wanted = {*(claim.lines or ())}
         stand = len(wanted & self._gained_lines(claim, steps))
@@ -161,12 +150,12 @@ class SameChange:
             what = f"{changed}, not as was claimed; {share if wanted else 'no added lines tell more'}"
             return Verdict(claim, "unknown", newest.commit, detail=what)
         what = f"{changed}, but never to the claimed content" + (f"; {share}" if wanted else "")
-        return Verdict(claim, "absent", newest.commit, detail=what)
+        return Verdict(claim, "absent", newest.commit, detail=what, standing=(stand, len(wanted)))
 
     def _gained_lines(self, claim: Claim, steps: Sequence[Step]) -> set[str]:
         """The hashes of the lines that stand in the file now and did not where the range began."""
         began = self._bases[claim.onto].states.get(claim.source or claim.path)
-        now = content.line_hashes(self._repo, self._undone.now(steps), any_end=True)
+        now = content.line_hashes(self._repo, self.undone.now(steps), any_end=True)
         return now - content.line_hashes(self._repo, began)
 
     def _cannot_tell(self, claim: Claim, steps: Sequence[Step], stand: int, wanted: int) -> bool:

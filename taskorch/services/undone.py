@@ -11,11 +11,7 @@ from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, Span, Step
 from taskorch.services.differences import Differences, Pair
-from taskorch.services.verdict import Verdict, short
-
-CONTENTS_LACKING = "contents that would tell are not in this clone"
-SHARE = 0.9
-"""Which part of the lines must be there for a file to be the one it was."""
+from taskorch.services.verdict import CONTENTS_LACKING, SHARE, Verdict, short
 
 Landed = tuple[Sequence[Step], Span]
 """The steps of a file, and which of them made a claimed change."""

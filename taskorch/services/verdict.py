@@ -23,6 +23,10 @@ COUNTS_AS = {
 }
 RUNGS = tuple(COUNTS_AS)
 
+CONTENTS_LACKING = "contents that would tell are not in this clone"
+FEWEST_LINES, SHARE = 5, 0.9
+"""How many added lines tell something, and which part of them must stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:
@@ -51,7 +55,8 @@ class Landing:
 class Verdict:
     """The rung a claim stands on; ``commit`` and ``at_path`` say where, ``detail`` why, for people.
 
-    ``landing`` is how the change came in where that is not told by the claimed content.
+    ``landing`` is how the change came in where that is not told by the claimed content, ``standing`` how
+    many of the added lines stand and how many there were, where that was counted.
     """
 
     claim: Claim
@@ -60,6 +65,7 @@ class Verdict:
     at_path: str | None = None
     detail: str = ""
     landing: Landing | None = None
+    standing: tuple[int, int] | None = None
 
     @property
     def counts_as(self) -> str:

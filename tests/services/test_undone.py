@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from taskorch.services import same_change
 from tests.cli.making import new_task
 from tests.repos import Repo
 from tests.services.test_same_change import TEXT, row, squash, text
@@ -312,3 +313,13 @@ def test_a_long_history_of_the_file_hides_nothing(topic: Repo) -> None:
     topic.git("fast-import", "--quiet", "--force", stdin=commits)
     topic.git("reset", "-q", "--hard")
     assert row(topic, task)["rung"] == "reverted"
+
+
+def test_more_commits_than_are_compared_are_said(topic: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = claimed(topic, edit(**MINE))
+    for number in range(6):
+        edit(l30=f"theirs {number}")(topic)
+    assert row(topic, task)["rung"] == "absent"
+    monkeypatch.setattr(same_change, "MOST_STEPS", 5)
+    found = row(topic, task)
+    assert (found["rung"], found["detail"].rpartition(": ")[2]) == ("unknown", "only so many are compared")

@@ -1,16 +1,15 @@
-"""Content wherever it is: where a range brought it, and how much of a change still stands."""
+"""How much of a change of a file stands in a later state of it, told by the contents."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from taskorch.git.diff import line_hash
-from taskorch.git.history import LOG, PathEvent, path_events, raw_events
 from taskorch.git.objects import known_objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
@@ -19,27 +18,6 @@ _MAX_BYTES = 4 << 20
 _WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]{2}")
 _AGAIN, _MOST = 0.5, 0.9
 """Which part of a change's lines makes it one that was made again, or that stands in another place."""
-
-
-def arrivals(repo: Repository, revisions: Sequence[str], oids: Collection[str]) -> list[PathEvent]:
-    """The changes of a range that gave a path one of these blobs, for each blob none before its descendants.
-
-    Merges count where the result differs from every parent.  One walk over the whole range, unless
-    `many_logs.read_ahead` has read it already.
-    """
-    keys = [(tuple(revisions), oid) for oid in dict.fromkeys(oids)]
-    if all(key in repo.arrived for key in keys):
-        return [event for key in keys for event in repo.arrived[key] if event.commit not in repo.cut_off]
-    done = repo.git([*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--"])
-    found = [event for event in raw_events(done.text) if event.commit not in repo.cut_off]
-    return [event for event in found if event.new and event.new[7:] in oids]
-
-
-def arrivals_at(repo: Repository, revisions: Sequence[str], path: str, oid: str) -> list[PathEvent]:
-    """The changes of a range that gave this path this blob, none before its descendants."""
-    read = (tuple(revisions), oid) in repo.arrived
-    found = arrivals(repo, revisions, [oid]) if read else path_events(repo, revisions, path)
-    return [event for event in found if event.path == path and event.new and event.new[7:] == oid]
 
 
 def line_hashes(repo: Repository, state: State, *, any_end: bool = False) -> set[str]:

@@ -159,7 +159,7 @@ class Located:
 
     @cached_property
     def arrived(self) -> dict[tuple[tuple[str, ...], str], Any]:
-        """Where blobs came to a path, by the revisions and the blob asked for: see `content.arrivals`."""
+        """Where blobs came to a path, by the revisions and the blob asked for: see `arrivals.arrivals`."""
         return {}
 
     @cached_property

@@ -49,7 +49,7 @@ def read_ahead(repo: Repository, pairs: Iterable[Pair], blobs: Iterable[Pair] = 
     """Read into the memo of `history.path_events` the logs of many paths, each in its own range.
 
     All ranges have the same tip.  `blobs` are (range, object id): where these came to a path is read
-    as well if the whole history is walked anyway, for `content.arrivals`.
+    as well if the whole history is walked anyway, for `arrivals.arrivals`.
     """
     wanted = [pair for pair in dict.fromkeys(pairs) if (*pair[0], pair[1]) not in repo.logs]
     by_range: dict[Range, list[str]] = defaultdict(list)

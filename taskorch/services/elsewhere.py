@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from taskorch.git import content, history
+from taskorch.git import history
+from taskorch.git.arrivals import arrivals, arrivals_at
 from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.tree_states import Trees
@@ -60,7 +61,7 @@ class Elsewhere:
         out: dict[Claim, Verdict] = {}
         for onto, mine in by_base.items():
             revisions = self._bases[onto].revisions
-            arrived = content.arrivals(self._repo, revisions, {wanted[claim] for claim in mine})
+            arrived = arrivals(self._repo, revisions, {wanted[claim] for claim in mine})
             for claim in mine:
                 for event in arrived:
                     fits = event.new and event.new[7:] == wanted[claim]
@@ -117,7 +118,7 @@ class Elsewhere:
         if claim.op != "move" and len(new) <= len(gone):  # each may be one of these, renamed by others
             return None
         for path in sorted(new, key=lambda other: (other.rsplit("/", 1)[-1] != name, other)):
-            for event in content.arrivals_at(self._repo, self._bases[claim.onto].revisions, path, oid):
+            for event in arrivals_at(self._repo, self._bases[claim.onto].revisions, path, oid):
                 if event.new:
                     return Verdict(claim, "moved", event.commit, path, f"the same content, at {path}")
         return None

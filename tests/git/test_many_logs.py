@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from taskorch.git import content, history, many_logs, worktree
+from taskorch.git import history, many_logs, worktree
+from taskorch.git.arrivals import arrivals, arrivals_at
 from taskorch.git.history import PathEvent
 from taskorch.git.many_logs import has_filters, read_ahead
 from taskorch.git.repository import Repository
@@ -95,10 +96,10 @@ def test_where_blobs_came_to_is_read_in_the_same_walk(
     read_ahead(opened, pairs, [(revisions, oid) for revisions in ranges for oid in oids])
     for revisions in ranges:
         for oid in oids:
-            assert content.arrivals(opened, revisions, [oid]) == content.arrivals(other, revisions, [oid])
+            assert arrivals(opened, revisions, [oid]) == arrivals(other, revisions, [oid])
             for path in PATHS:
-                found = content.arrivals_at(opened, revisions, path, oid)
-                assert found == content.arrivals_at(other, revisions, path, oid)
+                found = arrivals_at(opened, revisions, path, oid)
+                assert found == arrivals_at(other, revisions, path, oid)
 
 
 @pytest.mark.parametrize("seed", range(4))

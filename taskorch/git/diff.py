@@ -1,22 +1,20 @@
 """What exactly changed between two states of some paths: renames, line counts, digests.
 
-The two states are written as two small trees into our own object folder, and git compares them
-with options that no setting changes.
+The two states become two small trees of our own, and git compares them with options that no setting
+changes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from taskorch.git.objects import Objects, known_objects, open_objects, read_blob
 from taskorch.git.repository import Repository
+from taskorch.git.small_trees import two_trees
 from taskorch.git.worktree import State
 
 DIGEST_VERSION = "1"
@@ -67,7 +65,7 @@ def renames(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> dic
         return {}
     # a folder for each, so that a file and a file below its name fit in one tree
     names = {f"{number:08d}/{_name(path)}": path for number, path in enumerate(sorted(gone + come))}
-    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
+    old, new = two_trees(repo, {name: changes[path] for name, path in names.items()})
     asked = ["diff-tree", "-r", "-l0", "--diff-filter=R", "--name-status", "-z"]
     done = repo.git([*asked, "-M", old, new], env=repo.object_env, allow=(0, 128))
     if done.code:  # a content that would tell is not here: then those that were not edited
@@ -101,7 +99,7 @@ def _hunks_of(repo: Repository, changes: Mapping[str, tuple[State, State]]) -> d
         return {}
     # each path becomes a number, so that no attribute of the repository applies to it
     names = {f"{number:08d}": path for number, path in enumerate(changes)}
-    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
+    old, new = two_trees(repo, {name: changes[path] for name, path in names.items()})
     asked = ["diff-tree", "-r", "-p", "--no-renames", *_FIXED, old, new]
     return {names[name]: hunks for name, hunks in _patches(repo.git(asked, env=repo.object_env).out)}
 
@@ -135,7 +133,7 @@ def _numstat(
     if not changes:
         return {}
     names = {f"{number:08d}": path for number, path in enumerate(changes)}
-    old, new = _two_trees(repo, {name: changes[path] for name, path in names.items()})
+    old, new = two_trees(repo, {name: changes[path] for name, path in names.items()})
     asked = ["diff-tree", "-r", "--numstat", "--no-renames", "-z", "--diff-algorithm=myers", old, new]
     out: dict[str, tuple[int | None, int | None]] = {}
     for line in repo.git(asked, env=repo.object_env).text.split("\0"):
@@ -214,22 +212,3 @@ def _name(path: str) -> str:
 
 def _empty_blob(repo: Repository) -> str:
     return repo.git(["hash-object", "--stdin"], stdin=b"").text.strip()
-
-
-def _two_trees(repo: Repository, states: Mapping[str, tuple[State, State]]) -> tuple[str, str]:
-    """Trees that hold just these paths: in their first and in their second state."""
-    return (
-        _tree(repo, {path: before for path, (before, _) in states.items()}),
-        _tree(repo, {path: after for path, (_, after) in states.items()}),
-    )
-
-
-def _tree(repo: Repository, states: Mapping[str, State]) -> str:
-    repo.make_objects_dir()
-    with tempfile.TemporaryDirectory(dir=repo.scratch_dir, prefix="index-") as folder:
-        env = repo.object_env | {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-        lines = b"".join(
-            state.encode() + b"\t" + os.fsencode(path) + b"\0" for path, state in states.items() if state
-        )
-        repo.git(["update-index", "-z", "--index-info"], env=env, stdin=lines)
-        return repo.git(["write-tree", "--missing-ok"], env=env).text.strip()

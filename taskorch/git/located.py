@@ -15,6 +15,12 @@ from typing import Any
 
 from taskorch.git.process import Finished, git, git_parts
 
+_OF_HISTORY = frozenset(
+    ("cat-file", "config", "diff-tree", "for-each-ref", "log", "ls-tree", "merge-base", "replace", "rev-list",
+     "rev-parse", "symbolic-ref", "var")
+)  # fmt: skip
+"""What git is asked of refs, settings and objects, and not of index and work tree."""
+
 
 @dataclass(frozen=True)
 class Located:
@@ -43,11 +49,15 @@ class Located:
 
         While the repository is `at_rest`, what was answered once is not asked again.
         """
-        question = None if env or stdin or plain or not self._rest else tuple(arguments)
-        if question and question in self.told:
+        question = None if env or stdin or plain or not self._is_kept(arguments) else tuple(arguments)
+        if question and question in self.told and self.told[question].code in allow:
             return self.told[question]
-        done = self._run(arguments, env, stdin, allow, plain)
-        if question and done.code == 0:
+        try:
+            done = self._run(arguments, env, stdin, allow, plain)
+        finally:
+            if plain:  # with the user's hooks, it may have changed anything
+                self.told.clear()
+        if question:
             self.told[question] = done
         return done
 
@@ -63,15 +73,22 @@ class Located:
         return git(arguments, self.working_dir, env=whole, stdin=stdin, allow=allow, plain=plain)
 
     @contextmanager
-    def at_rest(self) -> Iterator[None]:
-        """While a command only reads, the repository is looked at as it was at one moment."""
-        self._rest.append(True)
+    def at_rest(self, *, work_tree: bool = True) -> Iterator[None]:
+        """While a command only reads, the repository is looked at as it was at one moment.
+
+        A command that writes records takes just refs, settings and commits so (not `work_tree`).
+        """
+        self._rest.append(work_tree)
         try:
             yield
         finally:
             self._rest.pop()
-            if not self._rest:
-                self.told.clear()
+            for question in [asked for asked in self.told if not self._is_kept(asked)]:
+                del self.told[question]
+
+    def _is_kept(self, question: Sequence[str]) -> bool:
+        """Whether the answer to a question stays as it is for the present."""
+        return any(self._rest) or bool(self._rest and question[0] in _OF_HISTORY)
 
     @cached_property
     def _rest(self) -> list[bool]:

@@ -60,7 +60,7 @@ class Workspace(Place):
         if self._held:
             yield
             return
-        with self._lock():
+        with self._lock(), self.repo.at_rest(work_tree=False):
             self._held = True
             try:
                 yield

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
 import time
 from collections import Counter
@@ -13,14 +15,30 @@ import pytest
 from tests.bench import histories
 from tests.bench.claimed import write_store
 from tests.bench.synthetic import write_history
-from tests.repos import Repo
+from tests.repos import Build, Repo, Templates
 
-FILES, COMMITS = 150, 400
+FILES, COMMITS = 150, 300
+TASKS = ".git/tasks.json"
 
 
-def build(top: Path, claims: int, sessions: int) -> tuple[Repo, dict[int, str]]:
-    history = write_history(top, FILES, COMMITS, dict(os.environ))
-    return Repo(top), write_store(top, history, dict(os.environ), claims=claims, sessions=sessions)
+def write(repo: Repo, claims: int, sessions: int) -> None:
+    shutil.rmtree(repo.path)
+    history = write_history(repo.path, FILES, COMMITS, dict(os.environ))
+    tasks = write_store(repo.path, history, dict(os.environ), claims=claims, sessions=sessions)
+    (repo.path / TASKS).write_text(json.dumps(tasks))
+
+
+def few(repo: Repo) -> None:
+    write(repo, 60, 6)
+
+
+def many(repo: Repo) -> None:
+    write(repo, 240, 24)
+
+
+def tasks_of(repo: Repo) -> dict[int, str]:
+    """The task of each number of paths."""
+    return {int(size): task for size, task in json.loads((repo.path / TASKS).read_text()).items()}
 
 
 def processes(repo: Repo, *command: str, log: Path) -> Counter[str]:
@@ -33,29 +51,29 @@ def processes(repo: Repo, *command: str, log: Path) -> Counter[str]:
     return Counter(line.rsplit("|", 1)[1].split()[0] for line in starts)
 
 
-def test_verifying_more_claims_starts_no_more_processes(tmp_path: Path) -> None:
+def test_verifying_more_claims_starts_no_more_processes(templates: Templates, tmp_path: Path) -> None:
     """But for the changes that were made to other contents: what became of each is asked for itself."""
-    few, _ = build(tmp_path / "few", 120, 12)
-    many, _ = build(tmp_path / "many", 480, 48)
-    first, second = (processes(repo, "verify", "--all", log=tmp_path / "log") for repo in (few, many))
-    of_patches = {"update-index", "write-tree", "diff-tree"}
-    for name in (first | second).keys() - of_patches:
+    first, second = (
+        processes(templates.copy(make, tmp_path / make.__name__), "verify", "--all", log=tmp_path / "log")
+        for make in (few, many)
+    )
+    for name in (first | second).keys() - {"diff-tree"}:
         assert second[name] <= first[name] + 4, (name, first, second)
     assert first["log"] <= 8
     assert second["ls-tree"] <= 24
 
 
-def test_recovering_more_paths_starts_no_more_processes(tmp_path: Path) -> None:
-    repo, tasks = build(tmp_path / "repo", 60, 6)
-    counts = {size: processes(repo, "recover", task, log=tmp_path / "log") for size, task in tasks.items()}
+def test_recovering_more_paths_starts_no_more_processes(build: Build, tmp_path: Path) -> None:
+    repo, log = build(few), tmp_path / "log"
+    counts = {size: processes(repo, "recover", task, log=log) for size, task in tasks_of(repo).items()}
     assert counts[100].total() <= counts[1].total() + 40, counts
     assert counts[100]["status"] == counts[1]["status"] == 1
     assert counts[100]["log"] <= counts[1]["log"] + 4
 
 
-def test_with_what_was_kept_only_status_is_asked(tmp_path: Path) -> None:
-    repo, tasks = build(tmp_path / "repo", 60, 6)
-    for command in (("verify", "--all"), ("recover", tasks[10])):
+def test_with_what_was_kept_only_status_is_asked(build: Build, tmp_path: Path) -> None:
+    repo = build(few)
+    for command in (("verify", "--all"), ("recover", tasks_of(repo)[10])):
         log = tmp_path / "log"
         processes(repo, *command, log=log)
         time.sleep(0.1)  # what had just changed is not kept

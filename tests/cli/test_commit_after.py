@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from tests.cli.making import new_decision, new_task, started, status_of, task_fi
 from tests.cli.refusals import TEXTS
 from tests.cli.snapshots import snapshot
 from tests.cli.test_commit import committed, hook
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 CONFIG = ".orchestrator/config.yaml"
+IDS = ".git/ids.json"
 
 # each in a project that has a pending task, an active one and two decisions, all committed
 COMMANDS = [
@@ -37,8 +40,9 @@ COMMANDS = [
 ]
 
 
-def prepared(project: Repo) -> dict[str, str]:
-    """The ids of records of all kinds, and of a session that is active."""
+def prepare(project: Repo) -> None:
+    """Records of all kinds, committed, and a session that is active; their ids are in a file."""
+    start_project(project)
     ids = {
         "pending": new_task(project, "Pending", "--accept", "it works"),
         "closed": new_task(project, "Closed"),
@@ -49,26 +53,33 @@ def prepared(project: Repo) -> dict[str, str]:
     ids["active"] = started(project, "Active")
     project.run("commit")
     project.commit("work", {"a.txt": "a\n"})
-    return ids
+    (project.path / IDS).write_text(json.dumps(ids))
 
 
-def filled(words: list[str], ids: dict[str, str]) -> list[str]:
+@pytest.fixture
+def day(build: Build) -> Repo:
+    """The repository that the commands are for."""
+    return build(prepare)
+
+
+def filled(words: list[str], day: Repo) -> list[str]:
+    """The words of a command with the ids of this day."""
+    ids = json.loads((day.path / IDS).read_text())
     return [word.format(**ids) for word in words]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words[:2]))
-def test_what_a_command_changed_is_committed(project: Repo, words: list[str]) -> None:
-    ids = prepared(project)
-    project.write("staged.txt", "s\n")
-    project.git("add", "staged.txt")
-    head = project.head
-    answer = project.json(*filled(words, ids), "--commit")
+def test_what_a_command_changed_is_committed(day: Repo, words: list[str]) -> None:
+    day.write("staged.txt", "s\n")
+    day.git("add", "staged.txt")
+    head = day.head
+    answer = day.json(*filled(words, day), "--commit")
     done = answer["commit"]
-    assert done["commit"] == project.head
-    assert project.git("rev-parse", "HEAD^") == head
-    assert set(done["paths"]) == committed(project)
-    assert project.git("status", "--porcelain") == "A  staged.txt"
-    assert project.git("log", "-1", "--format=%s") == done["message"]
+    assert done["commit"] == day.head
+    assert day.git("rev-parse", "HEAD^") == head
+    assert set(done["paths"]) == committed(day)
+    assert day.git("status", "--porcelain") == "A  staged.txt"
+    assert day.git("log", "-1", "--format=%s") == done["message"]
     named = answer.get("id") or answer["task_id"]
     assert done["message"].startswith(f"taskorch: {words[0]} ") and named in done["message"]
 
@@ -132,23 +143,24 @@ def nobody(_: Repo, home: Path) -> str:
     return "git does not know who you are"
 
 
-@pytest.mark.parametrize("hinder", [merging, unmerged, partly_staged, unreadable, nobody])
+HINDRANCES = (merging, unmerged, partly_staged, unreadable, nobody)
+
+
 @pytest.mark.parametrize(
-    "words",
-    [COMMANDS[0], COMMANDS[2], COMMANDS[4], COMMANDS[5], COMMANDS[-2], COMMANDS[-3]],
-    ids=lambda words: " ".join(words[:2]),
-)
+    ("words", "hinder"),
+    [*((words, merging) for words in (COMMANDS[0], *COMMANDS[2:6:2], *COMMANDS[-3:-1])),
+     *((COMMANDS[5], hinder) for hinder in HINDRANCES)],
+)  # fmt: skip
 def test_what_would_hinder_the_commit_refuses_before_anything_is_written(
-    project: Repo, sealed: Path, hinder: Any, words: list[str]
+    day: Repo, sealed: Path, words: list[str], hinder: Any
 ) -> None:
-    ids = prepared(project)
-    said = hinder(project, sealed)
-    before = snapshot(project, local=True)
-    done = project.run(*filled(words, ids), "--commit", "--json", check=False)
+    said = hinder(day, sealed)
+    before = snapshot(day, local=True)
+    done = day.run(*filled(words, day), "--commit", "--json", check=False)
     assert done.code == 1
     assert said in done.error["message"]
     assert done.error["hint"]
-    assert snapshot(project, local=True) == before
+    assert snapshot(day, local=True) == before
 
 
 @pytest.mark.parametrize("config", [False, True])

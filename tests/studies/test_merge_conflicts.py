@@ -25,8 +25,8 @@ KNOWN = {("tick", "tick"), ("tick", "criterion +"), ("criterion +", "tick")}
 
 @pytest.mark.parametrize("kind", EDITS)
 def test_edits_of_different_fields_never_conflict_and_no_merge_is_wrong(kind: str) -> None:
-    found = tally(kind, CHOSEN, every_kind(kind, 2, seed=1))
-    assert found.merges > 40
+    found = tally(kind, CHOSEN, every_kind(kind, 1, seed=1))
+    assert found.merges > 20
     assert found.avoidable_front == 0
     assert set(found.avoidable) <= KNOWN
     assert found.wrong == 0

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, CANCELLED, COMPLETED, NEXT_ACTION, Task
+from taskorch.services import local_steps
 from taskorch.services.lacking_records import Lacking
-from taskorch.services.local_findings import LOST, work_in
 from taskorch.services.markdown import counted
-from taskorch.services.on_branches import in_words
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec
@@ -25,17 +24,17 @@ def for_task(
     """Where the task stands and what is left, the most pressing first; before it the records that lack."""
     package = answer["recovery_package"]
     if one.deleted:
-        return [*lacks.said, _standing(one, verdicts, (), lacks), *_of_local(package["local"])]
+        return [*lacks.said, _standing(one, verdicts, (), lacks), *local_steps.first(package["local"])]
     return [
         *lacks.said,
         _standing(one, verdicts, [found.tasks[row["id"]] for row in answer["task"]["subtasks"]], lacks),
-        *_elsewhere(package["local"]),
-        *_of_local(package["local"]),
+        *local_steps.elsewhere(package["local"]),
+        *local_steps.first(package["local"]),
         *_hand_off(answer),
         *_blockers(found, one),
         *advice(verdicts, package),
         *package["untold"],
-        *still_here(package["local"]),
+        *local_steps.still_here(package["local"]),
         *_decisions(package),
         *_open_parts(found, one),
         *_by_others(package["changed_since_by_others"], going_on=one.is_open),
@@ -88,27 +87,14 @@ def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[
     """Where the project stands."""
     ready = found.ready()
     out = [f"{counted(len(active), 'active task')} and {counted(len(ready), 'ready task')}."]
-    out += _of_local(local)
+    out += local_steps.first(local)
     out += [f"Active: {one.id} {one.title}" for one in active[:_SHOWN]]
     there = {row["task"]: row for row in local["on_branches"]}
-    out += [
-        f"{row['task']} {row['title']} is {row['status']} on {row['ref']}: see the local findings."
-        for row in there.values()
-    ]
+    out += local_steps.under_way_elsewhere(there.values())
     free = [one for one in ready if one.id not in there]
     if not active and free:
         out.append(f"Next: {free[0].id} {free[0].title}")
     return out
-
-
-def _elsewhere(local: Json) -> list[str]:
-    """That a branch has work on the task which HEAD lacks."""
-    rows = local["on_branches"]
-    if not rows:
-        return []
-    row, more = rows[0], len(rows) - 1 + sum(one["other_branches"] for one in rows)
-    where = f"{row['ref']} and {more} more have" if more else f"{row['ref']} has"
-    return [f"{where} work on it that HEAD lacks ({in_words(row)}): see the local findings."]
 
 
 def _standing(one: Task, verdicts: Sequence[Verdict], subtasks: Sequence[Task], lacks: Lacking) -> str:
@@ -140,24 +126,6 @@ def untold(verdicts: Sequence[Verdict]) -> str:
     return f", {unknown} cannot be told here" if unknown else ""
 
 
-def _of_local(local: Json) -> list[str]:
-    """What only this repository has, told before anything is changed here."""
-    out = []
-    if local["under_way"]:
-        ending = "end it first, git status says how; taskorch commit is refused until then"
-        out.append(f"Git is in the middle of {local['under_way']}: {ending}.")
-    lost = sum(row["change"] == LOST for key in ("checkpoints", "journal") for row in local[key])
-    if lost:
-        files = "file has" if lost == 1 else "files have"
-        out.append(f"{lost} {files} a content that only the safety store keeps: see the local findings.")
-    if work_in(local):
-        out.append("There is uncommitted work here: see the local findings before changing anything.")
-    seen = sum(row["of_task"] for row in local["journal"] if row["change"] != LOST)
-    if seen:
-        out.append(f"Observed here and not recorded yet: {seen} of its changes; see the local findings.")
-    return out
-
-
 def since_then(package: Json) -> list[str]:
     """What became of the work since: decisions that no longer stand, edits of others, marks left in code."""
     return [
@@ -165,13 +133,6 @@ def since_then(package: Json) -> list[str]:
         *_by_others(package["changed_since_by_others"]),
         *_left_in_code(package),
     ]
-
-
-def still_here(local: Json) -> list[str]:
-    """That branches or bare objects of this repository have what HEAD lacks."""
-    kept = len(local["branches"])
-    what = "1 file that HEAD lacks is" if kept == 1 else f"{kept} files that HEAD lacks are"
-    return [f"{what} still to be had here: see the local findings."] if kept else []
 
 
 def _hand_off(answer: Json) -> list[str]:
@@ -270,6 +231,6 @@ def _behind(head: str | None, apart: Json | None) -> list[str]:
     """How far HEAD, or the commit that is looked at, is behind the default branch."""
     if not apart or not apart["behind"]:
         return []
-    ahead = f" and {apart['ahead']} ahead" if apart["ahead"] else ""
-    where = f"{counted(apart['behind'], 'commit')} behind{ahead} of the default branch"
+    ahead = f" and {apart['ahead']} ahead of" if apart["ahead"] else ""
+    where = f"{counted(apart['behind'], 'commit')} behind{ahead} the default branch"
     return [f"Rungs and files here are those of {(head or '')[:10]}, {where} ({apart['commit'][:10]})."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from taskorch.git import index, stash, worktree
+from taskorch.git import diff, index, stash, worktree
 from taskorch.git.paths import is_record
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection as RecordCollection
@@ -19,7 +19,7 @@ from taskorch.services.workspace import Workspace
 
 SAVING = "taskorch commit"
 LOST = "lost"
-_CHANGE_OF = {"modify": "modified", "delete": "deleted"}
+_CHANGE_OF = {"modify": "modified", "delete": "deleted", "move": "moved", "copy": "copied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def local_findings(
     found: Json = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
     for claim, change in observed:
         of_task = (claim.path,) if claim.task == mine.task else ()
-        found["journal"].append(_row(claim.path, of_task, change, SAVING))
+        source = claim.source if change in ("moved", "copied") else None
+        found["journal"].append(_row(claim.path, of_task, change, SAVING, source))
     if ws.repo.has_work_tree:
         _add_changes(ws, mine, found)
         found["worktree"] += _changed_records(ws, mine)
@@ -82,10 +83,9 @@ def unrecorded_claims(recorded: Iterable[Claim], now: Iterable[Claim]) -> list[t
     return [(one, word) for one, word in [*fresh, *undone] if one.op != "read"]
 
 
-def work_in(findings: Json) -> bool:
-    """Whether there is work of people that is not committed, records left out."""
-    rows = [*findings["worktree"], *findings["index"]]
-    return bool(findings["stashes"]) or any(not is_record(row["path"]) for row in rows)
+def uncommitted(findings: Json) -> bool:
+    """Whether work tree or index have work of people that is not committed, records left out."""
+    return any(not is_record(row["path"]) for row in [*findings["worktree"], *findings["index"]])
 
 
 def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
@@ -97,11 +97,16 @@ def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
     on_disk = worktree.staged_states(ws.repo, changed)
     unmerged = index.unmerged(ws.repo)
     intended = index.intended(ws.repo) if any(not at_head[path] for path in changed) else set()
+    states = {path: (at_head[path], in_index[path]) for path in changed if path not in {*unmerged, *intended}}
+    moved = diff.renames(ws.repo, states)
     for path in changed:
         if path in unmerged:
             found["index"].append(_row(path, mine.paths, "unmerged", f"git diff -- {pathspec(path)}"))
             continue
-        if in_index[path] != at_head[path] and path not in intended:
+        if path in moved:
+            command = f"git diff --cached -M -- {pathspec(moved[path])} {pathspec(path)}"
+            found["index"].append(_row(path, mine.paths, "moved", command, moved[path]))
+        elif in_index[path] != at_head[path] and path not in {*intended, *moved.values()}:
             change = _change(at_head[path], in_index[path], "added")
             command = f"git diff --cached -- {pathspec(path)}"
             found["index"].append(_row(path, mine.paths, change, command))
@@ -150,8 +155,9 @@ def _add_lost(ws: Workspace, mine: OfTask, found: Json) -> None:
         found["journal" if of_records else "checkpoints"].append(row)
 
 
-def _row(path: str, mine: Collection[str], change: str, command: str) -> Json:
-    return {"path": path, "of_task": path in mine, "change": change, "command": command}
+def _row(path: str, mine: Collection[str], change: str, command: str, source: str | None = None) -> Json:
+    of_task = path in mine or source in mine
+    return {"path": path, "from": source, "of_task": of_task, "change": change, "command": command}
 
 
 def _change(before: str | None, after: str | None, new: str) -> str:

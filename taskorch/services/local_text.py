@@ -7,11 +7,14 @@ from taskorch.services.markdown import code, counted, inline
 from taskorch.services.on_branches import in_words
 from taskorch.services.shapes import Json
 
+HERE, ON_BRANCHES = "Only in this repository", "On branches here"
+"""The names of the sections."""
+
 
 def local_lines(local: Json) -> list[str]:
     """The sections of what only this repository has, and of what its branches tell."""
     out = [*_kept(local), *_changes(local), *_stashes(local)]
-    here = ["## Only in this repository", "", *out, ""] if out else []
+    here = [f"## {HERE}", "", *out, ""] if out else []
     return here + _branches(local)
 
 
@@ -61,7 +64,7 @@ def _branches(local: Json) -> list[str]:
     if one:
         apart = f"{one['ahead']} ahead, {one['behind']} behind"
         out.append(f"- {code(one['branch'])} and {code(one['upstream'])}: {apart}: {code(one['command'])}")
-    return ["## On branches here", "", *out, ""] if out else []
+    return [f"## {ON_BRANCHES}", "", *out, ""] if out else []
 
 
 def _on_branch(row: Json) -> str:
@@ -71,7 +74,8 @@ def _on_branch(row: Json) -> str:
 
 
 def _change(row: Json) -> str:
-    return f"{row['change']} {code(row['path'])}{_mark(row)}: {code(row['command'])}"
+    source = f" from {code(row['from'])}" if row["from"] else ""
+    return f"{row['change']} {code(row['path'])}{source}{_mark(row)}: {code(row['command'])}"
 
 
 def _mark(row: Json) -> str:

@@ -11,9 +11,10 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
-from taskorch.services.guidance import since_then, still_here, untold
+from taskorch.services.guidance import since_then, untold
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
+from taskorch.services.local_steps import still_here
 from taskorch.services.markdown import counted
 from taskorch.services.origins import Origins, default_commit
 from taskorch.services.recovered_session import open_tasks, own_records, task_lines, whole_of
@@ -177,8 +178,9 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
         out.append(f"{_unrelated(ws, one, default)}: all that the records at its tip tell is shown.")
     apart = against_default(one.ws, default)
     if one.base and apart:
-        where = f"{counted(apart['ahead'], 'commit')} ahead and {apart['behind']} behind"
-        out.append(f"{one.name} is {where} of the default branch ({apart['commit'][:10]}).")
+        behind = f" and {apart['behind']} behind" if apart["behind"] else ""
+        where = f"{counted(apart['ahead'], 'commit')} ahead of{behind} the default branch"
+        out.append(f"{one.name} is {where} ({apart['commit'][:10]}).")
     counting = [v for v in work.verdicts if v.counts_as != "not counted"]
     if not counting:
         return [*out, "No file changes are claimed on it."]

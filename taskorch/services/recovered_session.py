@@ -8,9 +8,10 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
-from taskorch.services.guidance import claimed, since_then, still_here, untold
+from taskorch.services.guidance import claimed, since_then, untold
 from taskorch.services.lacking_records import Asked, Lacking, lacking_records
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
+from taskorch.services.local_steps import still_here
 from taskorch.services.origins import Origins, is_local
 from taskorch.services.recovered_work import Work, work_rows
 from taskorch.services.recovery_rows import components_of, decision_rows, empty_package, session_row, tree_of

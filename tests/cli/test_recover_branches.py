@@ -45,7 +45,7 @@ def test_work_on_a_pushed_branch_is_a_local_finding_with_its_command(shared: tup
         }
     ]  # fmt: skip
     told = "origin/hash has work on it that HEAD lacks (active, 2 file changes, hand-off): "
-    assert answer["recovery_package"]["continuation_guidance"][1] == f"{told}see the local findings."
+    assert answer["recovery_package"]["continuation_guidance"][1] == f'{told}see "On branches here".'
     assert answer["recovery_package"]["recovery_recommendations"] == [command]
     out = clone.run("recover", task).out
     line = f"on `origin/hash`, not in HEAD: {task} Hash passwords (active, 2 file changes, hand-off)"
@@ -58,7 +58,7 @@ def test_work_on_a_pushed_branch_is_a_local_finding_with_its_command(shared: tup
 def test_the_brief_suggests_no_task_that_is_under_way_on_a_branch(shared: tuple[Repo, str, str]) -> None:
     project, task, other = shared
     guidance = project.json("recover")["recovery_package"]["continuation_guidance"]
-    assert f"{task} Hash passwords is active on hash: see the local findings." in guidance
+    assert f'{task} Hash passwords is active on hash: see "On branches here".' in guidance
     assert f"Next: {other} Pool connections" in guidance
     out = project.run("recover").out
     assert f"- {task} Hash passwords (pending, high), but active on hash\n" in out

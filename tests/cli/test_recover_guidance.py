@@ -41,7 +41,7 @@ def test_the_steps_of_a_long_story_in_their_order(work: Repo) -> None:
         f"src/mail.py was reverted by Bob on 2026-01-02 in {revert} (Revert the mail): "
         "find out why before doing it again.",
         "src/style.css is nowhere in this history: do it again, or take it from a branch that still has it.",
-        "1 file that HEAD lacks is still to be had here: see the local findings.",
+        '1 file that HEAD lacks is still to be had here: see "On branches here".',
         f"The decision {old} Use bcrypt is superseded: follow {new} Use argon2id (accepted).",
         "Open criterion: the third try waits (2)",
         "Open criterion: works without JavaScript (3)",

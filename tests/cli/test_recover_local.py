@@ -65,7 +65,10 @@ def test_what_was_observed_and_is_not_recorded_is_a_local_finding(project: Repo)
     assert paths(package, "created") == {"a.txt": (None, 1, 0, "superseded")}
     assert changes(package["local"]["journal"]) == {"a.txt": ("added", True), "b c.txt": ("added", True)}
     assert {row["command"] for row in package["local"]["journal"]} == {"taskorch commit"}
-    assert "Observed here and not recorded yet: 2 of its changes; see the local findings." in package[GUIDE]
+    assert (
+        'Observed here and not recorded yet: 2 of its changes; see "Only in this repository".'
+        in package[GUIDE]
+    )
     assert "- observed here, not recorded yet: added `b c.txt` (this task)" in project.run("recover").out
     project.run("commit")
     package = project.json("recover", task)["recovery_package"]
@@ -83,7 +86,7 @@ def test_what_was_recorded_and_is_undone_is_told(project: Repo) -> None:
 
 def without_local(text: str) -> str:
     """The package without what is told of this repository alone."""
-    kept = [line for line in text.split("\n") if "see the local findings" not in line]
+    kept = [line for line in text.split("\n") if 'see "Only in this repository"' not in line]
     head, _, rest = "\n".join(kept).partition("\n## Only in this repository\n")
     return head + ("\n## " + rest.split("\n## ", 1)[1] if "\n## " in rest else "")
 
@@ -152,8 +155,7 @@ def test_what_is_staged_as_new_is_not_untracked(project: Repo) -> None:
     project.git("mv", "old.txt", "moved.txt")
     assert changes(local_of(project, task)["index"]) == {
         "new.txt": ("added", False),
-        "moved.txt": ("added", False),
-        "old.txt": ("deleted", False),
+        "moved.txt": ("moved", False),
     }
 
 
@@ -211,7 +213,13 @@ def test_what_only_the_safety_store_has(project: Repo) -> None:
     project.git("clean", "-q", "-fdx")
     package = project.json("recover", task)["recovery_package"]
     assert package["local"]["checkpoints"] == [
-        {"path": "src/a.py", "of_task": True, "change": "lost", "command": "taskorch restore :/src/a.py"}
+        {
+            "path": "src/a.py",
+            "from": None,
+            "of_task": True,
+            "change": "lost",
+            "command": "taskorch restore :/src/a.py",
+        }
     ]
     [row] = [one for one in package["local"]["journal"] if one["change"] == "lost"]
     assert other in row["path"]

@@ -98,7 +98,7 @@ def test_what_the_safety_store_alone_has_is_not_said_to_be_gone_from_disk(projec
     project.write("README.md", "not committed\n")
     project.run("checkpoint")
     project.git("reset", "-q", "--hard")
-    line = "1 file has a content that only the safety store keeps: see the local findings."
+    line = '1 file has a content that only the safety store keeps: see "Only in this repository".'
     assert line in steps(project, task)
 
 

@@ -102,7 +102,7 @@ def verify(
         from taskorch.services.workspace import Workspace
 
         ws = Workspace(at=at, status=status)
-        with waiting("reading history"):
+        with waiting("reading history", as_json=form == "json"):
             data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
         code = exit_code(data, strict=strict)
         _as_verified(form, data, code)
@@ -159,7 +159,7 @@ def recover(
         from taskorch.services.workspace import Workspace
 
         ws = Workspace(at=at, status=status)
-        with waiting("reading history"):
+        with waiting("reading history", as_json=as_json):
             data = rebuild(ws, task_id, session=session, branch=branch, budget=budget)
         answer("recover", data, as_json, _recovery)
         return 0, data
@@ -188,7 +188,7 @@ def review(revisions: str | None, path: str | None, form: str | None, as_json: b
     from taskorch.services.workspace import Workspace
 
     form = chosen(form, as_json, "markdown")
-    with waiting("reading history"):
+    with waiting("reading history", as_json=form == "json"):
         data = look(Workspace(), revisions, path=path)
     answer("review", data, form == "json", lambda found: _review(found, form))
     return 4 if data["problems"] else 0
@@ -213,7 +213,7 @@ def why(place: str, at: str | None, as_json: bool) -> None:
     from taskorch.services.why import why as explain
     from taskorch.services.workspace import Workspace
 
-    with waiting("reading history"):
+    with waiting("reading history", as_json=as_json):
         data = explain(Workspace(at=at), place)
     answer("why", data, as_json, told)
 

@@ -19,6 +19,9 @@ Json = dict[str, Any]
 # screen (bidi); then also those two.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
+_FIRST_ON_TERMINAL, _FIRST_TO_PIPE, _PAUSE = 1.0, 3.0, 5.0
+"""Seconds until a command that takes long says so first, and from one time to the next."""
+
 _NOT_IN_A_LINE = re.compile(f"[\t\n]|{_UNSAFE.pattern}")
 
 STATUS_COLORS = {
@@ -131,18 +134,35 @@ def short_ids(ids: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Say on a terminal what takes so long, once it has taken a second."""
-    if not _is_terminal(err=True):
+def waiting(what: str, *, as_json: bool) -> Iterator[None]:
+    """Say on standard error what takes so long: on a terminal once it has taken a second, to a pipe, where
+    agents and CI read, after three; then every five seconds how long it has taken.
+
+    A pipe gets nothing where the answer is JSON: an error is one JSON object there, and nothing else.
+    """
+    terminal = _is_terminal(err=True)
+    if as_json and not terminal:
         yield
         return
-    timer = threading.Timer(1.0, lambda: click.echo(f"{what} ...", err=True))
-    timer.daemon = True
-    timer.start()
+    ended = threading.Event()
+    first = _FIRST_ON_TERMINAL if terminal else _FIRST_TO_PIPE
+    teller = threading.Thread(target=_tell, args=(what, first, ended), daemon=True)
+    teller.start()
     try:
         yield
     finally:
-        timer.cancel()
+        ended.set()
+        teller.join()
+
+
+def _tell(what: str, first: float, ended: threading.Event) -> None:
+    """Say it after `first` seconds and every few from then on, until it has ended."""
+    passed, pause = 0.0, first
+    while not ended.wait(pause):
+        passed += pause
+        so_far = "" if passed == first else f", {round(passed)} s so far"
+        click.echo(f"{what}{so_far} ...", err=True)
+        pause = _PAUSE
 
 
 @contextmanager

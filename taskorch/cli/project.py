@@ -37,7 +37,7 @@ def status(at: str | None, as_json: bool) -> None:
     """
     from taskorch.services.overview import overview
 
-    with waiting("looking at the work tree"):
+    with waiting("looking at the work tree", as_json=as_json):
         data = overview(Workspace(at=at))
     answer("status", data, as_json, render.overview)
 

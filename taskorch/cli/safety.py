@@ -52,7 +52,7 @@ def checkpoint(message: str | None, as_json: bool) -> None:
     """
     from taskorch.services.checkpoints import make_checkpoint
 
-    with waiting("copying"):
+    with waiting("copying", as_json=as_json):
         data = make_checkpoint(Workspace(), message)
     answer("checkpoint", data, as_json, render.checkpoint)
 
@@ -102,7 +102,7 @@ def restore(
     if listing and (len(names) != 1 or source):
         raise click.UsageError("--list goes with one path or id")
     ws = Workspace()
-    with waiting("looking for versions"):
+    with waiting("looking for versions", as_json=as_json):
         if listing:
             data = list_versions(ws, names[0])
         elif everything:

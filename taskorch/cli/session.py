@@ -47,7 +47,7 @@ def status(as_json: bool) -> None:
     """Show the session here, its tasks, and what has changed in it."""
     from taskorch.services.sessions import session_status
 
-    with waiting("looking at the work tree"):
+    with waiting("looking at the work tree", as_json=as_json):
         data = session_status(Workspace())
     answer("session.status", data, as_json, render.session_status)
 

@@ -77,7 +77,7 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
     from taskorch.services.tasks import list_tasks
 
-    with waiting("reading history"):
+    with waiting("reading history", as_json=as_json):
         data = list_tasks(Workspace(at=at), **filters)
     answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
 
@@ -221,7 +221,7 @@ def complete(task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
     """
     from taskorch.services.completing import complete_task
 
-    with waiting("verifying"):
+    with waiting("verifying", as_json=as_json):
         data = complete_task(Workspace(commit=commit), task_id, **values)
     answer("task.complete", data, as_json, render.task_completed)
 

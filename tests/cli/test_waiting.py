@@ -1,4 +1,4 @@
-"""What takes long is told on a terminal, after a second; a pipe gets nothing of it."""
+"""What takes long is told on a terminal after a second, to a pipe after some; where JSON is read, never."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def slow(project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo
     script = folder / "git"
     real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
     waited = tmp_path / "waited"
-    text = f'case "$*" in *rev-parse*) [ -e {waited} ] || {{ : > {waited}; sleep 1.5; }};; esac'
+    text = f'case "$*" in *rev-parse*) [ -e {waited} ] || {{ : > {waited}; sleep ${{SLOW:-1.5}}; }};; esac'
     script.write_text(f'#!/bin/sh\n{text}\nexec {real} "$@"\n')
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
@@ -56,7 +56,26 @@ def test_a_terminal_is_told_after_a_second(slow: Repo, command: tuple[str, ...])
     assert "reading history" not in out
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_pipe_is_not(slow: Repo, command: tuple[str, ...]) -> None:
-    done = slow.taskorch(*command, check=False)
-    assert "reading history" not in done.out + done.err
+def test_a_pipe_is_told_after_three_seconds_and_then_every_five(
+    slow: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = slow.taskorch("recover", check=False)
+    assert "reading history" not in done.out + done.err  # a second and a half
+    (slow.path.parent / "waited").unlink()
+    monkeypatch.setenv("SLOW", "8.5")
+    done = slow.taskorch("recover", "--budget", "5000", check=False)
+    assert done.err == "reading history ...\nreading history, 8 s so far ...\n"
+    assert "reading history" not in done.out
+
+
+def test_where_json_is_read_a_pipe_gets_nothing(slow: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLOW", "3.5")
+    done = slow.taskorch("recover", "t-00000000", "--json", check=False)
+    assert done.error["kind"] == "not_found"
+
+
+def test_a_closed_standard_error_hinders_nothing(slow: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLOW", "3.5")
+    command = f"{sys.executable} -m taskorch recover 2>&-"
+    done = subprocess.run(["bash", "-c", command], cwd=slow.path, capture_output=True, check=False)
+    assert (done.returncode, done.stdout[:9]) == (0, b"# Project")

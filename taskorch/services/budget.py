@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
 from taskorch.services.recovery_text import SECTIONS, section
 from taskorch.services.shapes import Json
+from taskorch.services.shown_elsewhere import counted_as_shown
 from taskorch.services.tokens import weight
 
 
@@ -135,11 +137,13 @@ def fit(answer: Json, budget: int, *, at: str | None = None) -> Json:
     """
     costs = {name: _cost(answer, name) for name in SECTIONS}
     names = _names(answer, at)
-    for cut in _CUTS:
-        if sum(costs.values()) <= budget:
-            break
-        see = (_WHOLE if budget < _FEW else cut.see).format(**names)
-        _shorten(answer, cut, see, budget, costs)
+    if sum(costs.values()) > budget:
+        with counted_as_shown(answer):
+            for cut in _CUTS:
+                if sum(costs.values()) <= budget:
+                    break
+                see = (_WHOLE if budget < _FEW else cut.see).format(**names)
+                _shorten(answer, cut, see, budget, costs)
     answer["recovery_package"]["over_budget"] = sum(costs.values()) > budget
     if answer["recovery_package"]["over_budget"]:
         costs["omitted"] = _cost(answer, "omitted")
@@ -165,11 +169,15 @@ def _names(answer: Json, at: str | None) -> dict[str, str]:
 
 
 def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, float]) -> None:
-    """Shorten what is at the place of a cut, as little as the budget asks for."""
+    """Shorten what is at the place of a cut, as little as the budget asks for.
+
+    Where the mark that names what is left out takes more than it saves, nothing is cut.
+    """
     home: Any = answer
     for key in cut.place[:-1]:
         home = home.get(key) if isinstance(home, dict) else home[0] if home else None
-    value = home.get(cut.place[-1]) if isinstance(home, dict) else None
+    value = whole = home.get(cut.place[-1]) if isinstance(home, dict) else None
+    omitted, before = deepcopy(answer["recovery_package"]["omitted"]), dict(costs)
     while value and len(value) > cut.keep and (excess := sum(costs.values()) - budget) > 0:
         share = math.ceil(len(value) * excess / max(1.0, _here(cut, answer, costs))) + len(value) // 50
         kept = max(cut.keep, len(value) - max(1, share))
@@ -178,6 +186,10 @@ def _shorten(answer: Json, cut: _Cut, see: str, budget: int, costs: dict[str, fl
         home[cut.place[-1]] = value
         for name in {cut.section, "omitted", "title" if cut.section == "session" else "omitted"}:
             costs[name] = _cost(answer, name)
+    if value is not whole and sum(costs.values()) >= sum(before.values()):
+        home[cut.place[-1]] = whole
+        answer["recovery_package"]["omitted"] = omitted
+        costs |= before
 
 
 def _here(cut: _Cut, answer: Json, costs: dict[str, float]) -> float:

@@ -116,7 +116,7 @@ def later_rows(repo: Repository, found: Attribution, verdicts: Sequence[Verdict]
     described = history.describe(repo, (event.commit for event in events))
     spans = {f"{number:08d}": (event.old, event.new) for number, event in enumerate(events)}
     counts = diff.line_counts(repo, spans) if spans else {}
-    rows = []
+    rows: list[Json] = []
     for number, event in enumerate(events):
         info, (added, removed) = described[event.commit], counts[f"{number:08d}"]
         rows.append(
@@ -129,6 +129,7 @@ def later_rows(repo: Repository, found: Attribution, verdicts: Sequence[Verdict]
                 "added": added,
                 "removed": removed,
                 "deleted": event.new is None,
+                "newest": all(row["path"] != event.path for row in rows),
             }
         )
     return rows

@@ -20,7 +20,7 @@ _FILES = {
     "files_moved": "Moved",
     "files_deleted": "Deleted",
 }
-_LISTED_ABOVE = re.compile(r"Open criterion: .*\(\d+\)|Open subtask: .*\(\w+\)\.", re.DOTALL)
+_LISTED = re.compile(r"Open criterion: .*\((\d+)\)|Open subtask: (\S+) .*\(\w+\)\.", re.DOTALL)
 """The steps that the lists of criteria and subtasks show already; none that begins with a file's name."""
 
 
@@ -109,11 +109,15 @@ def _tree(answer: Json) -> list[str]:
     return bullets("Tree", tree + [f"needed by {named(one)}" for one in task["needed_by"]])
 
 
+def listed_in(answer: Json, step: str) -> str | None:
+    """The number of the criterion, or the id of the subtask, whose list shows a step of a task already."""
+    found = _LISTED.fullmatch(step) if answer["scope"] == "task" else None
+    return found and (found[1] or found[2])
+
+
 def _steps(answer: Json) -> list[str]:
     lines = answer["recovery_package"]["continuation_guidance"]
-    if answer["scope"] == "task":
-        lines = [line for line in lines if not _LISTED_ABOVE.fullmatch(line)]
-    return bullets("Next steps", [inline(line) for line in lines])
+    return bullets("Next steps", [inline(line) for line in lines if not listed_in(answer, line)])
 
 
 def _text_of(key: str, title: str) -> Callable[[Json], list[str]]:
@@ -198,9 +202,7 @@ def _components(answer: Json) -> list[str]:
 
 def _by_others(answer: Json) -> list[str]:
     """What the steps do not name already: there is the newest for each path."""
-    rows = answer["recovery_package"]["changed_since_by_others"]
-    newest = {row["path"]: row for row in reversed(rows)}
-    earlier = [row for row in rows if newest[row["path"]] is not row]
+    earlier = [row for row in answer["recovery_package"]["changed_since_by_others"] if not row["newest"]]
     return bullets("Changed by others before that", [_other(row) for row in earlier])
 
 

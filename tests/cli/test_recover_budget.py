@@ -8,8 +8,8 @@ import shlex
 import pytest
 
 from taskorch.services.tokens import tokens
-from tests.cli.long_work import HANDOFF, long_work
-from tests.cli.making import started
+from tests.cli.long_work import HANDOFF, by_bob, long_work
+from tests.cli.making import new_task, started
 from tests.cli.test_recover import task_named
 from tests.conftest import start_project
 from tests.repos import Build, Repo
@@ -161,3 +161,48 @@ def test_what_is_cut_of_a_session_or_a_list_is_marked(big: Repo) -> None:
     for key in kinds:
         if key in cut:
             assert f"- … {cut[key]} more {key.removeprefix('files_')} files\n" in out
+
+
+def with_steps_listed_elsewhere(repo: Repo) -> None:
+    """A task with open criteria and a subtask among its steps, and files that others changed since."""
+    start_project(repo)
+    criteria = [word for number in range(6) for word in ("--accept", f"criterion {number}")]
+    task = started(repo, "Many", *criteria)
+    new_task(repo, "Part", "--parent", task)
+    repo.commit("work", {f"f{number:02}.py": f"{number}\n" for number in range(12)})
+    repo.run("session", "end", "--handoff", "go on")
+    repo.run("commit")
+    for number in (*range(12), *range(5)):
+        path = f"f{number:02}.py"
+        by_bob(repo, f"bob {number}", path, repo.read(path) + "more\n")
+
+
+@pytest.mark.parametrize("budget", [300, 700, 900])
+def test_the_marks_add_up_to_what_the_whole_package_shows(build: Build, budget: int) -> None:
+    repo = build(with_steps_listed_elsewhere)
+    task = task_named(repo, "Many")
+    whole, cut = (repo.run("recover", task, "--budget", str(n)).out for n in (100_000, budget))
+    for name, kind in (("Next steps", "step"), ("Changed by others before that", "change")):
+        shown, left = (_items(text, name) for text in (whole, cut))
+        more = [int(line.split()[2]) for line in left if line.startswith("- … ")]
+        assert len(shown) == (15 if kind == "step" else 5)
+        if left:
+            assert sum(more) + len(left) - len(more) == len(shown), left
+    package = repo.json("recover", task, "--budget", str(budget))["recovery_package"]
+    there = [row for row in package["changed_since_by_others"] if row["newest"]]
+    told = [step for step in package["continuation_guidance"] if " since by Bob" in step]
+    assert [row["path"] for row in there] == [step.split()[0] for step in told]
+
+
+def _items(text: str, section: str) -> list[str]:
+    """The lines of a list below a heading."""
+    _, _, rest = text.partition(f"## {section}\n\n")
+    return rest.partition("\n\n")[0].split("\n") if rest else []
+
+
+def test_nothing_is_cut_where_its_mark_costs_more(project: Repo) -> None:
+    task = started(project, "Four", *("--accept", "a", "--accept", "b", "--accept", "c", "--accept", "d"))
+    package = project.json("recover", task, "--budget", "200")["recovery_package"]
+    out = project.run("recover", task, "--budget", "200").out
+    assert "more criteri" not in out
+    assert "task criteria" not in [row["what"] for row in package["omitted"]]

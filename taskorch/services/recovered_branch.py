@@ -30,6 +30,7 @@ from taskorch.services.recovery_rows import (
 )
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.standing_handoffs import is_done_since
 from taskorch.services.succession import judge
 from taskorch.services.unclaimed_work import Unclaimed, unclaimed_work
 from taskorch.services.verification import Scope, scoped_claims
@@ -129,7 +130,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = _local(ws, one, work, worked)
     tasks = task_lines(found, one.tasks, work.verdicts, _at(ws, one))
-    handoffs = [s for s in worked if s.section(HANDOFF)]
+    handoffs = [s for s in worked if s.section(HANDOFF) and not is_done_since(found, s)]
     more = unclaimed_work(ws, one.base, one.tip, work.paths) if one.base and one.tip else Unclaimed()
     fresh = [info for info in more.commits if info.id not in work.commits.via]
     package["commits"] += [commit_row(info, "branch") for info in fresh]

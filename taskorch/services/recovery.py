@@ -128,7 +128,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
         "head": ws.repo.head,
         "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
         "handoffs": [session_row(other, origins) for other in other_handoffs(ws, one, worked)],
-        "session_info": session_row(last_told(worked), origins) if worked else None,
+        "session_info": session_row(last_told(worked, one), origins) if worked else None,
         "recovery_package": package,
         "problems": problem_rows(found),
     }

@@ -12,7 +12,7 @@ from taskorch.records import session as sessions
 from taskorch.records.collection import Collection, by_priority
 from taskorch.records.decision import Decision
 from taskorch.records.session import Session
-from taskorch.records.task import ACTIVE, BLOCKED, Task
+from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, Task
 from taskorch.services.attribution import Attribution
 from taskorch.services.binding import decision_brief
 from taskorch.services.origins import Origins
@@ -157,8 +157,13 @@ def revert_rows(repo: Repository, verdicts: Sequence[Verdict]) -> list[Json]:
     ]
 
 
-def last_told(worked: Sequence[Session]) -> Session:
-    """The newest session that says something: one that was just begun hides no hand-off of the one before."""
+def last_told(worked: Sequence[Session], one: Task | None = None) -> Session:
+    """The newest session that says something: one that was just begun hides no hand-off of the one before.
+
+    Of a task that is completed the newest: what was handed on before it was done since.
+    """
+    if one and one.status == COMPLETED:
+        return worked[-1]
     told = [one for one in worked if one.ended or one.section(sessions.HANDOFF)]
     return (told or worked)[-1]
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import states_at
+from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
-from taskorch.records.task import Task
+from taskorch.records.task import COMPLETED, Task
 from taskorch.services.recovery_rows import handed_on_before, last_told
 from taskorch.services.workspace import Workspace
 
@@ -30,6 +31,15 @@ def other_handoffs(ws: Workspace, one: Task, worked: Sequence[Session]) -> list[
             out.append(earlier)
     last = last_told(worked)
     return [s for s in out if s is not last][:_MOST]
+
+
+def is_done_since(found: Collection, one: Session) -> bool:
+    """Whether later sessions went on with all tasks of a session, and these are completed."""
+    later = {task for s in found.sessions.values() if s.created > one.created for task in s.tasks}
+    done = [
+        name in later and found.tasks[name].status == COMPLETED for name in one.tasks if name in found.tasks
+    ]
+    return bool(done) and all(done)
 
 
 def _follows(ws: Workspace, later: Session, earlier: Session) -> bool:

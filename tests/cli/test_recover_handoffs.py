@@ -61,6 +61,22 @@ def test_a_hand_off_stays_where_a_later_session_left_none(project: Repo) -> None
     assert project.json("recover", task)["handoffs"] == []
 
 
+def test_a_hand_off_is_read_no_more_where_a_later_session_completed_the_task(project: Repo) -> None:
+    task = handed_on(project, "Long", "mind the gap")
+    project.run("session", "start")  # goes on with another task as well, and so does not end
+    project.run("task", "start", task)
+    project.run("task", "start", new_task(project, "Other"))
+    second = project.json("session", "status")["session"]["id"]
+    step = f"Read the hand-off of session {project.json('recover', task)['session_info']['id']}."
+    branch = project.json("recover", "--branch", "main")
+    assert step in steps_of(project, task) and step in branch["recovery_package"][GUIDE]
+    project.run("task", "complete", task, "--results", "r")
+    assert project.json("recover", task)["session_info"]["id"] == second
+    out = project.run("recover", task).out + project.run("recover", "--branch", "main").out
+    assert "Read the hand-off" not in out
+    assert "mind the gap" not in out
+
+
 def test_a_deleted_task_is_told_so_and_nothing_is_left_to_do(project: Repo) -> None:
     task = handed_on(project, "Gone", "mind the gap")
     project.run("task", "delete", task)

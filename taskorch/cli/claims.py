@@ -148,7 +148,7 @@ def recover(
     """Print what is needed to go on with a task, a session's work or a branch.
 
     In any clone, from committed files alone, as Markdown or JSON.  Without T: the active task, else
-    a brief of the project.  A branch may be gone, if sessions were on it.
+    a brief of the project, and what else is under way.  A branch may be gone, if sessions were on it.
     """
 
     if sum(one is not None for one in (task_id, session, branch, at if branch else None)) > 1:

@@ -45,7 +45,16 @@ def _of(section: str, place: str, keep: int, see: str = _WHOLE) -> _Cut:
     return _Cut(section, whole, keep, see)
 
 
-_OF_ANSWER = ("task", "session_info", "handoffs", "problems", "tasks", "active_tasks", "ready_tasks")
+_OF_ANSWER = (
+    "task",
+    "session_info",
+    "handoffs",
+    "problems",
+    "tasks",
+    "active_tasks",
+    "ready_tasks",
+    "also_under_way",
+)
 
 # What can be cut, the least valuable first.
 _CUTS = (
@@ -74,6 +83,7 @@ _CUTS = (
     _of("description", "task.description", 800, _SHOW),
     _of("steps", "continuation_guidance", 15),
     _of("tree", "task.subtasks", 10, _SHOW),
+    _of("also", "also_under_way", 5, "taskorch task list{at}"),
     _of("tasks", "ready_tasks", 3, "taskorch task ready"),
     _of("handoff", "handoffs", 2, "taskorch session list{at}"),
     _of("unreadable", "problems", 5, "taskorch doctor"),
@@ -105,6 +115,7 @@ _CUTS = (
     _of("handoff", "session_info.handoff", 1200, _SESSION),
     _of("handoff", "handoffs.0.handoff", 1200, "taskorch session list{at}"),
     _of("tasks", "ready_tasks", 1, "taskorch task ready"),
+    _of("also", "also_under_way", 2, "taskorch task list{at}"),
     _of("tasks", "active_tasks", 10, "taskorch task list --status active{at}"),
     _of("tasks", "tasks", 10),
     _of("steps", "continuation_guidance", 8),
@@ -121,6 +132,7 @@ _CUTS = (
     _of("steps", "continuation_guidance", 2),
     _of("handoff", "session_info.handoff", 60, _SESSION),
     _of("handoff", "handoffs.0.handoff", 100, "taskorch session list{at}"),
+    _of("also", "also_under_way", 0, "taskorch task list{at}"),
     _of("tasks", "active_tasks", 3, "taskorch task list --status active{at}"),
     _of("tasks", "tasks", 3),
     _of("unreadable", "problems", 1, "taskorch doctor"),

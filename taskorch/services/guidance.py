@@ -86,7 +86,9 @@ def _more_of(found: Collection, name: str) -> str:
 def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[str]:
     """Where the project stands."""
     ready = found.ready()
-    out = [f"{counted(len(active), 'active task')} and {counted(len(ready), 'ready task')}."]
+    blocked = sum(one.status == BLOCKED for one in found.tasks.values())
+    held = f", {counted(blocked, 'blocked task')}" if blocked else ""
+    out = [f"{counted(len(active), 'active task')}{held} and {counted(len(ready), 'ready task')}."]
     out += local_steps.first(local)
     out += [f"Active: {one.id} {one.title}" for one in active[:_SHOWN]]
     there = {row["task"]: row for row in local["on_branches"]}

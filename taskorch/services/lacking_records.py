@@ -20,11 +20,17 @@ from taskorch.services.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What is said of records that lack, the commands that bring them back, and whether claims may lack."""
+    """What is said of records that lack, the commands that bring them back, whether claims may lack, and the
+    paths that are told.
+    """
 
     said: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     claims: bool = False
+    told: list[str] = field(default_factory=list)
+
+
+_MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,7 @@ def lacking_records(ws: Workspace, found: Collection, asked: Asked, beside: Iter
     sessions and claims of the work came, also those that are not there any more.
     """
     said, commands = [], []
-    unreadable: dict[str, BadRecord] = {}
-    for problem in found.problems:
-        unreadable.setdefault(problem.path, problem)
+    unreadable = _unreadable(found)
     told: list[str] = []
     for path, problem in unreadable.items():
         good = last_readable(ws, path)
@@ -58,7 +62,36 @@ def lacking_records(ws: Workspace, found: Collection, asked: Asked, beside: Iter
         said.append(_gone(ws, asked, commit, paths))
         named = " ".join(as_argument(path) for path in paths)
         commands += [f"taskorch restore {named}"] if _can_restore(ws, *paths) else []
-    return Lacking(said, commands, any(path.endswith(CLAIMS_SUFFIX) for path in told))
+    return Lacking(said, commands, any(path.endswith(CLAIMS_SUFFIX) for path in told), told)
+
+
+def unreadable_records(ws: Workspace, found: Collection, command: str) -> Lacking:
+    """All records that cannot be read, the first few with what brings each back; `command` recovers."""
+    asked, out = Asked((), (), command), Lacking()
+    unreadable = _unreadable(found)
+    for path, problem in list(unreadable.items())[:_MOST_TOLD]:
+        good = last_readable(ws, path)
+        out.told.append(path)
+        out.said.append(_broken(ws, asked, problem, good[0] if good else None))
+        if good and _can_restore(ws, path):
+            out.commands.append(f"taskorch restore {as_argument(path)}")
+    return Lacking([*out.said, *unreadable_besides(found, out)], out.commands, told=out.told)
+
+
+def unreadable_besides(found: Collection, lacks: Lacking) -> list[str]:
+    """That more records cannot be read than was told: the work that is asked for may be in them."""
+    more = len(_unreadable(found).keys() - {*lacks.told})
+    besides = " more" if lacks.told else ""
+    what = f"1{besides} record" if more == 1 else f"{more}{besides} records"
+    return [f'{what} cannot be read: see "Unreadable records"; taskorch doctor tells more.'] if more else []
+
+
+def _unreadable(found: Collection) -> dict[str, BadRecord]:
+    """The first problem of each file that cannot be read."""
+    out: dict[str, BadRecord] = {}
+    for problem in found.problems:
+        out.setdefault(problem.path, problem)
+    return out
 
 
 def _concerns(found: Collection, asked: Asked, path: str, good: bytes | None) -> bool:
@@ -123,6 +156,7 @@ def _broken(ws: Workspace, asked: Asked, problem: BadRecord, good: str | None) -
         return f"{what}, and no commit in HEAD's history has a version that can be read."
     mend = f"taskorch restore {as_argument(problem.path)} brings the last readable version back, "
     mend = mend if _can_restore(ws, problem.path) else ""
+    mend = f"{problem.hint}; {mend}" if problem.hint else mend
     return f"{what}: {mend}{asked.command} --at {good[:10]} reads what was there."
 
 

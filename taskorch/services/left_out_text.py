@@ -12,6 +12,7 @@ _SESSION = {f"session {key}": key for key in ("purpose", "summary", "notes")}
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "criteria": {"task criteria": "criterion"},
     "tasks": {"tasks": "task", "active_tasks": "active task", "ready_tasks": "ready task"},
+    "also": {"also_under_way": "task"},
     "steps": {"continuation_guidance": "step"},
     "handoff": {"session handoff": "hand-off", "handoffs": "older hand-off"},
     "description": {"task description": "description"},

@@ -18,7 +18,12 @@ from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
 from taskorch.services.folding import active_tasks
-from taskorch.services.lacking_records import Asked, lacking_records
+from taskorch.services.lacking_records import (
+    Asked,
+    lacking_records,
+    unreadable_besides,
+    unreadable_records,
+)
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
 from taskorch.services.origins import Origins, is_local
@@ -35,6 +40,7 @@ from taskorch.services.recovery_rows import (
 )
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.standing_handoffs import other_handoffs
+from taskorch.services.under_way import also_under_way
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -63,7 +69,9 @@ def recover(
     with telling_of_lost_store(ws, command):
         repo = ws.repo
     with repo.at_rest():
-        return fit(_package(ws, name, session, branch, command), budget, at=ws.at)
+        answer: Json = {"also_under_way": []}
+        answer |= _package(ws, name, session, branch, command)
+        return fit(answer, budget, at=ws.at)
 
 
 def _package(ws: Workspace, name: str | None, session: str | None, branch: str | None, command: str) -> Json:
@@ -84,7 +92,7 @@ def _package(ws: Workspace, name: str | None, session: str | None, branch: str |
     else:
         with telling_of_lost_record(ws, name, command):
             one = found.task(name)
-    return _of_task(ws, found, one) if one else _of_project(ws, found)
+    return _of_task(ws, found, one, named=name is not None) if one else _of_project(ws, found)
 
 
 def _default_task(ws: Workspace, found: Collection) -> Task | None:
@@ -97,7 +105,7 @@ def _default_task(ws: Workspace, found: Collection) -> Task | None:
     return active[0] if len(active) == 1 else None
 
 
-def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
+def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Json:
     head = ws.repo.head
     if head:
         trailer = ("Task", one.path.rsplit("/", 1)[-1][:10])
@@ -134,7 +142,12 @@ def _of_task(ws: Workspace, found: Collection, one: Task) -> Json:
     }
     asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)
-    package["continuation_guidance"] = guidance.for_task(found, one, answer, work.verdicts, lacks)
+    steps = guidance.for_task(found, one, answer, work.verdicts, lacks)
+    if not named:
+        tree = [*answer["task"]["subtasks"], *answer["task"]["builds_on"], *answer["task"]["needed_by"]]
+        answer["also_under_way"] = also_under_way(found, {one.id, *(row["id"] for row in tree)}, ws.at)
+        steps = [*unreadable_besides(found, lacks), *steps]
+    package["continuation_guidance"] = steps
     commands = guidance.commands(found, one, answer, work.verdicts)
     package["recovery_recommendations"] = [*lacks.commands, *commands]
     return answer
@@ -149,14 +162,16 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
     accepted.sort(key=lambda one: (one.date or "", one.id), reverse=True)
     active = [one for one in found.tasks.values() if one.status == ACTIVE]
     local = local_findings(ws, OfTask(), unrecorded(ws, found)) | on_branches.of_project(ws, found)
+    broken = unreadable_records(ws, found, "taskorch recover")
+    also = also_under_way(found, {one.id for one in active}, ws.at)
     package = empty_package() | decision_rows(accepted[:5], found, origins)
     package |= {
         "total_decisions": len(found.decisions),
         "outstanding_risks": risks_of(accepted),
         "affected_components": sorted({name for one in accepted for name in one.components}),
         "local": local,
-        "continuation_guidance": guidance.for_project(found, active, local),
-        "recovery_recommendations": [f"taskorch recover {one.id}" for one in active[:5]],
+        "continuation_guidance": [*broken.said, *guidance.for_project(found, active, local)],
+        "recovery_recommendations": [*broken.commands, *(f"taskorch recover {one.id}" for one in active[:5])],
     }
     return {
         "task_id": None,
@@ -167,6 +182,7 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "head": ws.repo.head,
         "task": None,
         "active_tasks": [task_row(ws, one) | origins.of(one) for one in active],
+        "also_under_way": also,
         "ready_tasks": [task_row(ws, one) for one in found.ready()][:5],
         "handoffs": project_handoffs(found, handoffs, origins),
         "session_info": session_row(ordered[0], origins) if ordered else None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from taskorch.records.task import BLOCKED
 from taskorch.services.left_out_text import marked, omitted_lines
 from taskorch.services.local_text import local_lines
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
@@ -96,6 +97,18 @@ def _line(one: Json) -> str:
 
 def _under_way(row: Json | None) -> str:
     return f", but {row['status']} on {inline(row['ref'])}" if row else ""
+
+
+def _also(answer: Json) -> list[str]:
+    """What else is under way, where no task was named."""
+    rows = [f"{_begun(row)}: {code(row['command'])}" for row in answer["also_under_way"]]
+    return bullets("Also under way", rows)
+
+
+def _begun(row: Json) -> str:
+    why = f": {inline(row['reason'])}" if row["reason"] and row["status"] == BLOCKED else ""
+    left = ", hand-off" if row["handoff"] else ""
+    return f"{row['id']} {inline(row['title'])} ({row['status']}{why}{left})"
 
 
 def _tree(answer: Json) -> list[str]:
@@ -234,6 +247,7 @@ SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "description": _text_of("description", "Description"),
     "tree": _tree,
     "commands": _commands,
+    "also": _also,
     "files": _files,
     "reverts": _reverts,
     "markers": _markers,

@@ -168,6 +168,14 @@ class Repository(Located):
         except OSError:
             return frozenset()
 
+    @property
+    def remote(self) -> str:
+        """The remote of this branch, else origin."""
+        if not self.branch:
+            return "origin"
+        asked = self.git(["config", "--get", f"branch.{self.branch}.remote"], allow=(0, 1))
+        return asked.text.strip() or "origin"
+
     def default_branch(self, configured: str | None) -> str | None:
         """A revision for the branch that others have too, the first of these that exists.
 
@@ -175,10 +183,7 @@ class Repository(Located):
         this branch, else origin; in a bare repository its HEAD, which clones take for R/HEAD; local
         main, master.  None if none exists.
         """
-        remote = "origin"
-        if self.branch:
-            asked = self.git(["config", "--get", f"branch.{self.branch}.remote"], allow=(0, 1))
-            remote = asked.text.strip() or remote
+        remote = self.remote
         names = [f"refs/remotes/{remote}/{configured}", f"refs/heads/{configured}"] if configured else []
         names += [f"refs/remotes/{remote}/{name}" for name in ("HEAD", "main", "master")]
         names += [f"refs/heads/{self.branch}"] if self.bare and self.branch else []

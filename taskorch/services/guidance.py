@@ -123,9 +123,9 @@ def claimed(count: int, lacks: Lacking) -> str:
 
 
 def untold(verdicts: Sequence[Verdict]) -> str:
-    """How many of some changes cannot be told of here, in words that follow a count."""
+    """Of how many changes this clone does not tell, in words that follow a count; another step says why."""
     unknown = sum(verdict.counts_as == "unknown" for verdict in verdicts)
-    return f", {unknown} cannot be told here" if unknown else ""
+    return f"; whether {unknown} more did, this clone does not tell" if unknown else ""
 
 
 def since_then(package: Json) -> list[str]:

@@ -14,6 +14,7 @@ from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
+from taskorch.services.not_here import CONTENTS
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Landing, Verdict
 
@@ -76,7 +77,7 @@ def untold_markers(
         if (now := at_head[path]) and is_lacking(repo, (landing.old, landing.new, now))
     )
     files = "1 file" if lacking == 1 else f"{lacking} files"
-    what = f"TODO and FIXME lines of {files} more cannot be told: contents are not in this clone"
+    what = f"TODO and FIXME lines of {files} more cannot be told: {CONTENTS}"
     return [f"{what}."] if lacking else []
 
 

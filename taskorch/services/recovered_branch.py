@@ -16,6 +16,7 @@ from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.local_steps import still_here
 from taskorch.services.markdown import counted
+from taskorch.services.not_here import BRINGS_HISTORY, no_default_branch
 from taskorch.services.origins import Origins, default_commit
 from taskorch.services.recovered_session import open_tasks, own_records, task_lines, whole_of
 from taskorch.services.recovered_work import Work, against_default, work_rows
@@ -203,9 +204,10 @@ def _at(ws: Workspace, one: _Branch) -> str | None:
 def _unrelated(ws: Workspace, one: _Branch, default: str | None) -> str:
     """Why it cannot be told where the branch left the default branch."""
     if not default:
-        return "No default branch can be told here"
+        return no_default_branch(ws.repo)
     if ws.repo.is_shallow:
-        return f"The history here is shallow: where {one.name} left the default branch cannot be told"
+        where = f"where {one.name} left the default branch"
+        return f"The history here is shallow ({BRINGS_HISTORY} {where})"
     return f"{one.name} shares no history with the default branch ({default[:10]})"
 
 

@@ -10,6 +10,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.attribution import Attribution
+from taskorch.services.not_here import CONTENTS
 from taskorch.services.shapes import Json
 from taskorch.services.verdict import Landing, Verdict
 
@@ -54,14 +55,7 @@ def _untold(repo: Repository, spans: Sequence[tuple[State, State]]) -> list[str]
     known = known_objects(repo, {oid for oids in files for oid in oids})
     lacking = sum(not known.issuperset(oids) for oids in files)
     what = f"The lines of {lacking} file{'s' if lacking > 1 else ''} are not counted"
-    return (
-        [
-            f"{what}: contents are not in this clone, and nothing is fetched "
-            "(git fetch --refetch --no-filter brings them)."
-        ]
-        if lacking
-        else []
-    )
+    return [f"{what}: {CONTENTS}."] if lacking else []
 
 
 def _spans(verdict: Verdict, landing: Landing) -> tuple[tuple[State, State], ...]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from taskorch.git.repository import Repository
 from taskorch.services.markdown import counted
+from taskorch.services.not_here import BRINGS_CONTENTS, BRINGS_HISTORY
 from taskorch.services.shapes import Json
-from taskorch.services.verdict import Verdict, short
+from taskorch.services.shell_words import word
+from taskorch.services.verdict import CONTENTS_LACKING, Verdict, short
 
 _ADVICE = {
     "ignored": "is on disk, but git ignores it and will never commit it: git check-ignore -v tells the rule",
@@ -52,12 +54,12 @@ def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
 def lacking(repo: Repository, verdicts: Sequence[Verdict]) -> list[str]:
     """What this clone lacks to tell more, and the command that brings it."""
     if repo.is_shallow and any(verdict.rung == "unknown" for verdict in verdicts):
-        return ["The history here is shallow: git fetch --unshallow brings what would tell more."]
+        return [f"The history here is shallow: {BRINGS_HISTORY} what would tell more."]
     begun = {v.claim.onto for v in verdicts if v.rung == "unknown" and v.claim.onto}
     gone = sorted(onto for onto in begun if not repo.commit_or_none(onto))
     return [
         f"{short(onto)}, where work began, is not here: its branch was rewritten, or was never fetched; "
-        f"git fetch REMOTE {onto} brings it where a remote still has it."
+        f"git fetch {word(repo.remote)} {onto} brings it where that remote still has it."
         for onto in gone[:_ONE_BY_ONE]
     ]
 
@@ -71,7 +73,8 @@ def _unknown(found: Sequence[Verdict]) -> list[str]:
     for reason, verdicts in of_reason.items():
         named = ", ".join(verdict.claim.path for verdict in verdicts[:_ONE_BY_ONE])
         more = f" and {len(verdicts) - _ONE_BY_ONE} more" if len(verdicts) > _ONE_BY_ONE else ""
-        out.append(f"{named}{more} may or may not have landed: {reason}.")
+        brings = f" ({BRINGS_CONTENTS})" if reason.endswith(CONTENTS_LACKING) else ""
+        out.append(f"{named}{more} may or may not have landed: {reason}{brings}.")
     return out
 
 

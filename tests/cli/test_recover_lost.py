@@ -225,9 +225,9 @@ def test_where_the_work_began_is_gone_by_force_the_fetch_is_named(project: Repo)
     [line] = answer["recovery_package"]["untold"]
     assert line.startswith(f"{begun[:10]}, where work began, is not here: ")
     assert line in answer["recovery_package"][GUIDE]
-    command = shlex.split(line.split("; ")[1])[: len(["git", "fetch", "REMOTE", "ID"])]
+    command = shlex.split(line.split("; ")[1])[: len(["git", "fetch", "origin", "ID"])]
     project.git("config", "uploadpack.allowAnySHA1InWant", "true")
-    clone.git(*(word.replace("REMOTE", "origin") for word in command[1:]))
+    clone.git(*command[1:])
     package = clone.json("recover", task)["recovery_package"]
     assert package["untold"] == []
     assert paths(package, "created")["a.txt"][3] == "exact"

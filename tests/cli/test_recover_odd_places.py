@@ -117,7 +117,10 @@ def test_a_partial_clone_says_of_how_many_files_it_cannot_tell_what_is_left(proj
     partial = project.clone(project.path.parent / "partial", "--no-local", "--filter=blob:none")
     partial.git("remote", "set-url", "origin", "/does/not/exist")
     found = steps(partial, task)
-    assert "TODO and FIXME lines of 1 file more cannot be told: contents are not in this clone." in found
+    why = (
+        "contents are not in this clone, and nothing is fetched (git fetch --refetch --no-filter brings them)"
+    )
+    assert f"TODO and FIXME lines of 1 file more cannot be told: {why}." in found
     assert "1 TODO line that it added still stands: b.py:1." in found
     assert not any("cannot be told" in one for one in steps(project, task))
 

@@ -210,11 +210,16 @@ def test_without_a_default_branch_nothing_is_said_of_one(project: Repo) -> None:
     options = ("--branch", "feature", "--single-branch")
     clone = project.clone(project.path.parent / "clone", *options)
     steps = clone.json("recover", "--branch", "feature")["recovery_package"][GUIDE]
+    fetch = "git fetch origin main:refs/remotes/origin/main"
     assert steps[:2] == [
-        "No default branch can be told here: all that the records at its tip tell is shown.",
+        f"No default branch can be told here ({fetch} brings one that is called main): "
+        "all that the records at its tip tell is shown.",
         "1 file change is claimed on it.",
     ]
     assert not any("The default branch has all" in step for step in steps)
+    clone.git(*fetch.split()[1:])
+    steps = clone.json("recover", "--branch", "feature")["recovery_package"][GUIDE]
+    assert "ahead of the default branch" in steps[0]
 
 
 def test_a_branch_of_another_history_is_not_called_merged(project: Repo) -> None:

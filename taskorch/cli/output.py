@@ -19,7 +19,7 @@ Json = dict[str, Any]
 # screen (bidi); then also those two.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-_FIRST_ON_TERMINAL, _FIRST_TO_PIPE, _PAUSE = 1.0, 3.0, 5.0
+FIRST_TOLD, PAUSE = 1.0, 5.0
 """Seconds until a command that takes long says so first, and from one time to the next."""
 
 _NOT_IN_A_LINE = re.compile(f"[\t\n]|{_UNSAFE.pattern}")
@@ -135,18 +135,16 @@ def short_ids(ids: Sequence[str]) -> dict[str, str]:
 
 @contextmanager
 def waiting(what: str, *, as_json: bool) -> Iterator[None]:
-    """Say on standard error what takes so long: on a terminal once it has taken a second, to a pipe, where
-    agents and CI read, after three; then every five seconds how long it has taken.
+    """Say on standard error what takes so long, once it has taken a second; then every five seconds how
+    long it has taken.
 
-    A pipe gets nothing where the answer is JSON: an error is one JSON object there, and nothing else.
+    A pipe, where agents and CI read, gets nothing where the answer is JSON: an error is one JSON object there, and nothing else.
     """
-    terminal = _is_terminal(err=True)
-    if as_json and not terminal:
+    if as_json and not _is_terminal(err=True):
         yield
         return
     ended = threading.Event()
-    first = _FIRST_ON_TERMINAL if terminal else _FIRST_TO_PIPE
-    teller = threading.Thread(target=_tell, args=(what, first, ended), daemon=True)
+    teller = threading.Thread(target=_tell, args=(what, ended), daemon=True)
     teller.start()
     try:
         yield
@@ -155,14 +153,14 @@ def waiting(what: str, *, as_json: bool) -> Iterator[None]:
         teller.join()
 
 
-def _tell(what: str, first: float, ended: threading.Event) -> None:
-    """Say it after `first` seconds and every few from then on, until it has ended."""
-    passed, pause = 0.0, first
+def _tell(what: str, ended: threading.Event) -> None:
+    """Say it after a second and every few from then on, until it has ended."""
+    passed, pause = 0.0, FIRST_TOLD
     while not ended.wait(pause):
         passed += pause
-        so_far = "" if passed == first else f", {round(passed)} s so far"
+        so_far = "" if passed == FIRST_TOLD else f", {round(passed)} s so far"
         click.echo(f"{what}{so_far} ...", err=True)
-        pause = _PAUSE
+        pause = PAUSE
 
 
 @contextmanager

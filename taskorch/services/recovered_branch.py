@@ -33,7 +33,7 @@ from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.standing_handoffs import is_done_since
 from taskorch.services.succession import judge
-from taskorch.services.unclaimed_work import Unclaimed, unclaimed_work
+from taskorch.services.unclaimed_work import Unclaimed, newest_commits, unclaimed_work
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -132,9 +132,12 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     package["local"] = _local(ws, one, work, worked)
     tasks = task_lines(found, one.tasks, work.verdicts, _at(ws, one))
     handoffs = [s for s in worked if s.section(HANDOFF) and not is_done_since(found, s)]
-    more = unclaimed_work(ws, one.base, one.tip, work.paths) if one.base and one.tip else Unclaimed()
-    fresh = [info for info in more.commits if info.id not in work.commits.via]
-    package["commits"] += [commit_row(info, "branch") for info in fresh]
+    more = Unclaimed()
+    if one.base and one.tip:
+        more = unclaimed_work(ws, one.base, one.tip, work.paths)
+        known = work.commits.via
+        made = [info for info in newest_commits(ws.repo, one.base, one.tip) if info.id not in known]
+        package["commits"] += [commit_row(info, "branch") for info in made]
     package["continuation_guidance"] = [
         *_standing(ws, one, work, origins.default),
         *more.said,

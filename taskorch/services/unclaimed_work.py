@@ -1,4 +1,4 @@
-"""What was done on a branch and is claimed in no record there: its commits, its files, who claims them."""
+"""What was done on a branch: its commits, and of its files those that no record there claims."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from taskorch.errors import TaskorchError
 from taskorch.git import history
 from taskorch.git.history import CommitInfo
 from taskorch.git.paths import is_record
+from taskorch.git.repository import Repository
 from taskorch.services.markdown import counted
 from taskorch.services.workspace import Workspace
 
@@ -18,11 +19,19 @@ _MOST_COMMITS = 50
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """What is said of it, the commands that show it, and the newest commits, the oldest first."""
+    """What is said of it, and the commands that show it."""
 
     said: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
-    commits: list[CommitInfo] = field(default_factory=list)
+
+
+def newest_commits(repo: Repository, base: str, tip: str) -> list[CommitInfo]:
+    """The newest commits of a branch that left another at `base`, its tip the last of them."""
+    newest = history.commits_in(
+        repo, history.range_of(base, tip), "--topo-order", f"--max-count={_MOST_COMMITS}"
+    )
+    described = history.describe(repo, newest)
+    return [described[one] for one in reversed(newest)]
 
 
 def unclaimed_work(ws: Workspace, base: str, tip: str, claimed: Among[str]) -> Unclaimed:
@@ -35,8 +44,6 @@ def unclaimed_work(ws: Workspace, base: str, tip: str, claimed: Among[str]) -> U
     if not left:
         return Unclaimed()
     commits = history.commits_in(ws.repo, history.range_of(base, tip), "--no-merges")
-    newest = commits[:_MOST_COMMITS][::-1]
-    described = history.describe(ws.repo, newest)
     named = ", ".join(list(left)[:_SHOWN])
     more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
     shown = f"git diff --stat {base[:10]} {tip[:10]}"
@@ -45,7 +52,7 @@ def unclaimed_work(ws: Workspace, base: str, tip: str, claimed: Among[str]) -> U
     tasks = _claimed_elsewhere(ws, left)
     said += [f"The records here claim some of that for {one}: taskorch recover {one}." for one in tasks]
     commands = [*(f"taskorch recover {one}" for one in tasks), shown]
-    return Unclaimed(said, commands, [described[one] for one in newest])
+    return Unclaimed(said, commands)
 
 
 def _claimed_elsewhere(ws: Workspace, left: dict[str, str | None]) -> list[str]:

@@ -12,6 +12,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.guidance import since_then, untold
+from taskorch.services.lacking_on_default import lacking_on_default
 from taskorch.services.ladder import Ladder
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.local_steps import still_here
@@ -195,7 +196,10 @@ def _standing(ws: Workspace, one: _Branch, work: Work, default: str | None) -> l
     landed = judge(Ladder(ws.repo, default, here=False), claims, one.found.claims_in_time())
     there = sum(verdict.counts_as == "landed" for verdict in landed)
     files = f"{there} of its {counted(len(claims), 'file change')} landed in the default branch"
-    return [*out, f"{files}{untold(landed)}."]
+    out.append(f"{files}{untold(landed)}.")
+    if one.ws.repo.head == default:  # the advice on each file says it
+        return out
+    return [*out, *lacking_on_default(one.name, landed, merged=one.base is None and one.ws is ws)]
 
 
 def _at(ws: Workspace, one: _Branch) -> str | None:

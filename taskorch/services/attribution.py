@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from taskorch.git import history, trailers
+from taskorch.git import content, history, trailers
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
@@ -91,7 +91,7 @@ def attribute(
     out.shared = foreign & set(out.via)
     out.described |= history.describe(repo, set(out.via) - touching)
     outside = {verdict.claim for verdict in verdicts if verdict.counts_as in ("failed", "pending")}
-    out.later = _later(events, out, outside)
+    out.later = _Later(repo, out, spans, outside).among(events)
     return out
 
 
@@ -158,25 +158,47 @@ def _went_on(claim: Claim, others: Sequence[Claim]) -> list[Claim]:
     return line[1:]
 
 
-def _later(
-    events: Mapping[Claim, ClaimEvents], found: Attribution, outside: AbstractSet[Claim]
-) -> list[PathEvent]:
-    """Commits of others that changed a claimed path after the work landed there, the newest first.
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """Tells the changes of others from those of the task; claims `outside` are not in the history."""
 
-    None where it is not known when it landed; of claims `outside` of the history all since they began.
-    """
-    out: dict[tuple[str, str], PathEvent] = {}
-    for claim, changed in events.items():
-        landed = set(found.landings[claim].commits)
-        if not landed and claim not in outside:
-            continue
-        for of_one_name in changed.by_name:
-            for event in of_one_name:
-                if event.commit in landed:
-                    break
-                if event.commit not in found.via:
-                    out.setdefault((event.commit, event.path), event)
-    return list(out.values())
+    repo: Repository
+    found: Attribution
+    spans: Sequence[Span]
+    outside: AbstractSet[Claim]
+
+    def among(self, events: Mapping[Claim, ClaimEvents]) -> list[PathEvent]:
+        """Commits of others that changed a claimed path after the work landed there, the newest first.
+
+        None where it is not known when it landed; of claims `outside` of the history all since they began.
+        """
+        out: dict[tuple[str, str], PathEvent] = {}
+        for claim, changed in events.items():
+            landed = set(self.found.landings[claim].commits)
+            if not landed and claim not in self.outside:
+                continue
+            for of_one_name in changed.by_name:
+                for event in of_one_name:
+                    if event.commit in landed:
+                        break
+                    if not self._is_own(claim, event, landed):
+                        out.setdefault((event.commit, event.path), event)
+        return list(out.values())
+
+    def _is_own(self, claim: Claim, event: PathEvent, landed: AbstractSet[str]) -> bool:
+        """Whether a change is the task's.
+
+        Of a commit that took its record along only what was made in its sessions, or brought a part of
+        what did not land: ``git commit --all`` takes records that others have changed.
+        """
+        via = self.found.via.get(event.commit)
+        if via != "record" or _in_one(self.spans, self.found.described[event.commit]):
+            return via is not None
+        return not landed and self._brings_a_part(claim, event)
+
+    def _brings_a_part(self, claim: Claim, event: PathEvent) -> bool:
+        added = content.line_hashes(self.repo, event.new) - content.line_hashes(self.repo, event.old)
+        return claim.lines is None or bool(added & set(claim.lines))
 
 
 def _records_of_others(changed: Iterable[PathEvent], folder: str, name: str) -> bool:

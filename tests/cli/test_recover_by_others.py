@@ -1,0 +1,67 @@
+"""What others did to the same files since, as ``recover`` tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cli.long_work import BOB, by_bob
+from tests.cli.making import new_task, started
+from tests.cli.test_recover import GUIDE
+from tests.repos import Repo
+
+LINES = "".join(f"line {number}\n" for number in range(30))
+
+
+def package_of(repo: Repo, task: str) -> dict[str, Any]:
+    found = repo.json("recover", task)["recovery_package"]
+    assert isinstance(found, dict)
+    return found
+
+
+def others(repo: Repo, task: str) -> list[tuple[str, str]]:
+    return [(row["path"], row["subject"]) for row in package_of(repo, task)["changed_since_by_others"]]
+
+
+def done(project: Repo) -> str:
+    """A completed task that changed one line, all of it committed."""
+    project.commit("before", {"a.py": LINES})
+    task = started(project)
+    project.commit("work", {"a.py": LINES.replace("line 3\n", "three\n")})
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit", "-m", "records")
+    return task
+
+
+def test_a_commit_that_takes_the_task_s_record_along_is_told_all_the_same(project: Repo) -> None:
+    task = done(project)
+    other = started(project, "Other")
+    project.run("task", "note", task, "see the other")
+    project.write("a.py", project.read("a.py").replace("line 20\n", "twenty\n"))
+    project.run("task", "complete", other, "--results", "r")
+    project.git("add", "--all")
+    project.git(*BOB, "commit", "--quiet", "-m", "other work")
+    assert others(project, task) == [("a.py", "other work")]
+    [line] = [line for line in package_of(project, task)[GUIDE] if line.startswith("a.py was changed")]
+    assert "by Bob" in line
+    assert others(project, other) == []
+
+
+def test_what_landed_in_part_with_its_record_is_no_change_of_others(project: Repo) -> None:
+    project.commit("before", {"a.py": LINES})
+    project.git("switch", "--quiet", "-c", "work")
+    task = started(project)
+    mine = "".join(f"mine {n}\n" if n < 10 else f"line {n}\n" for n in range(30))
+    project.commit("work", {"a.py": mine})
+    project.run("task", "complete", task, "--results", "r")
+    project.run("commit")
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "--squash", "work")
+    project.write("a.py", "".join(f"mine {n}\n" if n < 6 else f"line {n}\n" for n in range(30)))
+    project.git("add", "--all")
+    project.git(*BOB, "commit", "--quiet", "-m", "trimmed")
+    assert others(project, task) == []
+    project.run("task", "note", task, "mind line 20")
+    project.write("a.py", project.read("a.py").replace("line 20\n", "twenty\n"))
+    project.git("add", "--all")
+    project.git(*BOB, "commit", "--quiet", "-m", "with a note")
+    assert others(project, task) == [("a.py", "with a note")]

@@ -52,7 +52,8 @@ def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verd
         return out
     out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
     for row in package["changed_since_by_others"][:_SHOWN]:
-        out.append(f"git show {row['commit'][:10]} -- {pathspec(row['path'])}")
+        named = " ".join(pathspec(path) for path in (row["path"], row["renamed_to"]) if path)
+        out.append(f"git show {'-M ' if row['renamed_to'] else ''}{row['commit'][:10]} -- {named}")
     return list(dict.fromkeys(out))
 
 
@@ -197,14 +198,20 @@ def _by_others(rows: Sequence[Json], *, going_on: bool = True) -> list[str]:
     out = []
     for path, found in of_path.items():
         row, more = found[0], len(found) - 1
-        lines = "" if row["added"] is None else f", +{row['added']} -{row['removed']}"
-        what = "deleted" if row["deleted"] else "changed"
+        name = row["renamed_to"]
+        lines = "" if not _is_counted(row) else f", +{row['added']} -{row['removed']}"
+        what = "deleted" if row["deleted"] else f"renamed to {name}" if name else "changed"
         who = f"{row['author']} on {row['date'][:10]} in {row['commit'][:10]} ({row['subject']}{lines})"
         earlier = f", and in {counted(more, 'commit')} before that" if more else ""
         out.append(
             f"{path} was {what} since by {who}{earlier}{': read it before going on' if going_on else ''}."
         )
     return out
+
+
+def _is_counted(row: Json) -> bool:
+    """Whether the lines of a change by others say something: not of a file that was renamed and no more."""
+    return row["added"] is not None and not (row["renamed_to"] and not row["added"] + row["removed"])
 
 
 def _left_in_code(package: Json) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from taskorch.git import diff, history
-from taskorch.git.history import CommitInfo
+from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records import decision as decisions
 from taskorch.records import session as sessions
@@ -113,8 +113,11 @@ def later_rows(repo: Repository, found: Attribution, verdicts: Sequence[Verdict]
     """What others changed in the same files since: who, when and how much; reverts have rows of their own."""
     undone = {(v.claim.path, v.commit) for v in verdicts if v.rung == "reverted"}
     events = [event for event in found.later if (event.path, event.commit) not in undone]
+    renames = _renames(repo, events)
+    events = [event for event in events if event not in renames.values()]
     described = history.describe(repo, (event.commit for event in events))
-    spans = {f"{number:08d}": (event.old, event.new) for number, event in enumerate(events)}
+    ends = [renames.get(event, event) for event in events]
+    spans = {f"{n:08d}": (event.old, ends[n].new) for n, event in enumerate(events)}
     counts = diff.line_counts(repo, spans) if spans else {}
     rows: list[Json] = []
     for number, event in enumerate(events):
@@ -128,11 +131,23 @@ def later_rows(repo: Repository, found: Attribution, verdicts: Sequence[Verdict]
                 "subject": info.subject,
                 "added": added,
                 "removed": removed,
-                "deleted": event.new is None,
+                "deleted": ends[number].new is None,
+                "renamed_to": renames[event].path if event in renames else None,
                 "newest": all(row["path"] != event.path for row in rows),
             }
         )
     return rows
+
+
+def _renames(repo: Repository, events: Sequence[PathEvent]) -> dict[PathEvent, PathEvent]:
+    """Of events that took files away those that renamed them, each with the event of the new name."""
+    came = {(event.commit, event.path): event for event in events if event.old is None}
+    out = {}
+    for event in events:
+        name = history.renamed_to(repo, event.commit, event.path) if event.new is None and came else None
+        if name and (event.commit, name) in came:
+            out[event] = came[event.commit, name]
+    return out
 
 
 def revert_rows(repo: Repository, verdicts: Sequence[Verdict]) -> list[Json]:

@@ -221,7 +221,8 @@ def _by_others(answer: Json) -> list[str]:
 
 def _other(row: Json) -> str:
     by = f"{row['commit'][:10]} by {inline(row['author'])}: {inline(row['subject'])}"
-    return f"{code(row['path'])} in {by}"
+    name = f" renamed to {code(row['renamed_to'])}" if row["renamed_to"] else ""
+    return f"{code(row['path'])}{name} in {by}"
 
 
 def _commits(answer: Json) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cli.long_work import BOB, by_bob
-from tests.cli.making import new_task, started
+from tests.cli.making import started
 from tests.cli.test_recover import GUIDE
 from tests.repos import Repo
 
@@ -65,3 +65,36 @@ def test_what_landed_in_part_with_its_record_is_no_change_of_others(project: Rep
     project.git("add", "--all")
     project.git(*BOB, "commit", "--quiet", "-m", "with a note")
     assert others(project, task) == [("a.py", "with a note")]
+
+
+def test_a_rename_is_told_as_one_and_not_as_a_deletion(project: Repo) -> None:
+    task = done(project)
+    project.git("mv", "a.py", "b.py")
+    project.git(*BOB, "commit", "--quiet", "-m", "b is its name")
+    renamed = project.head[:10]
+    project.git("mv", "b.py", "c.py")
+    edited = by_bob(project, "and c now", "c.py", f"# c\n{project.read('c.py')}")
+    by_bob(project, "more", "c.py", f"# c, see\n{project.read('c.py')}")
+    package = package_of(project, task)
+    assert [(row["path"], row["renamed_to"]) for row in package["changed_since_by_others"]] == [
+        ("a.py", "b.py"), ("b.py", "c.py"), ("c.py", None),
+    ]  # fmt: skip
+    row = package["changed_since_by_others"][0]
+    assert (row["deleted"], row["added"], row["removed"]) == (False, 0, 0)
+    told = f"a.py was renamed to b.py since by Bob on 2026-01-02 in {renamed} (b is its name)."
+    assert told in package[GUIDE]
+    assert any(
+        line.startswith("b.py was renamed to c.py ") and "(and c now, +1 -0)" in line
+        for line in package[GUIDE]
+    )
+    command = f"git show -M {edited[:10]} -- :/b.py :/c.py"
+    assert command in package["recovery_recommendations"]
+    assert "rename from b.py\nrename to c.py\n" in project.git(*command.split()[1:])
+
+
+def test_a_deletion_stays_one(project: Repo) -> None:
+    task = done(project)
+    project.git("rm", "--quiet", "a.py")
+    project.commit("not needed", {"b.py": "other\n"})
+    [row] = package_of(project, task)["changed_since_by_others"]
+    assert (row["deleted"], row["renamed_to"], row["removed"]) == (True, None, 30)

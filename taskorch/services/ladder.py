@@ -188,7 +188,8 @@ class Ladder:
         """The range had the content, under this name or a later one, and a later commit changed it."""
         for path in dict.fromkeys(event.path for event in [*events, *renamed]):
             same = [event for event in [*events, *renamed] if event.path == path]
-            had = next((event for event in same if event.new == claim.after), None)
+            # the oldest: later ones made it again, after a revert perhaps
+            had = next((event for event in reversed(same) if event.new == claim.after), None)
             still = path == claim.path and self.at_target[path] == claim.after
             if had and not still:
                 # by content, not by place in the list: commits of parallel branches have no order

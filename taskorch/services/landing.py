@@ -122,4 +122,5 @@ def _earlier(claim: Claim, event: PathEvent, events: ClaimEvents) -> PathEvent |
         gone = [one for one in events.source if one.new is None]
         return next((one for one in gone if one.commit == event.commit), gone[0] if gone else None)
     line = [one for one in events.all if one.path == event.path]
-    return next((one for one in line[line.index(event) + 1 :] if one.new == event.old), None)
+    left = [one for one in line[line.index(event) + 1 :] if one.new == event.old]
+    return left[-1] if left else None  # the oldest: who takes it back and makes it again did not bring it

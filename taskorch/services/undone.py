@@ -62,7 +62,9 @@ class Undone:
         else:
             took = [one for one in later if self._carries(span, one.old) and not self._carries(span, one.new)]
         named = took[0].commit if took and not by else by
-        landed = f"landed in {short(came)}, undone by "
+        made = steps[span.last].old, steps[span.last].new
+        first = next(one.commit for one in reversed(steps) if (one.old, one.new) == made)
+        landed = f"landed in {short(first)}, undone by "
         how = landed + (short(named) if named else "a merge that took the other side")
         return Verdict(claim, "reverted", named, claim.path, how)
 

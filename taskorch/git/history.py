@@ -127,6 +127,15 @@ def path_log(repo: Repository, revisions: Sequence[str], path: str, *options: st
     return [event for event in raw_events(done.text) if event.path == path]
 
 
+def merge_events(repo: Repository, revisions: Sequence[str], paths: Sequence[str]) -> list[PathEvent]:
+    """What the merges of a range made of paths, against each parent (``old``) that has them otherwise.
+
+    The newest first; also merges that took a path as another parent has it.
+    """
+    asked = ["log", "--merges", "-m", *LOG[1:3], *_RAW, "--format=%x02%H", "--end-of-options", *revisions]
+    return list(raw_events(repo.git([*asked, "--", *paths]).text)) if paths else []
+
+
 def renamed_to(repo: Repository, commit: str, path: str) -> str | None:
     """Where a commit that removed `path` moved it, by content, None if it did not."""
     return next((new for old, new in renames_in(repo, commit) if old == path), None)

@@ -17,9 +17,10 @@ from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, read_events
 from taskorch.services.elsewhere import Elsewhere
+from taskorch.services.lost_in_merges import with_merges
 from taskorch.services.measure import Base, bases_of
 from taskorch.services.same_change import SameChange
-from taskorch.services.verdict import CONTENTS_LACKING, Verdict, short
+from taskorch.services.verdict import BY_A_MERGE, CONTENTS_LACKING, Verdict, short
 
 _NOT_FOUND = ("ignored", "absent", "unknown")
 
@@ -63,6 +64,7 @@ class Ladder:
         lost = [claim for claim in left if claim in events and verdicts[claim].rung in _NOT_FOUND]
         changed = {one: events[one] for one in lost if not _is_half(one, events[one])}
         verdicts |= by_change.judge(changed)
+        verdicts |= with_merges(self.repo, self.bases, [verdicts[claim] for claim in left])
         return [verdicts[claim] for claim in judged]
 
     def _gather(self, claims: Sequence[Claim]) -> None:
@@ -169,7 +171,7 @@ class Ladder:
         restoring = [event for event in events if event.new == now == claim.before]
         named = [*restoring, *(event for event in undoing if event.new == now), *undoing]
         last = named[0].commit if named else None
-        how = f"undone by {short(last)}" if last else "undone by a merge that took the other side"
+        how = f"undone by {short(last) if last else BY_A_MERGE}"
         return Verdict(claim, "reverted", last, claim.path, how)
 
     def _is_back(self, claim: Claim, events: list[PathEvent], earlier: set[State]) -> bool:

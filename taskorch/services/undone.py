@@ -11,7 +11,7 @@ from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.services.claim_events import ClaimEvents, Span, Step
 from taskorch.services.differences import Differences, Pair
-from taskorch.services.verdict import CONTENTS_LACKING, SHARE, Verdict, short
+from taskorch.services.verdict import BY_A_MERGE, CONTENTS_LACKING, SHARE, Verdict, short
 
 Landed = tuple[Sequence[Step], Span]
 """The steps of a file, and which of them made a claimed change."""
@@ -65,7 +65,7 @@ class Undone:
         made = steps[span.last].old, steps[span.last].new
         first = next(one.commit for one in reversed(steps) if (one.old, one.new) == made)
         landed = f"landed in {short(first)}, undone by "
-        how = landed + (short(named) if named else "a merge that took the other side")
+        how = landed + (short(named) if named else BY_A_MERGE)
         return Verdict(claim, "reverted", named, claim.path, how)
 
     def now(self, steps: Sequence[Step]) -> State:

@@ -24,6 +24,7 @@ COUNTS_AS = {
 RUNGS = tuple(COUNTS_AS)
 
 CONTENTS_LACKING = "contents that would tell are not in this clone"
+BY_A_MERGE = "a merge that took the other side"
 FEWEST_LINES, SHARE = 5, 0.9
 """How many added lines tell something, and which part of them must stand."""
 

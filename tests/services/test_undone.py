@@ -262,6 +262,29 @@ def test_the_commit_that_moved_it_back_is_named(topic: Repo) -> None:
     assert (row(topic, task)["rung"], row(topic, task)["commit"]) == ("reverted", back)
 
 
+@pytest.mark.parametrize("work", ["edit", "edit over theirs", "create", "delete", "mode"])
+def test_the_merge_that_took_the_other_side_is_named(topic: Repo, work: str) -> None:
+    acts = {"edit": edit(**MINE), "create": write(new="n\n"), "delete": remove("a"), "mode": mode(0o755)}
+    task = claimed(topic, acts.get(work, edit(**MINE)))
+    if work == "edit over theirs":
+        edit(l20="main")(topic)
+    else:
+        topic.commit("meanwhile", {"b": "meanwhile\n"})
+    ours(topic)
+    lost = topic.head
+    topic.git("switch", "-qc", "beside", "HEAD~1")
+    topic.commit("beside", {"c": "c\n"})
+    topic.git("switch", "-q", "main")
+    topic.git("merge", "-q", "--no-edit", "beside")  # another merge, which took nothing
+    found = row(topic, task)
+    assert (found["rung"], found["commit"]) == ("reverted", lost)
+    assert found["detail"].endswith(f"undone by the merge {lost[:10]}")
+    topic.git("checkout", "-q", "topic", "--", ".orchestrator")
+    topic.commit("records")
+    [revert] = topic.json("recover", task)["recovery_package"]["reverts"]
+    assert (revert["commit"], revert["subject"]) == (lost, "Merge branch 'topic'")
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_without_the_contents_nobody_can_tell(topic: Repo, again: bool) -> None:
     """A partial clone whose server is away never says that work is gone, nor that it is there."""

@@ -73,10 +73,12 @@ def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], answer: 
     there: list[str] = [row["command"] for row in answer["recovery_package"]["local"]["on_branches"]]
     if there:
         return there
-    out = [f"taskorch task start {one.id}"]
+    under_way = answer["recovery_package"]["local"]["under_way"]
+    out = ["git status"] if under_way else []  # to complete is refused until then
+    out.append(f"taskorch task start {one.id}")
     if any(not criterion.done for criterion in one.criteria):
         out.append(f"taskorch task check {one.id} N")
-    return [*out, f"taskorch task complete {one.id} --results TEXT"]
+    return [*out, *([] if under_way else [f"taskorch task complete {one.id} --results TEXT"])]
 
 
 def _more_of(found: Collection, name: str) -> str:

@@ -17,7 +17,8 @@ from taskorch.services.verdict import Verdict
 from taskorch.services.verification import folded_in
 from taskorch.services.workspace import Workspace
 
-SAVING = "taskorch commit"
+SAVING, FIRST = "taskorch commit", "git status"
+"""What records what is here, and what comes first in the middle of a merge, where that is refused."""
 LOST = "lost"
 _CHANGE_OF = {"modify": "modified", "delete": "deleted", "move": "moved", "copy": "copied"}
 
@@ -45,13 +46,15 @@ def local_findings(
     `verdicts` find nowhere in HEAD the branches here are asked.
     """
     found: Json = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
+    under_way = ws.repo.operation() if ws.repo.has_work_tree else None
+    saving = FIRST if under_way else SAVING
     for claim, change in observed:
         of_task = (claim.path,) if claim.task == mine.task else ()
         source = claim.source if change in ("moved", "copied") else None
-        found["journal"].append(_row(claim.path, of_task, change, SAVING, source))
+        found["journal"].append(_row(claim.path, of_task, change, saving, source))
     if ws.repo.has_work_tree:
         _add_changes(ws, mine, found)
-        found["worktree"] += _changed_records(ws, mine)
+        found["worktree"] += _changed_records(ws, mine, saving)
         found["stashes"] = _stashes(ws, mine)
         _add_lost(ws, mine, found)
     for path in mine.ignored:
@@ -59,8 +62,11 @@ def local_findings(
         found["worktree"].append(_row(path, mine.paths, "ignored", command))
     for rows in found.values():
         rows.sort(key=lambda row: not row["of_task"])
-    found["under_way"] = ws.repo.operation() if ws.repo.has_work_tree else None
-    found |= {"branches": still_on_branches(ws, verdicts), "upstream": upstream_row(ws)}
+    found |= {
+        "under_way": under_way,
+        "branches": still_on_branches(ws, verdicts),
+        "upstream": upstream_row(ws),
+    }
     return found | {"on_branches": [], "branches_not_read": 0}
 
 
@@ -122,7 +128,7 @@ def _add_changes(ws: Workspace, mine: OfTask, found: Json) -> None:
             found["worktree"].append(_row(path, mine.paths, change, commands[change]))
 
 
-def _changed_records(ws: Workspace, mine: OfTask) -> list[Json]:
+def _changed_records(ws: Workspace, mine: OfTask, saving: str) -> list[Json]:
     """The records that are not on disk as in HEAD: what is made from them differs from a clone's."""
     paths = sorted(p for p in worktree.changed_records(ws.repo) if p.startswith(f"{ws.prefix}/"))
     at_head = worktree.states_at(ws.repo, ws.repo.head, paths)
@@ -131,7 +137,7 @@ def _changed_records(ws: Workspace, mine: OfTask) -> list[Json]:
     for path in paths:
         if on_disk[path] != at_head[path]:
             change = _change(at_head[path], on_disk[path], "added")
-            command = f"git show {at_commit('HEAD', path)}" if change == "deleted" else SAVING
+            command = f"git show {at_commit('HEAD', path)}" if change == "deleted" else saving
             rows.append(_row(path, mine.records, change, command))
     return rows
 

@@ -17,7 +17,7 @@ def first(local: Json) -> list[str]:
     """What is told before anything is changed here."""
     out = []
     if local["under_way"]:
-        ending = "end it first, git status says how; taskorch commit is refused until then"
+        ending = "finish or abort it first, git status says how; taskorch commit is refused until then"
         out.append(f"Git is in the middle of {local['under_way']}: {ending}.")
     lost = sum(row["change"] == LOST for key in ("checkpoints", "journal") for row in local[key])
     if lost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.services.local_findings import LOST, SAVING
+from taskorch.services.local_findings import FIRST, LOST, SAVING
 from taskorch.services.markdown import code, counted, inline
 from taskorch.services.on_branches import in_words
 from taskorch.services.shapes import Json
@@ -28,13 +28,14 @@ def _kept(local: Json) -> list[str]:
 def _changes(local: Json) -> list[str]:
     out = []
     for place in ("worktree", "index"):
-        rows = [row for row in local.get(place, []) if row["command"] != SAVING]
+        rows = [row for row in local.get(place, []) if row["command"] not in (SAVING, FIRST)]
         out += [f"- {place}: {_change(row)}" for row in rows]
-    records = [row for row in local.get("worktree", []) if row["command"] == SAVING]
+    records = [row for row in local.get("worktree", []) if row["command"] in (SAVING, FIRST)]
     if records:
         mine = sum(row["of_task"] for row in records)
         of_task = f", {mine} of this task" if mine else ""
-        out.append(f"- worktree: {counted(len(records), 'record')} not committed{of_task}: {code(SAVING)}")
+        what = f"{counted(len(records), 'record')} not committed{of_task}"
+        out.append(f"- worktree: {what}: {code(records[0]['command'])}")
     return out
 
 

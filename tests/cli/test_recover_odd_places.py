@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
+
 from tests.cli.making import completed, new_task, started
 from tests.cli.test_recover import GUIDE
 from tests.repos import Repo
@@ -76,6 +78,36 @@ def test_a_merge_under_way_is_told_before_anything_is_to_be_done(project: Repo) 
     assert line in steps(project)
     project.git("merge", "--abort")
     assert not any("in the middle of" in line for line in steps(project, task))
+
+
+@pytest.mark.parametrize("how", ["merge", "rebase", "cherry-pick", "revert"])
+def test_in_the_middle_of_it_no_command_is_printed_that_is_refused_then(project: Repo, how: str) -> None:
+    task = started(project, "Work", "--accept", "it works")
+    project.commit("plan")
+    project.git("switch", "-qc", "topic")
+    project.commit("topic", {"README.md": "topic\n"})
+    project.git("switch", "-q", "main")
+    project.commit("main", {"README.md": "main\n"})
+    project.commit("more", {"README.md": "more\n"})
+    project.git_result(how, "HEAD~1" if how == "revert" else "topic")
+    project.write("work.txt", "w\n")
+    project.run("task", "note", task, "a record that is not committed")
+    answer = project.json("recover", task)["recovery_package"]
+    local = answer["local"]
+    assert local["under_way"]
+    rows = [row for key in ("worktree", "index", "journal") for row in local[key]]
+    assert {row["command"] for row in local["journal"]} == {"git status"}
+    assert "taskorch commit" not in {row["command"] for row in rows}
+    out = project.run("recover", task).out
+    assert "- worktree: 1 record not committed, 1 of this task: `git status`\n" in out
+    assert "`taskorch commit`" not in out
+    assert answer["recovery_recommendations"][0] == "git status"
+    for command in answer["recovery_recommendations"][1:]:
+        project.run(*command.replace(" N", " 1").split()[1:])
+    project.git(how, "--abort")
+    answer = project.json("recover", task)["recovery_package"]
+    assert "taskorch commit" in {row["command"] for row in answer["local"]["journal"]}
+    assert f"taskorch task complete {task} --results TEXT" in answer["recovery_recommendations"]
 
 
 def test_a_file_that_is_only_announced_to_git_is_listed_once(project: Repo) -> None:

@@ -42,6 +42,23 @@ def remote_of(repo: Repository, name: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def to_switch_to(repo: Repository, revision: str) -> str | None:
+    """The branch that ``git switch`` would make a work tree of, for a branch here or of the one remote
+    that has it; None for another revision, and where a branch of that name is otherwise or elsewhere.
+    """
+    name = revision.removeprefix("refs/heads/")
+    if repo.top is None or name.startswith("-"):
+        return None
+    if not repo.commit_or_none(f"refs/heads/{name}"):
+        remote = f"refs/remotes/{revision.removeprefix('refs/remotes/')}"
+        name = repo.git(["for-each-ref", "--format=%(refname:lstrip=3)", remote]).text.strip()
+        if not name or (not repo.commit_or_none(f"refs/heads/{name}") and remote_of(repo, name) != remote):
+            return None
+    asked = ["for-each-ref", "--format=%(objectname) %(worktreepath)", f"refs/heads/{name}"]
+    commit, _, checked_out = repo.git(asked).text.strip().partition(" ")
+    return None if checked_out or (commit and commit != repo.head) else name
+
+
 def having(
     repo: Repository, wanted: Mapping[str, str], head: str | None
 ) -> dict[str, tuple[str | None, str]]:

@@ -58,6 +58,11 @@ class Repository(Located):
         return self.top is not None and self.seen_from is None
 
     @property
+    def is_checked_out(self) -> bool:
+        """Whether it is seen as its work tree has it; never in a bare repository."""
+        return self.top is not None and self.commit_or_none("HEAD") == self.head
+
+    @property
     def work_tree(self) -> Path:
         """The root of the work tree.  Raises NotARepository in a bare repository."""
         if self.top is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from taskorch.services.recovery_text import SECTIONS, section
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import reading
 from taskorch.services.shown_elsewhere import counted_as_shown
 from taskorch.services.tokens import weight
 
@@ -84,7 +85,7 @@ _CUTS = (
     _of("steps", "continuation_guidance", 15),
     _of("tree", "task.subtasks", 10, _SHOW),
     _of("also", "also_under_way", 5, "taskorch task list{at}"),
-    _of("tasks", "ready_tasks", 3, "taskorch task ready"),
+    _of("tasks", "ready_tasks", 3, "taskorch task ready{at}"),
     _of("handoff", "handoffs", 2, "taskorch session list{at}"),
     _of("unreadable", "problems", 5, "taskorch doctor"),
     # what was left goes by and by, the same order again
@@ -114,7 +115,7 @@ _CUTS = (
     _of("handoff", "handoffs", 1, "taskorch session list{at}"),
     _of("handoff", "session_info.handoff", 1200, _SESSION),
     _of("handoff", "handoffs.0.handoff", 1200, "taskorch session list{at}"),
-    _of("tasks", "ready_tasks", 1, "taskorch task ready"),
+    _of("tasks", "ready_tasks", 1, "taskorch task ready{at}"),
     _of("also", "also_under_way", 2, "taskorch task list{at}"),
     _of("tasks", "active_tasks", 10, "taskorch task list --status active{at}"),
     _of("tasks", "tasks", 10),
@@ -167,7 +168,7 @@ def _names(answer: Json, at: str | None) -> dict[str, str]:
     """What the commands that show the rest need to name."""
     task, scope = answer["task_id"] or "", answer["scope"]
     session = (answer["session_info"] or {}).get("id", "")
-    shown = f" --at {quote(at)}" if at else ""
+    shown = reading(at)
     whole = {"task": f" {task}", "session": f" --session {session}", "project": ""}
     whole["branch"] = f" --branch {quote(answer['branch']['name'])}" if scope == "branch" else ""
     verified = {"task": f"--task {task}", "session": f"--session {session}"}.get(scope, "--all")

@@ -12,16 +12,24 @@ from taskorch.services.lacking_records import Lacking
 from taskorch.services.markdown import counted
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import pathspec
+from taskorch.services.shell_words import reading
 from taskorch.services.verdict import Verdict
 
 _SHOWN = 5
 
 
 def for_task(
-    found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict], lacks: Lacking
+    found: Collection,
+    one: Task,
+    answer: Json,
+    verdicts: Sequence[Verdict],
+    lacks: Lacking,
+    at: str | None = None,
 ) -> list[str]:
-    """Where the task stands and what is left, the most pressing first; before it the records that lack."""
+    """Where the task stands and what is left, the most pressing first; before it the records that lack.
+
+    `at` is the revision that is looked at.
+    """
     package = answer["recovery_package"]
     if one.deleted:
         return [*lacks.said, _standing(one, verdicts, (), lacks), *local_steps.first(package["local"])]
@@ -30,7 +38,7 @@ def for_task(
         _standing(one, verdicts, [found.tasks[row["id"]] for row in answer["task"]["subtasks"]], lacks),
         *local_steps.elsewhere(package["local"]),
         *local_steps.first(package["local"]),
-        *_hand_off(answer),
+        *_hand_off(answer, reading(at)),
         *_blockers(found, one),
         *advice(verdicts, package),
         *package["untold"],
@@ -42,48 +50,6 @@ def for_task(
         *_tests(package, verdicts),
         *_behind(answer["head"], package["against_default"]),
     ]
-
-
-def commands(found: Collection, one: Task, answer: Json, verdicts: Sequence[Verdict]) -> list[str]:
-    """The commands that come next."""
-    package = answer["recovery_package"]
-    out = _on_with(found, one, verdicts, answer)
-    if one.deleted:
-        return out
-    out += [f"git show {row['commit'][:10]}" for row in package["reverts"][:_SHOWN]]
-    for row in package["changed_since_by_others"][:_SHOWN]:
-        named = " ".join(pathspec(path) for path in (row["path"], row["renamed_to"]) if path)
-        out.append(f"git show {'-M ' if row['renamed_to'] else ''}{row['commit'][:10]} -- {named}")
-    return list(dict.fromkeys(out))
-
-
-def _on_with(found: Collection, one: Task, verdicts: Sequence[Verdict], answer: Json) -> list[str]:
-    """What takes the task itself further; not to begin anew what a branch has."""
-    if one.deleted:
-        return [f"taskorch task reopen {one.id}"]
-    if one.status == COMPLETED:
-        left = any(verdict.counts_as not in ("landed", "not counted") for verdict in verdicts)
-        return [f"taskorch verify --task {one.id}" if left else "taskorch task ready"]
-    if not one.is_open:
-        return [f"taskorch task reopen {one.id}"]
-    waits = found.waits_for(one)
-    below = [row["id"] for row in answer["task"]["subtasks"] if found.tasks[row["id"]].is_open]
-    if waits or below:
-        return [_more_of(found, other) for other in (waits or below)[:_SHOWN]]
-    there: list[str] = [row["command"] for row in answer["recovery_package"]["local"]["on_branches"]]
-    if there:
-        return there
-    under_way = answer["recovery_package"]["local"]["under_way"]
-    out = ["git status"] if under_way else []  # to complete is refused until then
-    out.append(f"taskorch task start {one.id}")
-    if any(not criterion.done for criterion in one.criteria):
-        out.append(f"taskorch task check {one.id} N")
-    return [*out, *([] if under_way else [f"taskorch task complete {one.id} --results TEXT"])]
-
-
-def _more_of(found: Collection, name: str) -> str:
-    """What tells more of a task, also of one that is gone: where it was, and how it comes back."""
-    return "taskorch doctor" if found.is_unreadable(name) else f"taskorch recover {name}"
 
 
 def for_project(found: Collection, active: Sequence[Task], local: Json) -> list[str]:
@@ -140,7 +106,7 @@ def since_then(package: Json) -> list[str]:
     ]
 
 
-def _hand_off(answer: Json) -> list[str]:
+def _hand_off(answer: Json, shown: str) -> list[str]:
     last, others = answer["session_info"], [one["id"] for one in answer.get("handoffs", ())]
     if last and last["handoff"]:
         out = [f"Read the hand-off of session {last['id']}."]
@@ -149,7 +115,7 @@ def _hand_off(answer: Json) -> list[str]:
     else:
         out = []
     return out + [
-        f"Read that of {one} as well, which nobody went on from: taskorch recover --session {one}."
+        f"Read that of {one} as well, which nobody went on from: taskorch recover --session {one}{shown}."
         for one in others
     ]
 

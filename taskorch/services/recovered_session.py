@@ -18,7 +18,7 @@ from taskorch.services.recovery_rows import components_of, decision_rows, empty_
 from taskorch.services.recovery_text import criteria_left
 from taskorch.services.rung_advice import advice
 from taskorch.services.shapes import Json, problem_rows, task_whole
-from taskorch.services.shell_words import word
+from taskorch.services.shell_words import reading
 from taskorch.services.verdict import Verdict
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
@@ -98,7 +98,7 @@ def task_lines(
                 "landed": sum(verdict.counts_as == "landed" for verdict in mine),
                 "claimed": len(mine),
                 "open_criteria": sum(not criterion.done for criterion in one.criteria) if one else 0,
-                "command": f"taskorch recover {name}" + (f" --at {word(at)}" if at else ""),
+                "command": f"taskorch recover {name}{reading(at)}",
             }
         )
     return out

@@ -26,6 +26,7 @@ from taskorch.services.lacking_records import (
 )
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
 from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
+from taskorch.services.next_commands import commands
 from taskorch.services.origins import Origins, is_local
 from taskorch.services.recovered_work import Work, work_rows
 from taskorch.services.recovery_rows import (
@@ -39,6 +40,7 @@ from taskorch.services.recovery_rows import (
     tree_of,
 )
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
+from taskorch.services.shell_words import reading
 from taskorch.services.standing_handoffs import other_handoffs
 from taskorch.services.under_way import also_under_way
 from taskorch.services.verification import Scope, scoped_claims
@@ -134,7 +136,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Jso
         "tasks": [],
         "context_recovered": True,
         "head": ws.repo.head,
-        "task": task_whole(ws, one, found) | tree_of(one, found) | origins.of(one),
+        "task": task_whole(ws, one, found) | tree_of(one, found, ws.at) | origins.of(one),
         "handoffs": [session_row(other, origins) for other in other_handoffs(ws, one, worked)],
         "session_info": session_row(last_told(worked, one), origins) if worked else None,
         "recovery_package": package,
@@ -142,14 +144,14 @@ def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Jso
     }
     asked = Asked({one.id}, {s.id for s in worked}, f"taskorch recover {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)
-    steps = guidance.for_task(found, one, answer, work.verdicts, lacks)
+    steps = guidance.for_task(found, one, answer, work.verdicts, lacks, ws.at)
     if not named:
         tree = [*answer["task"]["subtasks"], *answer["task"]["builds_on"], *answer["task"]["needed_by"]]
         answer["also_under_way"] = also_under_way(found, {one.id, *(row["id"] for row in tree)}, ws.at)
         steps = [*unreadable_besides(found, lacks), *steps]
     package["continuation_guidance"] = steps
-    commands = guidance.commands(found, one, answer, work.verdicts)
-    package["recovery_recommendations"] = [*lacks.commands, *commands]
+    following = commands(ws, found, one, answer, work.verdicts)
+    package["recovery_recommendations"] = [*lacks.commands, *following]
     return answer
 
 
@@ -171,7 +173,10 @@ def _of_project(ws: Workspace, found: Collection) -> Json:
         "affected_components": sorted({name for one in accepted for name in one.components}),
         "local": local,
         "continuation_guidance": [*broken.said, *guidance.for_project(found, active, local)],
-        "recovery_recommendations": [*broken.commands, *(f"taskorch recover {one.id}" for one in active[:5])],
+        "recovery_recommendations": [
+            *broken.commands,
+            *(f"taskorch recover {one.id}{reading(ws.at)}" for one in active[:5]),
+        ],
     }
     return {
         "task_id": None,

@@ -17,6 +17,7 @@ from taskorch.services.attribution import Attribution
 from taskorch.services.binding import decision_brief
 from taskorch.services.origins import Origins
 from taskorch.services.shapes import Json, task_reference
+from taskorch.services.shell_words import reading
 from taskorch.services.verdict import Verdict
 
 
@@ -220,16 +221,19 @@ def session_row(one: Session, origins: Origins) -> Json:
     }
 
 
-def tree_of(one: Task, found: Collection) -> Json:
+def tree_of(one: Task, found: Collection, at: str | None = None) -> Json:
     """What a task is part of, what it builds on, its subtasks, the next to do first, and which open tasks
-    wait for it.
+    wait for it; `at` is the revision that is looked at.
     """
+    before = [other for name in one.depends_on if (other := found.tasks.get(name))]
     above = found.tasks.get(one.parent or "")
     below = sorted(found.children(one.id), key=lambda child: _turn(child, found))
     waiting = [other for other in found.tasks.values() if one.id in other.depends_on and other.is_open]
     return {
         "parent_task": _ref(above) if above else None,
-        "builds_on": [_ref(other) for name in one.depends_on if (other := found.tasks.get(name))],
+        "builds_on": [
+            _ref(other) | {"command": f"taskorch recover {other.id}{reading(at)}"} for other in before
+        ],
         "subtasks": [task_reference(child.id, found) for child in below],
         "needed_by": [_ref(other) for other in sorted(waiting, key=lambda other: other.id)],
     }

@@ -117,7 +117,7 @@ def _tree(answer: Json) -> list[str]:
         return []
     above = task["parent_task"]
     tree = [f"part of {named(above)}"] if above else []
-    tree += [f"after {named(one)}: {code('taskorch recover ' + one['id'])}" for one in task["builds_on"]]
+    tree += [f"after {named(one)}: {code(one['command'])}" for one in task["builds_on"]]
     tree += [f"subtask {named(one)}" for one in task["subtasks"]]
     return bullets("Tree", tree + [f"needed by {named(one)}" for one in task["needed_by"]])
 

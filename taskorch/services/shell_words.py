@@ -46,5 +46,10 @@ def at_commit(revision: str, path: str) -> str:
     return word(f"{revision}:{path}")
 
 
+def reading(at: str | None) -> str:
+    """What follows a command so that it reads the records of a revision; nothing for those on disk."""
+    return f" --at {word(at)}" if at else ""
+
+
 def _octal(sign: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in sign.encode("utf-8", "surrogateescape"))

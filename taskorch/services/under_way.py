@@ -8,7 +8,7 @@ from taskorch.records.collection import Collection, by_priority
 from taskorch.records.session import HANDOFF
 from taskorch.records.task import ACTIVE, BLOCKED, Task
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import word
+from taskorch.services.shell_words import reading
 
 _ORDER = {ACTIVE: 0, BLOCKED: 1}
 
@@ -39,5 +39,5 @@ def _row(one: Task, handoff: bool, at: str | None) -> Json:
         "status": one.status,
         "reason": one.reason,
         "handoff": handoff,
-        "command": f"taskorch recover {one.id}" + (f" --at {word(at)}" if at else ""),
+        "command": f"taskorch recover {one.id}{reading(at)}",
     }

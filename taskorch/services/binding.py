@@ -48,3 +48,13 @@ def decision_brief(one: Decision, found: Collection) -> Json:
         "stands": one.status in decisions.STANDING,
         "superseded_by": found.back_links(one.id)["superseded_by"],
     }
+
+
+def standing_instead(found: Collection, name: str) -> Json:
+    """The decision that stands now in place of another: the end of the line of those that superseded it."""
+    seen = {name}
+    while further := [d for d in found.back_links(name)["superseded_by"] if d not in seen]:
+        name = further[0]
+        seen.add(name)
+    one = found.decisions[name]
+    return {"id": one.id, "title": one.title, "status": one.status}

@@ -8,6 +8,7 @@ from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, CANCELLED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services import local_steps
+from taskorch.services.decided_elsewhere import in_words as decided
 from taskorch.services.lacking_records import Lacking
 from taskorch.services.markdown import counted
 from taskorch.services.rung_advice import advice
@@ -142,12 +143,24 @@ def _decisions(package: Json) -> list[str]:
     out = []
     for one in package["key_decisions"]:
         if not one["stands"]:
-            now = [f"{other['id']} {other['title']} ({other['status']})" for other in one["instead"]]
-            instead = f": follow {', '.join(now)}" if now else ""
+            instead = "".join(_instead(other) for other in one["instead"])
             meanwhile = one["status"] in decisions.STANDING
             state = "no longer so on the default branch" if meanwhile else one["status"]
             out.append(f"The decision {one['id']} {one['title']} is {state}{instead}.")
+    for row in package["local"].get("decided_on_branches", ()):
+        what = f"The decision {row['id']} {row['title']} is {decided(row)}"
+        out.append(f"{what} on {row['ref']}, not here: see the local findings.")
     return out
+
+
+def _instead(other: Json) -> str:
+    """Which decision is meant to stand in place of one; only an accepted one is to be followed."""
+    named = f"{other['id']} {other['title']}"
+    if other["status"] == decisions.ACCEPTED:
+        return f": follow {named} (accepted)"
+    if other["status"] == decisions.PROPOSED:
+        return f"; {named} is to stand instead, but is only proposed: nobody has accepted it yet"
+    return f"; {named} came instead, which is {other['status']} itself"
 
 
 def _open_parts(found: Collection, one: Task) -> list[str]:

@@ -67,7 +67,7 @@ def local_findings(
         "branches": still_on_branches(ws, verdicts),
         "upstream": upstream_row(ws),
     }
-    return found | {"on_branches": [], "branches_not_read": 0}
+    return found | {"on_branches": [], "branches_not_read": 0, "decided_on_branches": []}
 
 
 def unrecorded(ws: Workspace, found: RecordCollection) -> list[tuple[Claim, str]]:

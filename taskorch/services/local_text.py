@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taskorch.services.decided_elsewhere import in_words as decided
 from taskorch.services.local_findings import FIRST, LOST, SAVING
 from taskorch.services.markdown import code, counted, inline
 from taskorch.services.on_branches import in_words
@@ -50,6 +51,9 @@ def _stashes(local: Json) -> list[str]:
 def _branches(local: Json) -> list[str]:
     """Not only this repository may have these, but another may not have them so."""
     out = [_on_branch(row) for row in local.get("on_branches", [])]
+    for row in local.get("decided_on_branches", []):
+        what = f"the decision {row['id']} {inline(row['title'])} is {inline(decided(row))}"
+        out.append(f"- on {code(row['ref'])}, not in HEAD: {what}: {code(row['command'])}")
     left = local.get("branches_not_read", 0)
     if left:
         older = "1 older branch was" if left == 1 else f"{left} older branches were"

@@ -11,6 +11,7 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
+from taskorch.services.decided_elsewhere import decided_since
 from taskorch.services.guidance import since_then, untold
 from taskorch.services.lacking_on_default import lacking_on_default
 from taskorch.services.ladder import Ladder
@@ -24,7 +25,6 @@ from taskorch.services.recovered_work import Work, against_default, work_rows
 from taskorch.services.recovery_rows import (
     commit_row,
     components_of,
-    decided_since,
     decision_rows,
     empty_package,
     last_told,
@@ -127,8 +127,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     origins = Origins(there, found)
     related = binding(found, one.tasks, work.paths)
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
-    if origins.default:
-        decided_since(package, there.load_at(origins.default))
+    decided_since(package, there, related, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = _local(ws, one, work, worked)
     tasks = task_lines(found, one.tasks, work.verdicts, _at(ws, one))

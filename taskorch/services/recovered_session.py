@@ -8,6 +8,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.services.binding import binding
 from taskorch.services.claim_files import claims_path_of
+from taskorch.services.decided_elsewhere import decided_on_branches, decided_since
 from taskorch.services.guidance import claimed, since_then, untold
 from taskorch.services.lacking_records import Asked, Lacking, lacking_records
 from taskorch.services.local_findings import OfTask, local_findings, unrecorded
@@ -38,8 +39,10 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     mine = OfTask(None, work.paths, work.ignored, records)
     related = binding(found, names, work.paths)
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
+    decided_since(package, ws, related, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, unrecorded(ws, found), work.verdicts)
+    package["local"]["decided_on_branches"] = decided_on_branches(ws, found, package)
     tasks = task_lines(found, names, work.verdicts, ws.at)
     asked = Asked((), {one.id}, f"taskorch recover --session {one.id}")
     lacks = lacking_records(ws, found, asked, work.commits.beside)

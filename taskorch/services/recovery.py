@@ -17,6 +17,7 @@ from taskorch.services.attribution import moment
 from taskorch.services.binding import binding
 from taskorch.services.budget import fit
 from taskorch.services.claim_files import claims_path_of
+from taskorch.services.decided_elsewhere import decided_on_branches, decided_since
 from taskorch.services.folding import active_tasks
 from taskorch.services.lacking_records import (
     Asked,
@@ -126,9 +127,11 @@ def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Jso
     mine = OfTask(one.id, paths, work.ignored, own)
     package = empty_package() | work_rows(work, origins.default)
     package |= decision_rows(related, found, origins)
+    decided_since(package, ws, related, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["local"] = local_findings(ws, mine, observed, work.verdicts)
     package["local"] |= on_branches.of_task(ws, found, one)
+    package["local"]["decided_on_branches"] = decided_on_branches(ws, found, package)
     answer: Json = {
         "task_id": one.id,
         "scope": "task",

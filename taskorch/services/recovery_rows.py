@@ -14,7 +14,7 @@ from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, Task
 from taskorch.services.attribution import Attribution
-from taskorch.services.binding import decision_brief
+from taskorch.services.binding import decision_brief, standing_instead
 from taskorch.services.origins import Origins
 from taskorch.services.shapes import Json, task_reference
 from taskorch.services.shell_words import reading
@@ -57,31 +57,8 @@ def decision_rows(related: Sequence[Decision], found: Collection, origins: Origi
 
 def _decision(one: Decision, found: Collection, origins: Origins) -> Json:
     brief = decision_brief(one, found)
-    instead = [_standing_instead(found, name) for name in brief["superseded_by"] if name in found.decisions]
+    instead = [standing_instead(found, name) for name in brief["superseded_by"] if name in found.decisions]
     return brief | {"instead": instead} | origins.of(one)
-
-
-def decided_since(package: Json, default: Collection) -> None:
-    """Let no decision stand that a branch still has as it was and the default branch no longer."""
-    for row in package["key_decisions"]:
-        now = default.decisions.get(row["id"])
-        if now and row["stands"] and now.status not in decisions.STANDING:
-            brief = decision_brief(now, default)
-            row |= {key: brief[key] for key in ("stands", "superseded_by")}
-            later = [name for name in brief["superseded_by"] if name in default.decisions]
-            row["instead"] = [_standing_instead(default, name) for name in later]
-            risks = {f"{risk} ({now.id} {row['title']})" for risk in now.risks}
-            package["outstanding_risks"] = [one for one in package["outstanding_risks"] if one not in risks]
-
-
-def _standing_instead(found: Collection, name: str) -> Json:
-    """The decision that stands now in place of another: the end of the line of those that superseded it."""
-    seen = {name}
-    while further := [d for d in found.back_links(name)["superseded_by"] if d not in seen]:
-        name = further[0]
-        seen.add(name)
-    one = found.decisions[name]
-    return {"id": one.id, "title": one.title, "status": one.status}
 
 
 def risks_of(related: Iterable[Decision]) -> list[str]:

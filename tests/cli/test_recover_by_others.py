@@ -98,3 +98,14 @@ def test_a_deletion_stays_one(project: Repo) -> None:
     project.commit("not needed", {"b.py": "other\n"})
     [row] = package_of(project, task)["changed_since_by_others"]
     assert (row["deleted"], row["renamed_to"], row["removed"]) == (True, None, 30)
+
+
+def test_an_earlier_rename_stands_among_what_was_before(project: Repo) -> None:
+    task = done(project)
+    project.git("mv", "a.py", "b.py")
+    project.git(*BOB, "commit", "--quiet", "-m", "b is its name")
+    renamed = project.head[:10]
+    by_bob(project, "edited", "b.py", project.read("b.py").replace("three\n", "3\n"))
+    by_bob(project, "anew", "a.py", "print('something else')\n")
+    out = project.run("recover", task).out
+    assert f"\n- `a.py` renamed to `b.py` in {renamed} by Bob: b is its name\n" in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.repos import Repo
@@ -73,3 +74,10 @@ def _change_leases(repo: Repo, change: dict[str, object]) -> None:
     assert found
     for lease in found:
         lease.write_text(json.dumps(json.loads(lease.read_text()) | change))
+
+
+def without_commands(out: str, at: str) -> str:
+    """What ``recover`` printed without the commands, which read the revision `at`, and what they cost."""
+    out = out.replace(f" --at {at}", "")
+    out = re.sub(r'"estimated_tokens": [0-9]+|"recovery_recommendations": \[[^]]*\]', "", out)
+    return re.sub(r"## Commands\n\n(- .*\n)+\n?", "", out)

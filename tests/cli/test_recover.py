@@ -93,6 +93,7 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     local: dict[str, Any] = {"worktree": [], "index": [], "stashes": [], "checkpoints": [], "journal": []}
     assert package["local"] == local | {
         "branches": [], "upstream": None, "on_branches": [], "branches_not_read": 0, "under_way": None,
+        "decided_on_branches": [],
     }  # fmt: skip
     assert answer["task"]["results"] == "Login works"
     assert answer["task"]["unreviewed"] is False
@@ -133,7 +134,7 @@ def test_what_is_open_is_told(project: Repo) -> None:
 def test_a_superseded_decision_is_told_with_what_to_follow(project: Repo) -> None:
     task = new_task(project)
     old = new_decision(project, "Old", "--task", task)
-    new = new_decision(project, "New")
+    new = new_decision(project, "New", "--status", "accepted")
     project.run("decision", "supersede", old, "--by", new)
     package = project.json("recover", task)["recovery_package"]
     [decision] = package["key_decisions"]

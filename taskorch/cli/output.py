@@ -138,7 +138,8 @@ def waiting(what: str, *, as_json: bool) -> Iterator[None]:
     """Say on standard error what takes so long, once it has taken a second; then every five seconds how
     long it has taken.
 
-    A pipe, where agents and CI read, gets nothing where the answer is JSON: an error is one JSON object there, and nothing else.
+    A pipe, where agents and CI read, gets nothing where the answer is JSON: an error is one JSON object
+    there, and nothing else.
     """
     if as_json and not _is_terminal(err=True):
         yield

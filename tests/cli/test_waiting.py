@@ -1,4 +1,4 @@
-"""What takes long is told after a second, to a terminal and to a pipe; where JSON is read, never to a pipe."""
+"""What takes long is told after a second, on a terminal as to a pipe; to a pipe never where JSON is read."""
 
 from __future__ import annotations
 

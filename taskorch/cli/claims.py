@@ -219,7 +219,7 @@ def why(place: str, at: str | None, as_json: bool) -> None:
 
 
 def _recovery(data: Json) -> None:
-    from taskorch.services.recovery_text import markdown
+    from taskorch.services.recovered.text import markdown
 
     emit_body(markdown(data).rstrip("\n"))
 

@@ -30,8 +30,8 @@ def undo(steps: tuple[int, ...], last: int | None, listing: bool, limit: int, as
     a file is not as the step left it.  Commits, and files that are no records, are left as they are.
     An undo is a step as well, and can be taken back.
     """
-    from taskorch.services.steps import list_steps
-    from taskorch.services.undoing import undo as take_back
+    from taskorch.services.safety.steps import list_steps
+    from taskorch.services.safety.undoing import undo as take_back
 
     if listing:
         answer("undo", list_steps(Workspace(), limit), as_json, render.steps)
@@ -50,7 +50,7 @@ def checkpoint(message: str | None, as_json: bool) -> None:
     that git ignores, large ones, and those with names that secrets have (.env, keys) are left out and
     told.  A session's start and end and a task's completion make one by themselves.
     """
-    from taskorch.services.checkpoints import make_checkpoint
+    from taskorch.services.safety.checkpoints import make_checkpoint
 
     with waiting("copying", as_json=as_json):
         data = make_checkpoint(Workspace(), message)
@@ -92,8 +92,8 @@ def restore(
     there now would be lost.  With --all come back: records that no commit has, and files of the last
     checkpoint (--from step:N: of another one) that are gone or again as HEAD has them.
     """
-    from taskorch.services.restoring import list_versions, restore_all
-    from taskorch.services.restoring import restore as bring_back
+    from taskorch.services.safety.restoring import list_versions, restore_all
+    from taskorch.services.safety.restoring import restore as bring_back
 
     if everything == bool(names):
         raise click.UsageError("name records or paths, or say --all")
@@ -119,7 +119,7 @@ def purge(local: bool, as_json: bool) -> None:
 
     For when a secret got into it.  Records, commits and open sessions stay.
     """
-    from taskorch.services.purging import purge as remove
+    from taskorch.services.safety.purging import purge as remove
 
     if not local:
         raise click.UsageError("say --local: what only this repository has is removed for good")

@@ -18,7 +18,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
 from taskorch.records.joining import changes_of
-from taskorch.services.verdict import FEWEST_LINES, SHARE
+from taskorch.services.ladder.verdict import FEWEST_LINES, SHARE
 
 CONTENT, CHANGE, LINES, LINE = "content", "change", "lines", "line"
 

@@ -10,7 +10,7 @@ from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
 from taskorch.git.index import unmerged
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
-from taskorch.services.folding import fold
+from taskorch.services.claims.folding import fold
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec

@@ -16,10 +16,10 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
-from taskorch.services.checkpoints import take_if_possible
+from taskorch.services.claims.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.commit_after import at_close, commits
-from taskorch.services.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.handover import beside
+from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
 from taskorch.services.verification import FAILED, Scope, overall, scoped_claims, verify_claims

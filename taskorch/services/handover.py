@@ -15,7 +15,7 @@ from taskorch.errors import TaskorchError
 from taskorch.git import reflog, worktree
 from taskorch.records.collection import Collection
 from taskorch.records.joining import join_changes
-from taskorch.services.observing import observe
+from taskorch.services.claims.observing import observe
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Snapshot
 

@@ -12,10 +12,10 @@ from taskorch.git.fingerprint import history_stamps, object_stamps, program
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.services.answers import PROGRAM
-from taskorch.services.ladder import Ladder
+from taskorch.services.ladder.ladder import Ladder
+from taskorch.services.ladder.succession import judge
 from taskorch.services.place import Place
 from taskorch.services.shapes import Json
-from taskorch.services.succession import judge
 from taskorch.services.verification import VERIFIED, overall, verdict_row
 from taskorch.store.answers import FOLDER, Answers
 

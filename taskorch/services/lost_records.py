@@ -95,7 +95,7 @@ def _is_only_off_disk(ws: Workspace, name: str) -> bool:
     """Whether the journal or HEAD has a record that is not on disk any more."""
     if ws.committed or not ws.repo.has_work_tree:
         return False
-    from taskorch.services.restoring import record_called
+    from taskorch.services.safety.restoring import record_called
 
     with suppress(TaskorchError):
         return record_called(ws, name) is not None

@@ -16,7 +16,7 @@ from taskorch.records.collecting import collect
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF
 from taskorch.records.task import ACTIVE, BLOCKED, PENDING, Task
-from taskorch.services.claim_files import claims_path_of
+from taskorch.services.claims.claim_files import claims_path_of
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import word

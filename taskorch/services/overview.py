@@ -6,7 +6,7 @@ from taskorch.git.commit import changed_below
 from taskorch.records.collection import Collection
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
-from taskorch.services.folding import fold
+from taskorch.services.claims.folding import fold
 from taskorch.services.landed import landed
 from taskorch.services.lost_records import telling_of_lost_store
 from taskorch.services.shapes import Json, problem_rows, session_row, task_row

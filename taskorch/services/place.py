@@ -91,7 +91,7 @@ class Place:
 
     def _without_store(self) -> str:
         """What to do where there is no store: the journal may have one that was wiped away."""
-        from taskorch.services.journaling import journal_of
+        from taskorch.services.safety.journaling import journal_of
 
         if journal_of(self.private).size():
             return "taskorch restore --all brings back what was lost; taskorch init makes a new one"

@@ -11,26 +11,26 @@ from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
-from taskorch.services import guidance, on_branches
+from taskorch.services import on_branches
 from taskorch.services.active_session import current
-from taskorch.services.attribution import moment
 from taskorch.services.binding import binding
-from taskorch.services.budget import fit
-from taskorch.services.claim_files import claims_path_of
-from taskorch.services.decided_elsewhere import decided_on_branches, decided_since
-from taskorch.services.folding import active_tasks
-from taskorch.services.lacking_records import (
+from taskorch.services.claims.claim_files import claims_path_of
+from taskorch.services.claims.folding import active_tasks
+from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
+from taskorch.services.origins import Origins, is_local
+from taskorch.services.recovered import guidance
+from taskorch.services.recovered.attribution import moment
+from taskorch.services.recovered.budget import fit
+from taskorch.services.recovered.decided_elsewhere import decided_on_branches, decided_since
+from taskorch.services.recovered.lacking_records import (
     Asked,
     lacking_records,
     unreadable_besides,
     unreadable_records,
 )
-from taskorch.services.local_findings import OfTask, local_findings, unrecorded
-from taskorch.services.lost_records import telling_of_lost_record, telling_of_lost_store
-from taskorch.services.next_commands import commands
-from taskorch.services.origins import Origins, is_local
-from taskorch.services.recovered_work import Work, work_rows
-from taskorch.services.recovery_rows import (
+from taskorch.services.recovered.local_findings import OfTask, local_findings, unrecorded
+from taskorch.services.recovered.next_commands import commands
+from taskorch.services.recovered.rows import (
     components_of,
     decision_rows,
     empty_package,
@@ -40,10 +40,11 @@ from taskorch.services.recovery_rows import (
     session_row,
     tree_of,
 )
+from taskorch.services.recovered.standing_handoffs import other_handoffs
+from taskorch.services.recovered.under_way import also_under_way
+from taskorch.services.recovered.work import Work, work_rows
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.shell_words import reading
-from taskorch.services.standing_handoffs import other_handoffs
-from taskorch.services.under_way import also_under_way
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
 
@@ -79,14 +80,14 @@ def recover(
 
 def _package(ws: Workspace, name: str | None, session: str | None, branch: str | None, command: str) -> Json:
     if branch is not None:
-        from taskorch.services.recovered_branch import of_branch
+        from taskorch.services.recovered.branch import of_branch
 
         with telling_of_lost_store(ws, command):  # --at goes with no branch: the command names none
             return of_branch(ws, branch)
     with telling_of_lost_store(ws, command):
         found = ws.load()
     if session is not None:
-        from taskorch.services.recovered_session import of_session
+        from taskorch.services.recovered.session import of_session
 
         with telling_of_lost_record(ws, session, command):
             return of_session(ws, found, found.session(session))

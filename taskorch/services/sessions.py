@@ -13,11 +13,11 @@ from taskorch.services.active_session import (
     require_current,
     state_of,
 )
-from taskorch.services.checkpoints import take_if_possible
+from taskorch.services.claims.folding import active_tasks, fold, fold_to_write
 from taskorch.services.commit_after import at_close, commits
-from taskorch.services.folding import active_tasks, fold, fold_to_write
 from taskorch.services.handover import beside, set_apart, take_up
 from taskorch.services.opening import open_session, opening
+from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
 from taskorch.services.workspace import Workspace

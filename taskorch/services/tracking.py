@@ -14,11 +14,11 @@ from taskorch.records.claim import OPS, TOLD, Change, Claim
 from taskorch.records.joining import join_changes
 from taskorch.records.session import Session
 from taskorch.services.active_session import current
-from taskorch.services.checkpoints import take_if_possible
-from taskorch.services.claiming import with_evidence
-from taskorch.services.folding import task_for, theirs_at
-from taskorch.services.observing import observe
+from taskorch.services.claims.claiming import with_evidence
+from taskorch.services.claims.folding import task_for, theirs_at
+from taskorch.services.claims.observing import observe
 from taskorch.services.opening import Opened, open_session, opening
+from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, claim_row
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Told, with_told

@@ -14,11 +14,11 @@ from taskorch.records.joining import changes_of, join_changes
 from taskorch.records.session import FIELDS, Session
 from taskorch.records.task import Task
 from taskorch.services.active_session import current
-from taskorch.services.claim_files import claim_files
-from taskorch.services.claiming import build_claims
+from taskorch.services.claims.claim_files import claim_files
+from taskorch.services.claims.claiming import build_claims
+from taskorch.services.claims.folding import task_for
+from taskorch.services.claims.going_on import going_on
 from taskorch.services.commit_after import commits
-from taskorch.services.folding import task_for
-from taskorch.services.going_on import going_on
 from taskorch.services.handover import snapshot
 from taskorch.services.opening import new_session
 from taskorch.services.shapes import Json, claim_row

@@ -23,7 +23,7 @@ from taskorch.store.lock import locked
 from taskorch.store.staging import Staged, carry_out
 
 if TYPE_CHECKING:
-    from taskorch.services.journaling import Recording
+    from taskorch.services.safety.journaling import Recording
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Workspace(Place):
         If the disk does not take it all, records and local state are as they were before.
         Raises Busy or WriteFailed.
         """
-        from taskorch.services.journaling import Recording
+        from taskorch.services.safety.journaling import Recording
 
         with self.locked():
             self._settle_local()
@@ -121,7 +121,7 @@ class Workspace(Place):
                 yield
                 self.step.ended()
                 if self.step.is_nth():
-                    from taskorch.services.retention import keep_within_limits
+                    from taskorch.services.safety.retention import keep_within_limits
 
                     with suppress(TaskorchError, OSError):  # the next time will do
                         keep_within_limits(self.private, self.limits, self.now())

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from taskorch import __version__
 from taskorch.services.gate import RULES, findings
-from taskorch.services.verdict import COUNTS_AS
+from taskorch.services.ladder.verdict import COUNTS_AS
 from taskorch.services.workflow_commands import workflow_commands
 from tests import docs_check
 from tests.cli.making import new_task, started, task_file

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from taskorch.services import recovery_text, review_text
+from taskorch.services import review_text
+from taskorch.services.recovered import text as recovery_text
 from tests.cli.making import new_decision, new_task, started
 from tests.conftest import start_project
 from tests.repos import Build, Repo

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import taskorch
+from taskorch.services.answers import PROGRAM
 from tests.repos import Build, Repo, Result
 
 COMMANDS = (("verify", "--all", "--json"), ("recover",))
@@ -197,6 +199,13 @@ def test_what_is_kept_is_printed_again(
     before = work.run(*command, check=False)
     again = answers_without_looking(work, monkeypatch, *command)
     assert (again.code, again.out, again.err) == (before.code, before.out, before.err)
+
+
+def test_every_folder_of_the_program_counts() -> None:
+    """Another version of any of its modules may answer otherwise."""
+    package = Path(taskorch.__file__).parent
+    folders = {file.parent for file in package.rglob("*.py")}
+    assert set(PROGRAM) == folders - {package / "demo"}  # which only plays what the others do
 
 
 def test_nothing_is_kept_while_a_session_is_open(work: Repo) -> None:

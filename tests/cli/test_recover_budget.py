@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from taskorch.services.tokens import tokens
+from taskorch.services.recovered.tokens import tokens
 from tests.cli.long_work import HANDOFF, by_bob, long_work
 from tests.cli.making import new_task, started
 from tests.cli.test_recover import task_named

@@ -181,7 +181,7 @@ def test_without_source_nothing_is_said_of_tests(project: Repo) -> None:
     ],
 )  # fmt: skip
 def test_what_looks_like_a_test(path: str, expected: bool) -> None:
-    from taskorch.services.changed_tests import is_test
+    from taskorch.services.recovered.changed_tests import is_test
 
     assert is_test(path) is expected
 

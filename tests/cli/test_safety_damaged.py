@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from taskorch.services.copied_files import CopiedFiles
-from taskorch.services.retention import keep_within_limits
+from taskorch.services.safety.copied_files import CopiedFiles
+from taskorch.services.safety.retention import keep_within_limits
 from taskorch.store.config import Limits
 from tests.cli.making import new_task
 from tests.repos import Repo

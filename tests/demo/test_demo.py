@@ -17,8 +17,8 @@ from taskorch.demo import stage
 from taskorch.git import process
 from taskorch.git.process import Finished
 from taskorch.records.claim import Claim
-from taskorch.services.ladder import Ladder
-from taskorch.services.verdict import Verdict
+from taskorch.services.ladder.ladder import Ladder
+from taskorch.services.ladder.verdict import Verdict
 from tests.repos import Repo, Result
 
 DEMO = [sys.executable, "-m", "taskorch", "demo"]

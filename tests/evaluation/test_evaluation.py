@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from taskorch.services import ladder, verdict
+from taskorch.services.ladder import ladder, verdict
 from tests.evaluation.__main__ import main
 from tests.repos import Repo
 

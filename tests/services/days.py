@@ -11,7 +11,7 @@ from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
-from taskorch.services.folding import Folded, fold
+from taskorch.services.claims.folding import Folded, fold
 from taskorch.services.workspace import Workspace
 from tests.repos import Repo
 

@@ -6,8 +6,8 @@ import pytest
 
 from taskorch.git.repository import Repository
 from taskorch.records.claim import SEEN, Change, Claim, op_of
-from taskorch.services.ladder import Ladder
-from taskorch.services.verdict import Verdict
+from taskorch.services.ladder.ladder import Ladder
+from taskorch.services.ladder.verdict import Verdict
 from tests.repos import Repo
 
 ANN, BOB = "t-00000001", "t-00000002"

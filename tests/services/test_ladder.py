@@ -11,10 +11,10 @@ import pytest
 
 from taskorch.git.repository import Repository
 from taskorch.records.claim import SEEN, Change, Claim, op_of
-from taskorch.services.ladder import Ladder
+from taskorch.services.ladder.ladder import Ladder
+from taskorch.services.ladder.succession import judge
+from taskorch.services.ladder.verdict import Verdict
 from taskorch.services.shapes import Json
-from taskorch.services.succession import judge
-from taskorch.services.verdict import Verdict
 from taskorch.services.verification import exit_code, overall
 from tests.repos import Build, Repo
 

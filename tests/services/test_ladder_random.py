@@ -9,8 +9,8 @@ import pytest
 
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Change, Claim, op_of
-from taskorch.services.ladder import Ladder
-from taskorch.services.verdict import Verdict
+from taskorch.services.ladder.ladder import Ladder
+from taskorch.services.ladder.verdict import Verdict
 from tests.git import histories
 from tests.git.histories import CONTENTS, PATHS, History
 from tests.repos import Repo

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from taskorch.services import journaling, retention
-from taskorch.services.journaling import journal_of
-from taskorch.services.retention import keep_within_limits
+from taskorch.services.safety import journaling, retention
+from taskorch.services.safety.journaling import journal_of
+from taskorch.services.safety.retention import keep_within_limits
 from taskorch.store.config import Limits
 from tests.cli.making import new_task, started, task_file
 from tests.repos import Repo

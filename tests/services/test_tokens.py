@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from taskorch.services.tokens import tokens
+from taskorch.services.recovered.tokens import tokens
 from tests.evaluation.tokens import ENGLISH, FILE, main, packages
 
 EXAMPLES: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from taskorch.services import same_change
+from taskorch.services.ladder import same_change
 from tests.cli.making import new_task
 from tests.repos import Repo
 from tests.services.test_same_change import TEXT, row, squash, text

@@ -1,0 +1,1 @@
+"""Judging whether claimed changes landed: the verification ladder, rung by rung."""

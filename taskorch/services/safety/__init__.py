@@ -1,0 +1,1 @@
+"""What only this repository keeps, so that nothing is lost: checkpoints, journal, undo, restore."""

@@ -35,10 +35,19 @@ def session_status(data: Json) -> None:
             emit("no session is active here (taskorch task start T opens one)")
         return
     session_changed(data["session"])
-    rows: list[list[Part]] = [[Paint(one["id"], "yellow"), one["title"]] for one in data["tasks"]]
+    rows: list[list[Part]] = [
+        [Paint(one["id"], "yellow"), one["title"], _put_back(one)] for one in data["tasks"]
+    ]
     _section("active tasks", rows)
     _section("changed", [[one["op"], one["path"], one["task"]] for one in data["changed"]])
     _section("unclaimed", [[path] for path in data["unclaimed"]])
+
+
+def _put_back(task: Json) -> str:
+    """What to do where a stash or a checkout took a task's start out of its record."""
+    if task["status"] != "pending":
+        return ""
+    return f"(its record says pending again: taskorch task start {task['id']})"
 
 
 def session_ended(data: Json) -> None:

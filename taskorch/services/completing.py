@@ -59,7 +59,7 @@ def complete_task(
         _refuse_state(ws, found, one)
         paths = [ws.repo.relative(path, cwd or ws.start) for path in artifacts]
         going = current(ws, found)
-        if going and one.status == PENDING and not active_tasks(found, *going):
+        if going and one.status == PENDING and not active_tasks(found, going[1]):
             going, found = _as_started(going, found, one)
         folded = fold_to_write(ws, found, *going) if going else None
         after = with_fold(found, going[0], folded) if going and folded else found

@@ -102,7 +102,7 @@ def _package(ws: Workspace, name: str | None, session: str | None, branch: str |
 def _default_task(ws: Workspace, found: Collection) -> Task | None:
     """The active session's task (of several the latest started), else the one active task."""
     going = current(ws, found, reading=True)
-    mine = active_tasks(found, *going) if going else []
+    mine = active_tasks(found, going[1]) if going else []
     if mine:
         return mine[-1]
     active = [one for one in found.tasks.values() if one.status == ACTIVE]

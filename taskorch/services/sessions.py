@@ -82,7 +82,7 @@ def _status(ws: Workspace, found: Collection) -> Json:
         record, known = going
         folded = fold(ws, found, record, known)
         answer["session"] = session_row(ws, record, "active")
-        answer["tasks"] = [task_row(ws, one) for one in active_tasks(found, record, known)]
+        answer["tasks"] = [task_row(ws, one) for one in active_tasks(found, known)]
         answer["changed"] = [{"path": c.path, "op": c.op, "task": c.task} for c in folded.claims]
         answer["unclaimed"] = folded.unclaimed
     return answer
@@ -122,7 +122,7 @@ def end_session(ws: Workspace, *, summary: str | None = None, handoff: str | Non
             "claims": len(folded.claims),
             "unclaimed": folded.unclaimed,
             "checkpoint": take_if_possible(ws, f"session end {record.id}"),
-            "still_active": [task_row(ws, one) for one in active_tasks(found, record, known)],
+            "still_active": [task_row(ws, one) for one in active_tasks(found, known)],
         }
 
 

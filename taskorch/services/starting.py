@@ -82,7 +82,7 @@ def start_in(
             words = f"Took over {one.id} from session {other.id}: {steal}"
             author = record.agent or ""
             session_text = with_note(session_text, sessions.NOTES, words, ws.now(), author)
-    ws.local.save(replace(known, holds=(*known.holds, one.id)))
+    ws.local.save(replace(known, holds=tuple(dict.fromkeys((*known.holds, one.id)))))
     changes = {record.path: session_text, one.path: task_text}
     return changes, sessions.parse(session_text, record.path)
 

@@ -278,6 +278,32 @@ def test_every_end_folds(day: Day, end: str) -> None:
     assert day.written(task) == {"a": ("modify", "a1", "a2")}
 
 
+@pytest.mark.parametrize("committed", ["nothing", "the session", "the task", "both"])
+def test_a_stash_of_the_records_takes_no_work_away(day: Day, committed: str) -> None:
+    """``git stash`` puts tracked records back as they were before the start."""
+    day.repo.run("session", "start")
+    task = day.task()
+    day.repo.git(
+        "add",
+        {"the session": ".orchestrator/sessions", "the task": ".orchestrator/tasks"}.get(committed, "."),
+    )
+    if committed != "nothing":
+        day.repo.git("commit", "-qm", "records")
+    else:
+        day.repo.git("reset", "-q")
+    day.repo.run("task", "start", task)
+    day.repo.write("a", "a2\n")
+    day.repo.git("add", "a")
+    day.repo.git("commit", "-qm", "work")
+    day.repo.git("stash", "-q")
+    assert day.claims(task) == {"a": ("modify", "a1", "a2")}
+    said = day.repo.run("session", "status").out
+    assert ("its record says pending again" in said) == (committed in ("the task", "both"))
+    day.repo.run("task", "complete", task, "--results", "done")
+    assert day.written(task) == {"a": ("modify", "a1", "a2")}
+    assert not day.opened()[1].problems
+
+
 def test_needs_revision_keeps_on(day: Day) -> None:
     task = day.start()
     day.repo.write("a", "a2\n")

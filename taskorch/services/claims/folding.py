@@ -14,7 +14,7 @@ from taskorch.records.claim import TOLD, Change, Claim
 from taskorch.records.collection import Collection
 from taskorch.records.joining import changes_of, join_changes
 from taskorch.records.session import Session
-from taskorch.records.task import ACTIVE, Task
+from taskorch.records.task import ACTIVE, PENDING, Task
 from taskorch.services.claims.claim_files import claim_files
 from taskorch.services.claims.claiming import build_claims
 from taskorch.services.claims.going_on import going_on
@@ -43,15 +43,19 @@ class Folded:
         return claim_files(found, session, self.claims) if self.changed else {}
 
 
-def active_tasks(found: Collection, session: Session, known: LocalSession) -> list[Task]:
-    """The tasks a session started and still holds, and which are active, in the order of their start."""
-    held = [found.tasks[one] for one in session.tasks if one in known.holds and one in found.tasks]
-    return [one for one in held if one.status == ACTIVE]
+def active_tasks(found: Collection, known: LocalSession) -> list[Task]:
+    """The tasks a session started and still holds, in the order of their start.
+
+    A stash, or a checkout of an older commit, may have put back the records as they were before the
+    start: the task is worked on all the same.
+    """
+    held = [found.tasks[one] for one in known.holds if one in found.tasks]
+    return [one for one in held if one.status in (ACTIVE, PENDING)]
 
 
-def folding_tasks(found: Collection, session: Session, known: LocalSession) -> list[str]:
+def folding_tasks(found: Collection, known: LocalSession) -> list[str]:
     """The tasks that what was observed can belong to: the active ones without an active descendant."""
-    active = [one.id for one in active_tasks(found, session, known)]
+    active = [one.id for one in active_tasks(found, known)]
     return [one for one in active if not found.descendants(one) & set(active)]
 
 
@@ -59,7 +63,7 @@ def task_for(found: Collection, going: tuple[Session, LocalSession] | None, name
     """The task a change is for: the one named, else the one active in the session."""
     if name:
         return found.task(name)
-    active = active_tasks(found, *going) if going else []
+    active = active_tasks(found, going[1]) if going else []
     if len(active) == 1:
         return active[0]
     if active:
@@ -77,7 +81,7 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     back, away = _returned(ws, known, observed)
     seen = join_changes(known.pending, [*back.values(), *observed.changes.values()])
     observed = replace(observed, changes=seen)
-    active = folding_tasks(found, session, known)
+    active = folding_tasks(found, known)
     old = [claim for claim, _ in found.claims.get(session.id, [])]
     told = {one.path: one for one in known.told if one.op != "read"}
     reads = [one for one in known.told if one.op == "read"]

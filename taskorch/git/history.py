@@ -28,12 +28,16 @@ class CommitInfo:
 
 @dataclass(frozen=True, slots=True)
 class PathEvent:
-    """A commit that changed a path: its state before (first parent) and behind."""
+    """A commit that changed a path: its state before (first parent) and behind.
+
+    ``source`` is its name before, where two events, a file gone and a file come, were joined into a rename.
+    """
 
     commit: str
     path: str
     old: State
     new: State
+    source: str | None = None
 
 
 def describe(repo: Repository, commits: Iterable[str]) -> dict[str, CommitInfo]:

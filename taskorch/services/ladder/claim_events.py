@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taskorch.git import history
 from taskorch.git.history import PathEvent
@@ -15,17 +15,6 @@ from taskorch.records.claim import Claim
 
 MOST_STEPS = 4000
 """How many steps of a file are compared with a claimed change, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a commit made of a file: ``path`` is its name behind, ``source`` another that it had before."""
-
-    commit: str
-    path: str
-    old: State
-    new: State
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +58,18 @@ class ClaimEvents:
         return [list(self.direct), *([e for e in self.renamed if e.path == name] for name in names)]
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[PathEvent]:
         """What became of the one file under all its names, the newest first; a rename is one step."""
         left = {event.commit: event for event in reversed(self.all) if event.new is None}
-        out: list[Step] = []
+        out: list[PathEvent] = []
         renamed: set[PathEvent] = set()
         for event in [event for events in [*reversed(self.by_name), self.source] for event in events]:
             source = left.get(event.commit)
             if event.old is None and source and source.path != event.path:
                 renamed.add(source)
-                out.append(Step(event.commit, event.path, source.old, event.new, source.path))
+                out.append(replace(event, old=source.old, source=source.path))
             elif event not in renamed:
-                out.append(Step(event.commit, event.path, event.old, event.new))
+                out.append(event)  # many claims share it
         return out
 
 

@@ -15,7 +15,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.ladder.claim_events import MOST_STEPS, ClaimEvents, Span, Step
+from taskorch.services.ladder.claim_events import MOST_STEPS, ClaimEvents, Span
 from taskorch.services.ladder.differences import Differences
 from taskorch.services.ladder.measure import Base
 from taskorch.services.ladder.undone import Undone, keeps_content, mode_change
@@ -92,14 +92,14 @@ class SameChange:
             self._came[base] = [one for one in changes if one.old is None and (one.new or "")[:3] == "100"]
         return self._came[base]
 
-    def _first(self, claim: Claim, steps: Sequence[Step], spans: Iterable[Span]) -> Span | None:
+    def _first(self, claim: Claim, steps: Sequence[PathEvent], spans: Iterable[Span]) -> Span | None:
         """The oldest of the spans that is the change that was claimed.
 
         Who edits the file and takes that back later makes the same of it once more.
         """
         return next((span for span in reversed(list(spans)) if self._is_same(claim, steps, span)), None)
 
-    def _is_same(self, claim: Claim, steps: Sequence[Step], span: Span) -> bool:
+    def _is_same(self, claim: Claim, steps: Sequence[PathEvent], span: Span) -> bool:
         """Whether the span is the change that was claimed."""
         if not claim.before or not claim.after or not span.new:
             return False
@@ -112,7 +112,7 @@ class SameChange:
         same = found is not None and found.telling and found.digest in _digests(claim)
         return same and mode_change(span.old, span.new) == mode_change(claim.before, claim.after)
 
-    def _made(self, claim: Claim, steps: Sequence[Step], span: Span) -> Verdict:
+    def _made(self, claim: Claim, steps: Sequence[PathEvent], span: Span) -> Verdict:
         """The verdict on a change that the range made: it stands, was changed again, or was undone."""
         by, later = steps[span.last], steps[: span.last]
         commits = dict.fromkeys(one.commit for one in reversed(steps[span.last : span.first + 1]))
@@ -127,7 +127,7 @@ class SameChange:
         what += f"; changed since by {short(later[-1].commit)}" if later else "; changed since in a merge"
         return Verdict(claim, "patch", by.commit, by.path, what, landing)
 
-    def _by_lines(self, claim: Claim, steps: Sequence[Step]) -> Verdict:
+    def _by_lines(self, claim: Claim, steps: Sequence[PathEvent]) -> Verdict:
         """``lines``, or what is known of a change that no commit made as it was claimed."""
         newest = steps[0]
         changed = f"{short(newest.commit)} changed the path"
@@ -152,13 +152,13 @@ class SameChange:
         what = f"{changed}, but never to the claimed content" + (f"; {share}" if wanted else "")
         return Verdict(claim, "absent", newest.commit, detail=what, standing=(stand, len(wanted)))
 
-    def _gained_lines(self, claim: Claim, steps: Sequence[Step]) -> set[str]:
+    def _gained_lines(self, claim: Claim, steps: Sequence[PathEvent]) -> set[str]:
         """The hashes of the lines that stand in the file now and did not where the range began."""
         began = self._bases[claim.onto].states.get(claim.source or claim.path)
         now = content.line_hashes(self._repo, self.undone.now(steps), any_end=True)
         return now - content.line_hashes(self._repo, began)
 
-    def _cannot_tell(self, claim: Claim, steps: Sequence[Step], stand: int, wanted: int) -> bool:
+    def _cannot_tell(self, claim: Claim, steps: Sequence[PathEvent], stand: int, wanted: int) -> bool:
         """Whether too few lines are known of a change of text to say that it is not there."""
         if not claim.after or claim.after[:3] != "100" or keeps_content(claim):
             return False
@@ -173,11 +173,11 @@ def _digests(claim: Claim) -> set[str | None]:
     return {claim.digest, *([claim.whole.digest] if claim.merged and claim.whole else [])}
 
 
-def _single(steps: Sequence[Step]) -> Iterator[Span]:
+def _single(steps: Sequence[PathEvent]) -> Iterator[Span]:
     return (Span(place, place, one.old, one.new) for place, one in enumerate(steps))
 
 
-def _runs(steps: Sequence[Step]) -> Iterator[Span]:
+def _runs(steps: Sequence[PathEvent]) -> Iterator[Span]:
     """Several steps in a row, each going on from the one before: commits that were rebased one by one."""
     for last, newest in enumerate(steps[:_MOST_IN_RUNS]):
         for first in range(last + 1, min(len(steps), last + _LONGEST_RUN)):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from taskorch.git import content
+from taskorch.git.history import PathEvent
 from taskorch.git.repository import Repository
 from taskorch.git.tree_states import Trees
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.services.ladder.claim_events import ClaimEvents, Span, Step
+from taskorch.services.ladder.claim_events import ClaimEvents, Span
 from taskorch.services.ladder.differences import Differences, Pair
 from taskorch.services.ladder.verdict import BY_A_MERGE, CONTENTS_LACKING, SHARE, Verdict, short
 
-Landed = tuple[Sequence[Step], Span]
+Landed = tuple[Sequence[PathEvent], Span]
 """The steps of a file, and which of them made a claimed change."""
 
 
@@ -46,7 +47,7 @@ class Undone:
             for pair in _pairs(span, self._likely(claim, span, steps[: span.last]))
         )
 
-    def of(self, claim: Claim, steps: Sequence[Step], span: Span) -> Verdict | None:
+    def of(self, claim: Claim, steps: Sequence[PathEvent], span: Span) -> Verdict | None:
         """``reverted`` where the steps behind a span undid its change, ``unknown`` where none can tell."""
         later, now = steps[: span.last], self.now(steps)
         states = {span.old, span.new, now, *(one.old for one in later)}
@@ -68,11 +69,11 @@ class Undone:
         how = landed + (short(named) if named else BY_A_MERGE)
         return Verdict(claim, "reverted", named, claim.path, how)
 
-    def now(self, steps: Sequence[Step]) -> State:
+    def now(self, steps: Sequence[PathEvent]) -> State:
         """The state of the file in the target, under its last name."""
         return self._trees.state(self._target, steps[0].path)
 
-    def _is_gone(self, claim: Claim, span: Span, later: Sequence[Step], now: State) -> bool:
+    def _is_gone(self, claim: Claim, span: Span, later: Sequence[PathEvent], now: State) -> bool:
         """Whether nothing is left of the change, and what it had replaced is back."""
         mode = mode_change(claim.before, claim.after)
         if claim.op == "move" and claim.source and keeps_content(claim):
@@ -108,7 +109,7 @@ class Undone:
             return (state or "")[:6] == span.new[:6]
         return bool(content.stands(self._repo, span.old, span.new, state))
 
-    def _likely(self, claim: Claim, span: Span, later: Sequence[Step]) -> list[Step]:
+    def _likely(self, claim: Claim, span: Span, later: Sequence[PathEvent]) -> list[PathEvent]:
         """The steps that may have made a change backwards, told by how much longer they made the file."""
         if keeps_content(claim) or not span.old or not span.new:
             return []
@@ -120,7 +121,7 @@ class Undone:
             self._grown[old, new] = content.growth(self._repo, old, new)
         return self._grown[old, new]
 
-    def _made_backwards(self, span: Span, likely: Sequence[Step], now: State) -> str | None:
+    def _made_backwards(self, span: Span, likely: Sequence[PathEvent], now: State) -> str | None:
         """The newest commit that took away and put back just these lines, if nothing made them again.
 
         Lines that the file has elsewhere as well do not hide that: compared are the changes.
@@ -138,7 +139,7 @@ class Undone:
         return None
 
 
-def _pairs(span: Span, likely: Sequence[Step]) -> list[Pair]:
+def _pairs(span: Span, likely: Sequence[PathEvent]) -> list[Pair]:
     """What is to be compared to know whether one of these steps made a change backwards."""
     return [(span.new, span.old), *((one.old, one.new) for one in likely)] if likely else []
 
@@ -153,6 +154,6 @@ def mode_change(old: State, new: State) -> tuple[str, str] | None:
     return (old[:6], new[:6]) if old and new and old[:6] != new[:6] else None
 
 
-def _brings(claim: Claim, step: Step) -> bool:
+def _brings(claim: Claim, step: PathEvent) -> bool:
     """Whether a step gives the file the claimed content; a mere rename of a file that has it does not."""
     return step.new == claim.after and (step.old != claim.after or keeps_content(claim))

@@ -130,7 +130,7 @@ def read_lines(text: str, path: str, take: Callable[[Any], T]) -> tuple[list[tup
     for number, line in enumerate(text.removeprefix(BOM).split("\n"), 1):
         if line.strip():
             try:
-                found.append((take(json.loads(line, object_pairs_hook=_no_key_twice)), number))
+                found.append((take(_DECODER.decode(line)), number))
             except json.JSONDecodeError as error:
                 markers = line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
                 what = "conflict markers of an unresolved merge" if markers else f"not JSON: {error.msg}"
@@ -164,6 +164,9 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {twice!r} stands twice")
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_key_twice)  # `json.loads` would make one a line
 
 
 def _is_inside(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, problems, status_paint
+from taskorch.services.binding import decided
 from taskorch.services.markdown import counted
 from taskorch.services.shell_words import pathspec
 
@@ -97,5 +98,6 @@ def _decision(one: Json) -> None:
     why = [f"made for {', '.join(one['tasks'])}"] if one["tasks"] else []
     why += [f"governs {', '.join(one['governs'])}"] if one["governs"] else []
     emit("    ", Paint("; ".join(why), dim=True))
-    for line in one["rationale"].splitlines()[:_MOST_CLAIMS]:
-        emit("    ", line)
+    for text in decided(one):
+        for line in text.splitlines()[:_MOST_CLAIMS]:
+            emit("    ", line)

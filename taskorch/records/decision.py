@@ -104,13 +104,17 @@ class Decision:
         return _items(self._part(RISKS))
 
     @property
+    def decision(self) -> str:
+        """What was decided: the outcome without its subsections."""
+        return self.section(OUTCOME).split("\n### ")[0].strip()
+
+    @property
     def rationale(self) -> str:
         """Why: the part after ``because`` or the justification in the outcome."""
         text = self._part(RATIONALE)
         if text:
             return text
-        outcome = self.section(OUTCOME).split("\n### ")[0].strip()
-        return outcome.split(", because ", 1)[-1].strip() if ", because " in outcome else outcome
+        return self.decision.split(", because ", 1)[-1].strip()
 
 
 def parse(text: str, path: str) -> Decision:

@@ -44,10 +44,17 @@ def decision_brief(one: Decision, found: Collection) -> Json:
         "id": one.id,
         "title": one.title,
         "status": one.status,
+        "decision": one.decision,
         "rationale": one.rationale,
         "stands": one.status in decisions.STANDING,
         "superseded_by": found.back_links(one.id)["superseded_by"],
     }
+
+
+def decided(brief: Json) -> list[str]:
+    """What was decided, and why; one text where it is said in one."""
+    texts = [brief["decision"], brief["rationale"]]
+    return [text for text in texts[: 1 if texts[1] in texts[0] else 2] if text]
 
 
 def standing_instead(found: Collection, name: str) -> Json:

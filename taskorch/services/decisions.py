@@ -111,6 +111,7 @@ def show_decision(ws: Workspace, name: str) -> Json:
     one = found.decision(name)
     return decision_row(ws, one, found) | {
         "context": one.section(decisions.CONTEXT),
+        "decision": one.decision,
         "rationale": one.rationale,
         "risks": one.risks,
         "body": one.text[one.body_start :].strip("\r\n"),

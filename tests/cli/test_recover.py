@@ -81,8 +81,10 @@ def test_a_fresh_clone_has_the_whole_package(work: Repo) -> None:
     whys = {row["path"]: row["why"] for row in package["files_created"]}
     assert whys == {"src/new.py": "the form", "src/größe.py": None}
     assert (package["total_decisions"], package["outstanding_risks"][0][:4]) == (2, "slow")
-    decisions = {one["title"]: (one["rationale"], one["stands"]) for one in package["key_decisions"]}
-    assert decisions == {"Use argon2id": ("memory-hard", True), "Govern it": ("memory-hard", True)}
+    decisions = {
+        one["title"]: (one["decision"], one["rationale"], one["stands"]) for one in package["key_decisions"]
+    }
+    assert decisions == dict.fromkeys(("Use argon2id", "Govern it"), ("argon2id", "memory-hard", True))
     assert package["affected_components"] == ["auth", "src"]
     by_content = [row for row in package["commits"] if row["via"] == "content"]
     assert [(row["id"], row["subject"], row["shared"]) for row in by_content] == [

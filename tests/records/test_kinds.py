@@ -133,17 +133,17 @@ def test_a_session_is_written_in_this_form_and_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "rationale", "risks"),
+    ("body", "decided", "rationale", "risks"),
     [
-        ("## Decision Outcome\n\nChosen: x, because it is small.\n", "it is small.", []),
-        ("## Decision Outcome\n\nx\n\n### Rationale\n\ny\n\n### Risks\n\n* a\n  b\n* c\n", "y", ["a b", "c"]),
-        ("## Decision Outcome\n\nx\n\n## Risks\n\nmany\n", "x", ["many"]),
-        ("# Risks\n\nnone of the title\n", "", []),
+        ("## Decision Outcome\n\nX, because it is small.\n", "X, because it is small.", "it is small.", []),
+        ("## Decision Outcome\n\nx\n### Rationale\n\ny\n### Risks\n* a\n  b\n* c\n", "x", "y", ["a b", "c"]),
+        ("## Decision Outcome\n\nx\n\n## Risks\n\nmany\n", "x", "x", ["many"]),
+        ("# Risks\n\nnone of the title\n", "", "", []),
     ],
 )  # fmt: skip
-def test_reasons_and_risks_of_a_decision(body: str, rationale: str, risks: list[str]) -> None:
+def test_what_was_decided_and_why(body: str, decided: str, rationale: str, risks: list[str]) -> None:
     found = decision.parse(f"{DECISION}\n{body}", "")
-    assert (found.rationale, found.risks) == (rationale, risks)
+    assert (found.decision, found.rationale, found.risks) == (decided, rationale, risks)
 
 
 @pytest.mark.parametrize("written", ["- src/a.py", "- path: src/a.py", "- {path: src/a.py, why: x}"])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from taskorch.records.task import BLOCKED
+from taskorch.services.binding import decided
 from taskorch.services.markdown import bullets, code, counted, fenced, inline
 from taskorch.services.recovered.left_out_text import marked, omitted_lines
 from taskorch.services.recovered.local_text import local_lines
@@ -201,7 +202,8 @@ def _decisions(answer: Json) -> list[str]:
         now = ", ".join(named(other) for other in one["instead"])
         stands = "" if one["stands"] else f" (no longer stands{f'; instead: {now}' if now else ''})"
         out += [f"### {one['id']}: {inline(one['title'])}", "", f"{one['status']}{stands}.{origin(one)}", ""]
-        out += [*fenced(one["rationale"]), ""] if one["rationale"] else []
+        for number, said in enumerate(decided(one)):
+            out += [*(["Because:", ""] if number else []), *fenced(said), ""]
     return ["## Decisions", "", *out] if out else []
 
 

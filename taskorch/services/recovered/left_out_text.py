@@ -16,22 +16,42 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "steps": {"continuation_guidance": "step"},
     "handoff": {"session handoff": "hand-off", "handoffs": "older hand-off"},
     "description": {"task description": "description"},
-    "tree": {"task subtasks": "subtask", "task needed_by": "waiting task", "task builds_on": "task before"},
+    "tree": {"task subtasks": "subtask", "task needed_by": "waiting task", "task builds_on": "earlier task"},
     "commands": {"recovery_recommendations": "command"},
     "files": {f"files_{kind}": f"{kind} file" for kind in ("created", "modified", "moved", "deleted")},
     "reverts": {"reverts": "revert"},
-    "markers": {"markers": "line"},
+    "markers": {"markers": "TODO line"},
     "decisions": {"key_decisions": "decision"},
     "risks": {"outstanding_risks": "risk"},
     "session": _SESSION,
     "results": {"task results": "results"},
     "notes": {"task notes": "notes"},
-    "others": {"changed_since_by_others": "change"},
+    "others": {"changed_since_by_others": "later change"},
     "components": {"affected_components": "component"},
     "commits": {"commits": "commit"},
-    "unreadable": {"problems": "record"},
+    "unreadable": {"problems": "unreadable record"},
 }
 """What of each section is cut, as ``omitted`` calls it and as people do."""
+
+_LOCAL = {
+    "journal": "journal step",
+    "worktree": "uncommitted path",
+    "index": "staged path",
+    "branches": "branch",
+    "on_branches": "path on branches",
+    "decided_on_branches": "decision on branches",
+    "stashes": "stash",
+    "checkpoints": "checkpoint",
+}
+_NAMES = _LOCAL | {what: kind for kinds in _KINDS.values() for what, kind in kinds.items()}
+_MANY = {
+    "criterion": "criteria",
+    "branch": "branches",
+    "stash": "stashes",
+    "path on branches": "paths on branches",
+    "decision on branches": "decisions on branches",
+}
+"""The plurals that do not end in one ``s`` more."""
 
 
 def marked(answer: Json, section: str, lines: list[str]) -> list[str]:
@@ -57,21 +77,29 @@ def omitted_lines(answer: Json) -> list[str]:
     shown: dict[str, list[str]] = {}
     package = answer["recovery_package"]
     for row in package["omitted"]:
-        what = f"{row['what']}: {counted(row['count'], row['unit'].removesuffix('s'))}"
-        shown.setdefault(row["see"], []).append(what)
+        shown.setdefault(row["see"], []).append(_told(row))
     rows = [f"{code(see)}: {_some(what)}" for see, what in shown.items()]
     if package.get("over_budget"):
         rows.append("Nothing more can be left out; it is more than the budget all the same.")
     return bullets("Left out for the budget", rows)
 
 
+def _told(row: Json) -> str:
+    kind = _NAMES[row["what"]]
+    if row["unit"] == "characters":
+        return f"{counted(row['count'], 'character')} of the {row['what'].split()[0]}'s {kind}"
+    return f"{row['count']} {_numbered(row['count'], kind)}"
+
+
+def _numbered(count: int, kind: str) -> str:
+    return kind if count == 1 else _MANY.get(kind, f"{kind}s")
+
+
 def _mark(row: Json, kind: str) -> str:
     if row["unit"] == "characters":
         return f"… {counted(row['count'], 'more character')} of the {kind}, see the end"
-    if kind == "criterion":
-        more = "criterion" if row["count"] == 1 else "criteria"
-        return f"- … {row['count']} more {more}: {code(row['see'])}"
-    return f"- … {counted(row['count'], f'more {kind}')}"
+    more = f"- … {row['count']} more {_numbered(row['count'], kind)}"
+    return f"{more}: {code(row['see'])}" if kind == "criterion" else more
 
 
 def _is_item(line: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taskorch.services.binding import decided
 from taskorch.services.markdown import bullets, code, counted, inline, silent
 from taskorch.services.shapes import Json
 
@@ -154,9 +155,8 @@ def _task(one: Json, flavor: Flavor) -> str:
 def _decision(one: Json, flavor: Flavor) -> str:
     was = f"{one['from']} -> " if one["from"] else ""
     instead = f", in place of {flavor.text(', '.join(one['supersedes']))}" if one["supersedes"] else ""
-    why = one["rationale"].splitlines()[0] if one["rationale"] else ""
     line = f"{one['id']} {flavor.text(one['title'])}: {was}{one['status'] or 'removed'}{instead}"
-    return line + (f"\n  {flavor.text(why)}" if why else "")
+    return "\n  ".join([line, *(flavor.text(said.splitlines()[0]) for said in decided(one))])
 
 
 def _handoff(one: Json, flavor: Flavor) -> str:

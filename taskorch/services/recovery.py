@@ -41,6 +41,7 @@ from taskorch.services.recovered.rows import (
     tree_of,
 )
 from taskorch.services.recovered.standing_handoffs import other_handoffs
+from taskorch.services.recovered.unclaimed_commits import unclaimed_commits
 from taskorch.services.recovered.under_way import also_under_way
 from taskorch.services.recovered.work import Work, work_rows
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
@@ -130,6 +131,7 @@ def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Jso
     package |= decision_rows(related, found, origins)
     decided_since(package, ws, related, origins)
     package["affected_components"] = components_of(related, work.paths)
+    package["unclaimed_commits"] = unclaimed_commits(ws, found, one, worked, work.commits)
     package["local"] = local_findings(ws, mine, observed, work.verdicts)
     package["local"] |= on_branches.of_task(ws, found, one)
     package["local"]["decided_on_branches"] = decided_on_branches(ws, found, package)

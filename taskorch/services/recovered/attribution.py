@@ -83,7 +83,7 @@ def attribute(
     left = [commit for commit in touching - set(out.via) if _in_one(spans, out.described[commit])]
     changed = history.changed_by(repo, [*out.via, *left])
     out.beside = [event for commit in recorded for event in changed[commit]]
-    foreign = {commit for commit in changed if _records_of_others(changed[commit], folder, name)}
+    foreign = {commit for commit in changed if records_of_others(changed[commit], folder, name)}
     if left:
         taken = foreign | _taken(repo, head, left, events, others, agents)
         for commit in sorted(set(left) - taken, key=lambda one: (moment(out.described[one].date), one)):
@@ -201,7 +201,7 @@ class _Later:
         return claim.lines is None or bool(added & set(claim.lines))
 
 
-def _records_of_others(changed: Iterable[PathEvent], folder: str, name: str) -> bool:
+def records_of_others(changed: Iterable[PathEvent], folder: str, name: str) -> bool:
     """Whether the records of other tasks than the one in the file `name` are among changed paths."""
     inside = [
         event.path.removeprefix(f"{folder}/") for event in changed if event.path.startswith(f"{folder}/")

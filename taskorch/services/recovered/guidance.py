@@ -9,7 +9,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, CANCELLED, COMPLETED, NEXT_ACTION, Task
 from taskorch.services.ladder.verdict import Verdict
 from taskorch.services.markdown import counted
-from taskorch.services.recovered import local_steps
+from taskorch.services.recovered import local_steps, unclaimed_commits
 from taskorch.services.recovered.decided_elsewhere import in_words as decided
 from taskorch.services.recovered.lacking_records import Lacking
 from taskorch.services.recovered.rung_advice import advice
@@ -42,6 +42,7 @@ def for_task(
         *_hand_off(answer, reading(at)),
         *_blockers(found, one),
         *advice(verdicts, package),
+        *unclaimed_commits.step(package["unclaimed_commits"]),
         *package["untold"],
         *local_steps.still_here(package["local"]),
         *_decisions(package),

@@ -29,6 +29,7 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "others": {"changed_since_by_others": "later change"},
     "components": {"affected_components": "component"},
     "commits": {"commits": "commit"},
+    "unclaimed": {"unclaimed_commits": "unclaimed commit"},
     "unreadable": {"problems": "unreadable record"},
 }
 """What of each section is cut, as ``omitted`` calls it and as people do."""

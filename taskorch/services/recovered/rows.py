@@ -34,6 +34,7 @@ def empty_package() -> Json:
         "affected_components": [],
         "untold": [],
         "commits": [],
+        "unclaimed_commits": [],
         "reverts": [],
         "changed_since_by_others": [],
         "markers": [],

@@ -237,6 +237,16 @@ def _commits(answer: Json) -> list[str]:
     return bullets("Commits", [_commit(row) for row in answer["recovery_package"]["commits"]])
 
 
+def _unclaimed_commits(answer: Json) -> list[str]:
+    rows = answer["recovery_package"]["unclaimed_commits"]
+    return bullets("Commits in no claim", [f"{_commit(row)}: {_some_paths(row['paths'])}" for row in rows])
+
+
+def _some_paths(paths: list[str]) -> str:
+    more = f" and {len(paths) - 10} more" if len(paths) > 10 else ""
+    return ", ".join(code(path) for path in paths[:10]) + more
+
+
 def _commit(row: Json) -> str:
     shared = ", shared with other tasks" if row["shared"] else ""
     return f"{row['id'][:10]} {inline(row['subject'])} ({inline(row['author'])}; by {row['via']}{shared})"
@@ -268,6 +278,7 @@ SECTIONS: Mapping[str, Callable[[Json], list[str]]] = {
     "others": _by_others,
     "components": _components,
     "commits": _commits,
+    "unclaimed": _unclaimed_commits,
     "local": lambda answer: local_lines(answer["recovery_package"]["local"]),
     "unreadable": _unreadable,
     "omitted": omitted_lines,

@@ -1,0 +1,127 @@
+"""Commits that look like a task's work and of which no claim tells: nobody recorded what was observed.
+
+So it is where a machine was lost, or work was pushed without the records: the history still has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from taskorch.git import history, trailers
+from taskorch.git.history import CommitInfo, PathEvent
+from taskorch.git.paths import is_record
+from taskorch.git.worktree import State
+from taskorch.records.claim import Claim
+from taskorch.records.collection import Collection
+from taskorch.records.session import Session
+from taskorch.records.task import Task
+from taskorch.services.markdown import counted
+from taskorch.services.origins import is_local
+from taskorch.services.recovered.attribution import Attribution, moment, records_of_others
+from taskorch.services.recovered.rows import commit_row
+from taskorch.services.shapes import Json
+from taskorch.services.shell_words import word
+from taskorch.services.workspace import Workspace
+
+_MOST = 200
+"""How many of the newest commits since a session was last recorded are looked at."""
+_SHOWN = 5
+
+
+def unclaimed_commits(
+    ws: Workspace, found: Collection, one: Task, worked: Sequence[Session], known: Attribution
+) -> list[Json]:
+    """Rows for them, the oldest first, each with the ``paths`` that no claim has.
+
+    Those are commits with the task's trailer, those that took its record along (and no other task's),
+    and what the agent of a session that was never ended committed since it was last recorded, up to
+    the agent's next session.  `known` are the commits attributed to the task.
+    """
+    if not ws.repo.head or not one.is_open:
+        return []
+    found_by = _candidates(ws, found, ws.repo.head, worked, known)
+    changed = history.changed_by(ws.repo, found_by)
+    in_session = {commit: changed[commit] for commit, (_, via) in found_by.items() if via == "session"}
+    others = _of_others(ws, ws.shown(one.path), in_session)
+    ordered = sorted((c for c in found_by if c not in others), key=lambda c: moment(found_by[c][0].date))
+    work = {commit: [event for event in changed[commit] if not is_record(event.path)] for commit in ordered}
+    last = {event.path: event.new for commit in ordered for event in work[commit]}  # claims are net
+    claims = [claim for claims in found.claims.values() for claim, _ in claims] if ordered else []
+    ends = {end for claim in claims for end in _ends(claim)}
+    mine = {path for claim in claims if claim.task == one.id for path, _ in _ends(claim)}
+    rows = []
+    for commit in ordered:
+        info, via = found_by[commit]
+        # with its record a task's own paths were recorded as well, as they were then
+        left = [event.path for event in work[commit] if commit in in_session or event.path not in mine]
+        left = [path for path in left if (path, last[path]) not in ends]
+        if left:
+            rows.append(commit_row(info, via) | {"paths": left})
+    return rows
+
+
+def _candidates(
+    ws: Workspace, found: Collection, head: str, worked: Sequence[Session], known: Attribution
+) -> dict[str, tuple[CommitInfo, str]]:
+    """Commits that may be the task's work, each with how it was found."""
+    named = {c: how for c, how in known.via.items() if how in ("record", "trailer") and c not in known.shared}
+    out = {commit: (known.described[commit], how) for commit, how in named.items()}
+    for session in worked:
+        if not session.ended and not is_local(session):
+            since = _since_recorded(ws, found, head, session)
+            out |= {c: (info, "session") for c, info in since.items() if c not in known.via}
+    return out
+
+
+def _ends(claim: Claim) -> list[tuple[str, State]]:
+    """What a claim's paths have in the end."""
+    moved = claim.source if claim.op == "move" else None
+    return [(claim.path, claim.after), *([(moved, None)] if moved else [])]
+
+
+def commands(ws: Workspace, one: Task, rows: Sequence[Json]) -> list[str]:
+    """The commands that claim what the commits of some rows changed: one for each run of commits."""
+    parents = {row["id"]: ws.repo.parents(row["id"])[:1] for row in rows}
+    runs: list[list[str]] = []
+    for row in rows:
+        if runs and parents[row["id"]] == runs[-1][-1:]:
+            runs[-1].append(row["id"])
+        elif parents[row["id"]]:
+            runs.append([row["id"]])
+    ranges = [f"{parents[run[0]][0][:10]}..{run[-1][:10]}" for run in runs]
+    return [f"taskorch track --range {word(text)} --task {one.id}" for text in ranges]
+
+
+def step(rows: Sequence[Json]) -> list[str]:
+    """What is to be done about them."""
+    if not rows:
+        return []
+    paths = list(dict.fromkeys(path for row in rows for path in row["paths"]))
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    what = (
+        f"{counted(len(rows), 'commit')} may be its work and {'is' if len(rows) == 1 else 'are'} in no claim"
+    )
+    return [f'{what} ({", ".join(paths[:_SHOWN])}{more}): see "Commits in no claim", and claim what is.']
+
+
+def _since_recorded(ws: Workspace, found: Collection, head: str, one: Session) -> dict[str, CommitInfo]:
+    """What the agent of an open session committed since a commit had its record, the oldest first."""
+    recorded = history.last_change(ws.repo, head, ws.shown(one.path), ws.shown(one.claims_path))
+    if not recorded:
+        return {}
+    wanted = ("--no-merges", "--topo-order", f"--max-count={_MOST}")
+    commits = history.commits_in(ws.repo, history.range_of(recorded.id, head), *wanted)
+    later = [s.created for s in found.sessions.values() if s.agent == one.agent and s.created > one.created]
+    until = moment(min(later)) if later else None
+    return {
+        info.id: info
+        for info in history.describe(ws.repo, reversed(commits)).values()
+        if info.author == one.agent and (until is None or moment(info.date) <= until)
+    }
+
+
+def _of_others(ws: Workspace, record: str, changed: Mapping[str, Sequence[PathEvent]]) -> set[str]:
+    """Those of some commits that are another task's, by its record or by trailer."""
+    folder, _, name = record.rpartition("/")
+    recorded = {commit for commit, events in changed.items() if records_of_others(events, folder, name)}
+    return recorded | set(trailers.trailers_of(ws.repo, changed, "Task"))

@@ -40,6 +40,9 @@ def test_where_the_machine_was_lost_the_commits_are_found_and_can_be_claimed(
         ("its test", "session", ["form.py", "test_form.py"]),
     ]
     assert rows(clone, task) == rows(repo, task) == expected
+    assert "track --range" not in repo.run("recover", task).out, (
+        "what is observed here becomes claims by itself"
+    )
     text = clone.run("recover", task).out
     assert '- 2 commits may be its work and are in no claim (form.py, test_form.py): see "Commits in' in text
     [command] = [line for line in text.splitlines() if "track --range" in line]
@@ -62,7 +65,7 @@ def test_what_is_folded_into_claims_is_in_no_list(lost: tuple[Repo, str]) -> Non
     assert rows(repo, task) == []
 
 
-def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str]) -> None:
+def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str], tmp_path: Path) -> None:
     repo, task = lost
     other = new_task(repo, "Another")
     commit_at(repo, "by Bob", {"bob.py": "b\n"}, author="Bob")
@@ -71,7 +74,8 @@ def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str])
     commit_at(repo, "with another's record", {"beside.py": "b\n"})
     commit_at(repo, "behind these", {"form.py": "three\n"})
     assert [subject for subject, _, _ in rows(repo, task)] == ["the form", "its test", "behind these"]
-    commands = repo.json("recover", task)["recovery_package"]["recovery_recommendations"]
+    there = repo.clone(tmp_path / "clone").json("recover", task)["recovery_package"]
+    commands = there["recovery_recommendations"]
     assert sum("track --range" in one for one in commands) == 2, "a command claims nobody else's commits"
     commit_at(repo, f"named\n\nTask: {task}", {"named.py": "n\n"}, author="Bob")
     assert ("named", "trailer", ["named.py"]) in rows(repo, task)

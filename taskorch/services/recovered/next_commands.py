@@ -52,7 +52,7 @@ def _on_with(
         return there
     under_way = answer["recovery_package"]["local"]["under_way"]
     # to claim and to complete is refused until then
-    unclaimed = answer["recovery_package"]["unclaimed_commits"]
+    unclaimed = unclaimed_commits.to_claim(answer["recovery_package"])
     out = ["git status"] if under_way else unclaimed_commits.commands(ws, one, unclaimed)[:_SHOWN]
     out.append(f"taskorch task start {one.id}")
     if any(not criterion.done for criterion in one.criteria):

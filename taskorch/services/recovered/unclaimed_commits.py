@@ -79,6 +79,12 @@ def _ends(claim: Claim) -> list[tuple[str, State]]:
     return [(claim.path, claim.after), *([(moved, None)] if moved else [])]
 
 
+def to_claim(package: Json) -> list[Json]:
+    """Those rows of a package that tell of more than what is observed here: that becomes claims by itself."""
+    observed = {path for row in package["local"]["journal"] for path in (row["path"], row["from"])}
+    return [row for row in package["unclaimed_commits"] if not observed.issuperset(row["paths"])]
+
+
 def commands(ws: Workspace, one: Task, rows: Sequence[Json]) -> list[str]:
     """The commands that claim what the commits of some rows changed: one for each run of commits."""
     parents = {row["id"]: ws.repo.parents(row["id"])[:1] for row in rows}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from taskorch.git import diff, history
+from taskorch.git import diff, history, worktree
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.repository import Repository
 from taskorch.records.claim import Claim
@@ -64,7 +64,18 @@ class OwnChanges:
             if found and found.digest == claim.digest:
                 made = [commit for commit, _ in steps[:count] if merged.get(commit, True)]
                 return Landing(tuple(reversed(made)), *run, whole=True)
-        return self._by_lines(claim, steps, merged)
+        landing = self._by_lines(claim, steps, merged)
+        pair = claim.before, claim.after
+        return replace(landing, spans=(pair,), mixed=False) if self._is_here(claim, steps[0][0]) else landing
+
+    def _is_here(self, claim: Claim, brought: str) -> bool:
+        """Whether the claimed change is that between two states that the history of a commit has."""
+        pair = claim.before, claim.after
+        self.compare([pair])
+        if self.is_other(claim, pair) or not claim.onto or not self._repo.is_ancestor(claim.onto, brought):
+            return False
+        path = claim.source or claim.path
+        return worktree.states_at(self._repo, claim.onto, [path])[path] == claim.before
 
     def _merged(self, claim: Claim, line: Sequence[PathEvent], commits: Sequence[str]) -> dict[str, bool]:
         """The merges among some commits, and whether each made the file by hand: as git would not."""
@@ -85,6 +96,11 @@ class OwnChanges:
             parts.append(_Part(commit, pair, entire) if counts else None)
             if counts:
                 left -= Counter(self._lines(pair))
+        for place, (commit, pair) in enumerate(steps):  # lines that a later commit went on with
+            lines = Counter(self._lines(pair)) & left if merged.get(commit, True) else Counter()
+            if lines and not parts[place]:
+                parts[place] = _Part(commit, pair, entire=False)
+                left -= lines
         own = [part for part in parts if part]
         if not own or not all(part.entire for part in own):
             newest = own[0] if own else _Part(*steps[0], entire=False)

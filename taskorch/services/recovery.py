@@ -132,6 +132,10 @@ def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Jso
     decided_since(package, ws, related, origins)
     package["affected_components"] = components_of(related, work.paths)
     package["unclaimed_commits"] = unclaimed_commits(ws, found, one, worked, work.commits)
+    beside = {row["id"] for row in package["unclaimed_commits"]}
+    package["changed_since_by_others"] = [
+        row for row in package["changed_since_by_others"] if row["commit"] not in beside
+    ]
     package["local"] = local_findings(ws, mine, observed, work.verdicts)
     package["local"] |= on_branches.of_task(ws, found, one)
     package["local"]["decided_on_branches"] = decided_on_branches(ws, found, package)

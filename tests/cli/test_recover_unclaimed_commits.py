@@ -40,13 +40,10 @@ def test_where_the_machine_was_lost_the_commits_are_found_and_can_be_claimed(
         ("its test", "session", ["form.py", "test_form.py"]),
     ]
     assert rows(clone, task) == rows(repo, task) == expected
-    assert "track --range" not in repo.run("recover", task).out, (
-        "what is observed here becomes claims by itself"
-    )
     text = clone.run("recover", task).out
     assert '- 2 commits may be its work and are in no claim (form.py, test_form.py): see "Commits in' in text
-    [command] = [line for line in text.splitlines() if "track --range" in line]
-    clone.run(*shlex.split(command.strip("- `"))[1:])
+    [command] = [line.split("`")[1] for line in text.splitlines() if "track --range" in line]
+    clone.run(*shlex.split(command)[1:])
     assert rows(clone, task) == []
     created = clone.json("recover", task)["recovery_package"]["files_created"]
     assert [(row["path"], row["rung"]) for row in created] == [
@@ -61,11 +58,13 @@ def test_what_is_folded_into_claims_is_in_no_list(lost: tuple[Repo, str]) -> Non
     assert rows(repo, task) == []
     commit_at(repo, "more of it", {"form.py": "three\n"})
     assert rows(repo, task) == [("more of it", "session", ["form.py"])]
+    package = repo.json("recover", task)["recovery_package"]
+    assert package["changed_since_by_others"] == [], "its own agent is none of the others"
     repo.run("task", "complete", task, "--results", "r")
     assert rows(repo, task) == []
 
 
-def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str], tmp_path: Path) -> None:
+def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str]) -> None:
     repo, task = lost
     other = new_task(repo, "Another")
     commit_at(repo, "by Bob", {"bob.py": "b\n"}, author="Bob")
@@ -74,9 +73,8 @@ def test_work_of_others_and_of_other_tasks_is_not_listed(lost: tuple[Repo, str],
     commit_at(repo, "with another's record", {"beside.py": "b\n"})
     commit_at(repo, "behind these", {"form.py": "three\n"})
     assert [subject for subject, _, _ in rows(repo, task)] == ["the form", "its test", "behind these"]
-    there = repo.clone(tmp_path / "clone").json("recover", task)["recovery_package"]
-    commands = there["recovery_recommendations"]
-    assert sum("track --range" in one for one in commands) == 2, "a command claims nobody else's commits"
+    found = repo.json("recover", task)["recovery_package"]["unclaimed_commits"]
+    assert len({row["command"] for row in found}) == 2, "a command claims nobody else's commits"
     commit_at(repo, f"named\n\nTask: {task}", {"named.py": "n\n"}, author="Bob")
     assert ("named", "trailer", ["named.py"]) in rows(repo, task)
 

@@ -42,7 +42,7 @@ def for_task(
         *_hand_off(answer, reading(at)),
         *_blockers(found, one),
         *advice(verdicts, package),
-        *unclaimed_commits.step(unclaimed_commits.to_claim(package)),
+        *unclaimed_commits.step(package["unclaimed_commits"]),
         *package["untold"],
         *local_steps.still_here(package["local"]),
         *_decisions(package),

@@ -8,7 +8,6 @@ from taskorch.git.branches import to_switch_to
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, Task
 from taskorch.services.ladder.verdict import Verdict
-from taskorch.services.recovered import unclaimed_commits
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec, reading, word
 from taskorch.services.workspace import Workspace
@@ -51,9 +50,7 @@ def _on_with(
     if there:
         return there
     under_way = answer["recovery_package"]["local"]["under_way"]
-    # to claim and to complete is refused until then
-    unclaimed = unclaimed_commits.to_claim(answer["recovery_package"])
-    out = ["git status"] if under_way else unclaimed_commits.commands(ws, one, unclaimed)[:_SHOWN]
+    out = ["git status"] if under_way else []  # to complete is refused until then
     out.append(f"taskorch task start {one.id}")
     if any(not criterion.done for criterion in one.criteria):
         out.append(f"taskorch task check {one.id} N")

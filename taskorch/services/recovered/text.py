@@ -239,7 +239,10 @@ def _commits(answer: Json) -> list[str]:
 
 def _unclaimed_commits(answer: Json) -> list[str]:
     rows = answer["recovery_package"]["unclaimed_commits"]
-    return bullets("Commits in no claim", [f"{_commit(row)}: {_some_paths(row['paths'])}" for row in rows])
+    lines = [f"{_commit(row)}: {_some_paths(row['paths'])}" for row in rows]
+    commands = dict.fromkeys(row["command"] for row in rows if row["command"])
+    lines += [f"to claim them where nobody goes on with that session: {code(one)}" for one in commands]
+    return bullets("Commits in no claim", lines)
 
 
 def _some_paths(paths: list[str]) -> str:

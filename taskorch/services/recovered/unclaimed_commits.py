@@ -20,7 +20,6 @@ from taskorch.services.origins import is_local
 from taskorch.services.recovered.attribution import Attribution, moment, records_of_others
 from taskorch.services.recovered.rows import commit_row
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 
 _MOST = 200
@@ -31,7 +30,7 @@ _SHOWN = 5
 def unclaimed_commits(
     ws: Workspace, found: Collection, one: Task, worked: Sequence[Session], known: Attribution
 ) -> list[Json]:
-    """Rows for them, the oldest first, each with the ``paths`` that no claim has.
+    """Rows for them, the oldest first, each with the ``paths`` that no claim has, and a ``command``.
 
     Those are commits with the task's trailer, those that took its record along (and no other task's),
     and what the agent of a session that was never ended committed since it was last recorded, up to
@@ -57,7 +56,7 @@ def unclaimed_commits(
         left = [path for path in left if (path, last[path]) not in ends]
         if left:
             rows.append(commit_row(info, via) | {"paths": left})
-    return rows
+    return _with_commands(ws, one, rows)
 
 
 def _candidates(
@@ -79,23 +78,22 @@ def _ends(claim: Claim) -> list[tuple[str, State]]:
     return [(claim.path, claim.after), *([(moved, None)] if moved else [])]
 
 
-def to_claim(package: Json) -> list[Json]:
-    """Those rows of a package that tell of more than what is observed here: that becomes claims by itself."""
-    observed = {path for row in package["local"]["journal"] for path in (row["path"], row["from"])}
-    return [row for row in package["unclaimed_commits"] if not observed.issuperset(row["paths"])]
-
-
-def commands(ws: Workspace, one: Task, rows: Sequence[Json]) -> list[str]:
-    """The commands that claim what the commits of some rows changed: one for each run of commits."""
+def _with_commands(ws: Workspace, one: Task, rows: list[Json]) -> list[Json]:
+    """The rows with the command that claims what each changed: the same for a run of commits."""
     parents = {row["id"]: ws.repo.parents(row["id"])[:1] for row in rows}
-    runs: list[list[str]] = []
+    runs: list[list[Json]] = []
     for row in rows:
-        if runs and parents[row["id"]] == runs[-1][-1:]:
-            runs[-1].append(row["id"])
-        elif parents[row["id"]]:
-            runs.append([row["id"]])
-    ranges = [f"{parents[run[0]][0][:10]}..{run[-1][:10]}" for run in runs]
-    return [f"taskorch track --range {word(text)} --task {one.id}" for text in ranges]
+        if runs and parents[row["id"]] == [runs[-1][-1]["id"]]:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    for run in runs:
+        base = parents[run[0]["id"]]
+        text = f"{base[0][:10]}..{run[-1]['id'][:10]}" if base else ""
+        command = f"taskorch track --range {text} --task {one.id}" if base else None
+        for row in run:
+            row["command"] = command
+    return rows
 
 
 def step(rows: Sequence[Json]) -> list[str]:
@@ -107,7 +105,7 @@ def step(rows: Sequence[Json]) -> list[str]:
     what = (
         f"{counted(len(rows), 'commit')} may be its work and {'is' if len(rows) == 1 else 'are'} in no claim"
     )
-    return [f'{what} ({", ".join(paths[:_SHOWN])}{more}): see "Commits in no claim", and claim what is.']
+    return [f'{what} ({", ".join(paths[:_SHOWN])}{more}): see "Commits in no claim".']
 
 
 def _since_recorded(ws: Workspace, found: Collection, head: str, one: Session) -> dict[str, CommitInfo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.making import started
+from tests.cli.making import new_task, started
 from tests.cli.test_recover_commits import commit_at, file_row, via
 from tests.repos import Repo
 
@@ -103,3 +103,30 @@ def test_nothing_from_before_the_landing_is_a_later_change(project: Repo) -> Non
     later = edited(project, "later", {40: "x"}, author="Bob")
     changed = project.json("recover", first)["recovery_package"]["changed_since_by_others"]
     assert [row["commit"] for row in changed] == [later]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_of_what_was_recorded_afterwards_all_lines_have_the_commits_that_brought_them(
+    project: Repo, by_hand: bool
+) -> None:
+    """Alex worked, merged main and went on; Ann records that.  What Alex made of lines twice counts once."""
+    project.commit("files", {"c.py": "".join(_LINES)})
+    project.git("switch", "--quiet", "-c", "work")
+    edited(project, "first", {10: "return draft", 20: "return new"}, author="Alex")
+    project.git("switch", "--quiet", "main")
+    edited(project, "by Bob", {50: "hotfix"}, author="Bob")
+    project.git("switch", "--quiet", "work")
+    project.git("merge", "--quiet", "--no-commit", "main")
+    if by_hand:
+        edited(project, "merge main", {40: "return merged"}, author="Alex")
+    else:
+        project.git("commit", "--quiet", "-m", "merge main")
+    edited(project, "second", {10: "return final", 30: "return more"}, author="Alex")
+    base, head = project.git("merge-base", "main", "work"), project.head
+    task = new_task(project)
+    project.run("track", "--range", f"{base}..{head}", "--task", task)
+    project.run("commit")
+    row = file_row(project, task, "modified")
+    subjects = [project.git("log", "-1", "--format=%s", commit) for commit in row["commits"]]
+    assert subjects == ["first", *(["merge main"] if by_hand else []), "second"]
+    assert (row["added"], row["removed"]) == ((4, 4) if by_hand else (3, 3))

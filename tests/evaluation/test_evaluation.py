@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from taskorch.services.ladder import ladder, verdict
+from tests.evaluation import recovered
 from tests.evaluation.__main__ import main
 from tests.repos import Repo
 
@@ -106,6 +108,28 @@ def test_a_ladder_that_sees_too_little_is_noticed(
     code, out = evaluated(pulled, capsys, "--limit", "4")
     assert code == 1
     assert "missed #1 create new: unknown" in out or "missed #1 create new: absent" in out
+
+
+def test_packages_are_those_of_the_pull_requests(
+    pulled: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [str(pulled.path), "--main", "main"]
+    assert recovered.main(asked) == 0
+    out = capsys.readouterr().out
+    assert out.rstrip().endswith("3 pull requests, 4 files, 0 not the same"), out
+    assert "NOT SAME" not in out
+    whole = recovered.recover
+    found: dict[str, Any] = {}
+
+    def with_one_line_less(*given: Any, **options: Any) -> dict[str, Any]:
+        found.update(whole(*given, **options))
+        for row in found["recovery_package"]["files_created"]:
+            row["added"] -= 1
+        return found
+
+    monkeypatch.setattr(recovered, "recover", with_one_line_less)
+    assert recovered.main(asked) == 1
+    assert "NOT SAME" in capsys.readouterr().out
 
 
 def test_the_documented_command_in_several_processes(pulled: Repo) -> None:

@@ -69,7 +69,7 @@ def attribute(
     out.described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
     touching = set(out.described)
     agents = {span.author for span in spans if span.author}
-    landings = landings_of(repo, events, out.described, agents)
+    landings = landings_of(repo, head, events, out.described, agents)
     landings |= _with_successors(repo, head, verdicts, landings, others, agents)
     for verdict in verdicts:
         landing = with_ladder(verdict, events[verdict.claim], landings[verdict.claim])
@@ -126,7 +126,7 @@ def _landings(
 ) -> dict[Claim, Landing]:
     events = _events(repo, head, claims)
     described = history.describe(repo, (e.commit for found in events.values() for e in found.all))
-    return landings_of(repo, events, described, agents)
+    return landings_of(repo, head, events, described, agents)
 
 
 def _with_successors(

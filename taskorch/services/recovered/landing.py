@@ -18,12 +18,13 @@ _MOST_TRIED = 20
 
 def landings_of(
     repo: Repository,
+    head: str,
     events: Mapping[Claim, ClaimEvents],
     described: Mapping[str, CommitInfo],
     agents: AbstractSet[str],
 ) -> dict[Claim, Landing]:
-    """How each claim's content came in, by the commits whose own change is part of the claim's."""
-    own = OwnChanges(repo, described, agents)
+    """How each claim's content came into the history of `head`: by commits whose own change is part of it."""
+    own = OwnChanges(repo, head, described, agents)
     landings = {claim: _landing_of(claim, found, described, agents) for claim, found in events.items()}
     told = {claim: (one.old, one.new) for claim, one in landings.items() if one.commits and claim.digest}
     own.compare(told.values())

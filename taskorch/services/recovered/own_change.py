@@ -35,9 +35,9 @@ class OwnChanges:
     """Measures commits' changes by the digest and the added lines that claims keep."""
 
     def __init__(
-        self, repo: Repository, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
+        self, repo: Repository, head: str, described: Mapping[str, CommitInfo], agents: AbstractSet[str]
     ) -> None:
-        self._repo, self._described, self._agents = repo, described, agents
+        self._repo, self._head, self._described, self._agents = repo, head, described, agents
         self._differences = Differences(repo, lines=True)
 
     def compare(self, pairs: Iterable[Pair]) -> None:
@@ -66,13 +66,13 @@ class OwnChanges:
                 return Landing(tuple(reversed(made)), *run, whole=True)
         landing = self._by_lines(claim, steps, merged)
         pair = claim.before, claim.after
-        return replace(landing, spans=(pair,), mixed=False) if self._is_here(claim, steps[0][0]) else landing
+        return replace(landing, spans=(pair,), mixed=False) if self._is_here(claim) else landing
 
-    def _is_here(self, claim: Claim, brought: str) -> bool:
-        """Whether the claimed change is that between two states that the history of a commit has."""
+    def _is_here(self, claim: Claim) -> bool:
+        """Whether the claimed change is that between two states that history has: so has every clone."""
         pair = claim.before, claim.after
         self.compare([pair])
-        if self.is_other(claim, pair) or not claim.onto or not self._repo.is_ancestor(claim.onto, brought):
+        if self.is_other(claim, pair) or not claim.onto or not self._repo.is_ancestor(claim.onto, self._head):
             return False
         path = claim.source or claim.path
         return worktree.states_at(self._repo, claim.onto, [path])[path] == claim.before

@@ -6,6 +6,7 @@ from typing import Any
 
 from taskorch.cli.output import Json, Paint, Part, emit, heading, place, problems, status_paint, table
 from taskorch.cli.render_claims import landed_part
+from taskorch.cli.render_session import session_stashed
 from taskorch.services.markdown import counted
 
 
@@ -104,6 +105,8 @@ def overview(data: Json) -> None:
     elif data["interrupted"]:
         left = data["interrupted"]["id"]
         emit(Paint(f"session {left} was interrupted", "yellow"), f": taskorch session resume {left}")
+    elif data["stashed"]:
+        session_stashed(data["stashed"])
     else:
         emit("no session is active here")
     counts = [f"{count} {status}" for status, count in data["counts"].items() if count]

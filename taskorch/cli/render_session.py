@@ -25,12 +25,21 @@ def session_changed(data: Json) -> None:
     emit("session ", Paint(data["id"], "yellow"), "  ", _state(data), f"  {data['agent'] or ''}")
 
 
+def session_stashed(data: Json) -> None:
+    """What brings a session back whose record a stash has."""
+    emit(
+        "session ", Paint(data["session_id"], "yellow"), f" is in {data['ref']}: git stash pop {data['ref']}"
+    )
+
+
 def session_status(data: Json) -> None:
     """The session here and what has changed in it."""
     if not data["session"]:
         left = data["interrupted"]
         if left:
             emit(f"session {left} was interrupted: taskorch session resume {left}")
+        elif data["stashed"]:
+            session_stashed(data["stashed"])
         else:
             emit("no session is active here (taskorch task start T opens one)")
         return

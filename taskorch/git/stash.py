@@ -37,6 +37,15 @@ def entries(repo: Repository) -> list[Stash]:
     return out
 
 
+def of_names(repo: Repository) -> dict[str, str]:
+    """The names of the files that stashes hold, without folders: the newest stash that has one so called."""
+    out: dict[str, str] = {}
+    for one in entries(repo):
+        for path in one.paths:
+            out.setdefault(path.rpartition("/")[2], one.ref)
+    return out
+
+
 def _changed(repo: Repository, old: str, new: str) -> list[str]:
     listed = repo.git(["diff-tree", "-r", "--name-only", "--no-renames", "-z", old, new]).text
     return [path for path in listed.split("\0") if path]

@@ -12,10 +12,11 @@ from pathlib import PurePosixPath
 from shlex import quote
 
 from taskorch.errors import TaskorchError
-from taskorch.git import reflog, worktree
+from taskorch.git import reflog, stash, worktree
 from taskorch.records.collection import Collection
 from taskorch.records.joining import join_changes
 from taskorch.services.claims.observing import observe
+from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Snapshot
 
@@ -35,10 +36,24 @@ def suspended(ws: Workspace, session: LocalSession, now: Snapshot) -> LocalSessi
 
 def beside(ws: Workspace, found: Collection) -> set[str]:
     """The ids of the sessions whose records are on this branch: those here, and of this work tree's other
-    stores.
+    stores; and those in a stash, which wait for their work until it is popped.
     """
-    others = {one.id for one in ws.local.here() if one.store != ws.prefix and _is_on_disk(ws, one)}
-    return {*found.sessions, *others}
+    gone = [one for one in ws.local.here() if one.id not in found.sessions]
+    others = {one.id for one in gone if one.store != ws.prefix and _is_on_disk(ws, one)}
+    stashed = stash.of_names(ws.repo) if gone else {}
+    return {*found.sessions, *others, *(one.id for one in gone if _file(one.id) in stashed)}
+
+
+def stash_with(ws: Workspace, session_id: str) -> str | None:
+    """The newest stash that has a session's record, as git calls it."""
+    return stash.of_names(ws.repo).get(_file(session_id))
+
+
+def stashed_here(ws: Workspace, found: Collection) -> Json | None:
+    """The session that was opened last in this work tree, where a stash took its record away."""
+    last = None if ws.committed else ws.local.current()
+    ref = stash_with(ws, last) if last and last not in found.sessions else None
+    return {"session_id": last, "ref": ref} if ref else None
 
 
 def refuse_other_store(ws: Workspace) -> None:
@@ -77,6 +92,10 @@ def take_up(ws: Workspace, found: Collection, known: LocalSession) -> LocalSessi
     ws.local.renew(known, ws.settings.lease_hours, force=True)
     ws.local.set_current(known.id)
     return known
+
+
+def _file(session_id: str) -> str:
+    return f"{session_id}.md"
 
 
 def _is_on_disk(ws: Workspace, one: LocalSession) -> bool:

@@ -12,7 +12,7 @@ from taskorch.records import sections
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
-from taskorch.services.handover import beside, refuse_other_store, snapshot, suspended
+from taskorch.services.handover import beside, refuse_other_store, snapshot, stash_with, suspended
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record
 from taskorch.store.local_session import LocalSession, Snapshot
@@ -83,11 +83,13 @@ def open_session(
     stream: str | None = None,
     purpose: str = "",
     on_start: bool = False,
+    task: str | None = None,
     not_dirty: Iterable[str] | None = (),
 ) -> Opened:
     """A new session in this work tree, its local state saved; to be used with `opening`.
 
-    `not_dirty` are paths whose present change is to count as made in the session; None: all.
+    `task` is the one to be started in it: what was observed in a lost session that was at others is not
+    its work.  `not_dirty` are paths whose present change is to count as made in the session; None: all.
     Only under the writer's lock.  Raises TaskorchError while a session of another store is active here.
     """
     refuse_other_store(ws)
@@ -98,12 +100,15 @@ def open_session(
     tree = ws.local.name_worktree(ws.randomness(8))
     known = LocalSession(record.id, tree, start, start, on_start, store=ws.prefix)
     last = ws.local.current_session()
-    goes_on = last is not None and last.store == ws.prefix and is_lost(ws, found, last.id)
+    lost = last is not None and last.store == ws.prefix and is_lost(ws, found, last.id)
     # one whose record is on another branch goes on there, whatever is done here
-    is_beside = last is not None and (goes_on or last.id in beside(ws, found))
+    is_beside = last is not None and (lost or last.id in beside(ws, found))
     before = suspended(ws, last, now) if last and is_beside else None
+    goes_on = before is not None and lost and (task in (None, *before.holds) or not before.holds)
     if before and goes_on:
         known = replace(known, pending=before.pending, away=before.away)
+    elif before and lost:
+        known = replace(known, unclaimed=tuple(one.path for one in before.pending))
     ws.local.begin(known, ws.settings.lease_hours)
     return Opened(record, known, {record.path: text}, before, goes_on)
 
@@ -130,7 +135,11 @@ def opening(ws: Workspace, opened: Opened | None) -> Iterator[None]:
 
 
 def is_lost(ws: Workspace, found: Collection, session_id: str) -> bool:
-    """Whether a session's record is neither here nor in any commit: a clean or a reset took it away."""
-    if session_id in found.sessions:
+    """Whether a session's record is neither here nor in any commit: a clean or a reset took it away.
+
+    One in a stash is not lost: untracked files are in a commit of their own there, in which git finds
+    them only if it is named.
+    """
+    if session_id in found.sessions or stash_with(ws, session_id):
         return False
     return not history.ever_had(ws.repo, f"{ws.prefix}/sessions/*/{session_id}.md")

@@ -7,6 +7,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
 from taskorch.services.claims.folding import fold
+from taskorch.services.handover import stashed_here
 from taskorch.services.landed import landed
 from taskorch.services.lost_records import telling_of_lost_store
 from taskorch.services.shapes import Json, problem_rows, session_row, task_row
@@ -37,6 +38,7 @@ def _overview(ws: Workspace, found: Collection) -> Json:
         "at": ws.committed.commit if ws.committed else None,
         "session": session_row(ws, going[0], "active") if going else None,
         "interrupted": session_row(ws, left, state_of(ws, left)) if left else None,
+        "stashed": stashed_here(ws, found),
         "counts": {status: sum(one.status == status for one in visible) for status in STATUSES},
         "active": [task_row(ws, one) for one in visible if one.status == ACTIVE],
         "blocked": [task_row(ws, one) for one in visible if one.status == BLOCKED],

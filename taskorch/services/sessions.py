@@ -15,7 +15,7 @@ from taskorch.services.active_session import (
 )
 from taskorch.services.claims.folding import active_tasks, fold, fold_to_write
 from taskorch.services.commit_after import at_close, commits
-from taskorch.services.handover import beside, set_apart, take_up
+from taskorch.services.handover import beside, set_apart, stashed_here, take_up
 from taskorch.services.opening import open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
@@ -48,7 +48,9 @@ def start_session(
         one = found.task(task) if task else None
         if one:
             refuse_start(ws, found, one, None, None)
-        opened = open_session(ws, found, agent=agent, stream=stream, purpose=purpose)
+        opened = open_session(
+            ws, found, agent=agent, stream=stream, purpose=purpose, task=one.id if one else None
+        )
         record, changes = opened.record, opened.files
         with opening(ws, opened):
             if one:
@@ -74,6 +76,7 @@ def _status(ws: Workspace, found: Collection) -> Json:
     answer: Json = {
         "session": None,
         "interrupted": left.id if left else None,
+        "stashed": stashed_here(ws, found),
         "tasks": [],
         "changed": [],
         "unclaimed": [],

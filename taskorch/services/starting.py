@@ -12,7 +12,7 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
 from taskorch.services.commit_after import commits
-from taskorch.services.handover import take_up
+from taskorch.services.handover import stash_with, take_up
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
@@ -41,7 +41,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
                 going, resumed = (left, take_up(ws, found, known)), True
         if not going:
             refuse_start(ws, found, one, None, steal)
-            opened = open_session(ws, found, on_start=True)
+            opened = open_session(ws, found, on_start=True, task=one.id)
             going = opened.record, opened.known
         with opening(ws, opened):
             more, record = start_in(ws, found, one, *going, steal)
@@ -111,14 +111,21 @@ def refuse_lost(ws: Workspace, found: Collection, one: Task) -> None:
     for other in ws.local.here():
         if one.id in other.holds and other.id not in found.sessions:
             refuse_unreadable(found, other.id)
-            lost = is_lost(ws, found, other.id)
+            where, back = _whereabouts(ws, found, one, other.id)
             raise TaskorchError(
-                f"{one.id} was started in session {other.id}, whose record is "
-                + ("gone" if lost else "on another branch"),
-                hint=f"taskorch task start {one.id} goes on in a new session, with all that was observed"
-                if lost
-                else f"go back to that branch, or taskorch task start {one.id} --steal REASON",
+                f"{one.id} was started in session {other.id}, whose record is {where}", hint=back
             )
+
+
+def _whereabouts(ws: Workspace, found: Collection, one: Task, session_id: str) -> tuple[str, str]:
+    """Where the record of a task's session is that is not here, and what goes on with its work."""
+    steal = f"or taskorch task start {one.id} --steal REASON"
+    stashed = stash_with(ws, session_id)
+    if stashed:
+        return f"in {stashed}", f"git stash pop {stashed} brings it back, {steal}"
+    if is_lost(ws, found, session_id):
+        return "gone", f"taskorch task start {one.id} goes on in a new session, with all that was observed"
+    return "on another branch", f"go back to that branch, {steal}"
 
 
 def refuse_held(ws: Workspace, found: Collection, one: Task, session_id: str | None) -> None:
@@ -128,9 +135,12 @@ def refuse_held(ws: Workspace, found: Collection, one: Task, session_id: str | N
             continue  # the session that is opened now goes on with its work
         if _is_alive(ws, found, other):
             record = found.sessions.get(other.id)
+            stashed = None if record else stash_with(ws, other.id)
+            where = f" ({record.agent})" if record else f", whose record is in {stashed}" if stashed else ""
+            wait = f"git stash pop {stashed} brings it back" if stashed else "wait for it"
             raise TaskorchError(
-                f"{one.id} is being worked on in session {other.id}{f' ({record.agent})' if record else ''}",
-                hint=f"wait for it, or take it over: taskorch task start {one.id} --steal REASON",
+                f"{one.id} is being worked on in session {other.id}{where}",
+                hint=f"{wait}, or take it over: taskorch task start {one.id} --steal REASON",
             )
 
 

@@ -220,3 +220,79 @@ def test_an_interrupted_session_does_not_claim_the_next_ones_work(project: Repo)
     work(project, h="a2\n")
     complete(project, "A")
     assert (claimed(project, "A"), claimed(project, "B")) == ({"f", "h"}, {"g"})
+
+
+@pytest.mark.parametrize("branch", ["main", "hotfix"])
+@pytest.mark.parametrize("records", ["untracked", "staged", "under an older stash", "folded"])
+def test_a_session_in_a_stash_waits_for_its_work(project: Repo, records: str, branch: str) -> None:
+    """``git stash -u`` takes the record of a session along; another task is worked on before it is popped."""
+    project.commit("base", BASE)
+    one = new_task(project, "A")
+    project.run("task", "start", one)
+    going = project.json("session", "status")["session"]["id"]
+    work(project, f="a1\n")
+    project.write("g", "a1\n")
+    if records == "folded":
+        project.run("session", "note", "half way")
+        project.run("track")
+    if records == "staged":
+        project.git("add", "-A")
+    project.git("stash", "-q", "-u")
+    ref = "stash@{0}"
+    if records == "under an older stash":
+        project.write("f", "something else\n")
+        project.git("stash", "-q")
+        ref = "stash@{1}"
+    for words in (["status"], ["session", "status"]):
+        assert project.json(*words)["stashed"] == {"session_id": going, "ref": ref}
+        assert f"is in {ref}: git stash pop {ref}" in project.run(*words).out
+    refused = project.run("verify", "--json", check=False).error
+    assert (going in refused["message"], f"git stash pop {ref}" in refused["hint"]) == (True, True)
+    if branch != "main":
+        project.git("switch", "-qc", branch, "HEAD~1")
+    new_task(project, "B")
+    project.run("task", "start", task(project, "B"))
+    work(project, h="b1\n")
+    complete(project, "B")
+    assert claimed(project, "B") == {"h"}
+    project.commit("records")
+    work(project, i="a2\n")  # when none was active
+    switch(project, "main")
+    project.git("stash", "pop", "-q", ref)
+    status = project.json("session", "status")
+    assert (status["session"]["id"], status["stashed"]) == (going, None)
+    complete(project, "A")
+    assert claimed(project, "A") == {"f", "g"} | ({"i"} if branch == "main" else set())
+
+
+def test_a_task_whose_session_is_in_a_stash_is_not_begun_anew(project: Repo) -> None:
+    project.commit("base", BASE)
+    one = new_task(project, "A")
+    project.commit("plan")
+    project.run("task", "start", one)
+    project.write("f", "a1\n")
+    project.git("stash", "-q", "-u")
+    for words in (["start", one], ["complete", one, "--results", "r"]):
+        refused = project.run("task", *words, "--json", check=False)
+        assert (refused.code, "whose record is in stash@{0}" in refused.error["message"]) == (1, True), words
+        assert "git stash pop stash@{0}" in refused.error["hint"]
+    project.git("stash", "pop", "-q")
+    complete(project, "A")
+    assert claimed(project, "A") == {"f"}
+
+
+def test_the_work_of_a_lost_session_is_not_another_tasks(project: Repo) -> None:
+    """``git clean`` took a task and its session; what was done for it is listed, until they are restored."""
+    project.commit("base", BASE)
+    one = new_task(project, "A")
+    project.run("task", "start", one)
+    work(project, f="a1\n")
+    project.git("clean", "-fdq")
+    new_task(project, "B")
+    project.run("task", "start", task(project, "B"))
+    work(project, g="b1\n")
+    assert project.json("session", "status")["unclaimed"] == ["f"]
+    complete(project, "B")
+    assert claimed(project, "B") == {"g"}
+    project.run("restore", "--all")
+    assert project.json("session", "status")["changed"][0]["path"] == "f"

@@ -14,6 +14,7 @@ from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
 from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, problem_rows, task_row, task_whole, waits_for
+from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, one_liners
 
@@ -79,8 +80,11 @@ def task_file(
 
 def show_task(ws: Workspace, name: str) -> Json:
     """One task with its body and what hangs on it."""
+    from taskorch.services.lost_records import telling_of_lost_record  # reads git: listing needs none
+
     found = ws.load()
-    return task_whole(ws, found.task(name), found)
+    with telling_of_lost_record(ws, name, f"taskorch task show {word(name)}"):
+        return task_whole(ws, found.task(name), found)
 
 
 def list_tasks(

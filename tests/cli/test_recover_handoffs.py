@@ -114,6 +114,26 @@ def test_a_record_that_is_only_gone_from_disk_comes_back_as_is_said(project: Rep
     assert project.run("recover", task).out.startswith(f"# {task}: Lost")
 
 
+@pytest.mark.parametrize("words", [["recover"], ["verify", "--task"], ["task", "show"]])
+def test_a_record_that_a_branch_or_a_stash_has_is_not_said_to_be_lost(
+    project: Repo, words: list[str]
+) -> None:
+    """What ``restore`` brought back would stand in the way of merging the branch, or of popping the stash."""
+    project.commit("base", {"f": "f1\n"})
+    task = new_task(project, "Lost")
+    project.git("stash", "-q", "-u")
+    error = refused(project, *words, task, kind="not_found")
+    assert error["message"] == f"the record of {task} is in stash@{{0}}"
+    assert error["hint"] == "git stash pop stash@{0} brings it back"
+    project.git("stash", "pop", "-q")
+    project.git("switch", "-qc", "feature")
+    project.commit("plan")
+    project.git("switch", "-q", "main")
+    command = " ".join(["taskorch", *words, task, "--at feature"])
+    assert refused(project, *words, task, kind="not_found")["hint"] == f"feature has it: {command}"
+    assert project.run(*command.split()[1:]).code == 0
+
+
 def test_a_record_that_never_was_is_not_said_to_be_lost(project: Repo) -> None:
     new_task(project, "Other")
     assert "restore" not in refused(project, "recover", "t-00000000", kind="not_found")["hint"]

@@ -110,7 +110,8 @@ def overview(data: Json) -> None:
     else:
         emit("no session is active here")
     counts = [f"{count} {status}" for status, count in data["counts"].items() if count]
-    emit("tasks: ", ", ".join(counts) or "none yet (taskorch task new TITLE)")
+    none = "none that can be read" if data["problems"] else "none yet (taskorch task new TITLE)"
+    emit("tasks: ", ", ".join(counts) or none)
     for key, title in (("active", "active"), ("ready", "ready to start"), ("blocked", "blocked")):
         _some(title, [_task_row(one) for one in data[key]])
     if data["not_landed"]:

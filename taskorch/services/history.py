@@ -31,18 +31,20 @@ def record_history(ws: Workspace, name: str) -> Json:
     events = history.path_events(ws.repo, [ws.repo.head], path, cut_off=True) if told and ws.repo.head else []
     described = history.describe(ws.repo, (event.commit for event in events))
     opened = open_objects(ws.repo) if events else None
-    before: Mapping[str, Any] = {}
     rows: list[Json] = []
     for event in reversed(events):
-        data = read_blob(opened, event.new[7:]) if opened and event.new else None
-        now = _values(data.decode("utf-8", "replace") if data is not None else "", record)
+        # on parallel branches the row before is not what the commit began with
+        before, now = (
+            _values_of(read_blob(opened, state[7:]) if opened and state else None, record)
+            for state in (event.old, event.new)
+        )
         changes = _changes(before, now)
         if event.commit in ws.repo.cut_off:
             rows.append(_row(None, changes, "before this shallow history begins"))
         else:
             rows.append(_row(described[event.commit], changes, deleted=event.new is None))
-        before = now
-    left = _changes(before, _values(text, record))
+    at_head = file_at(opened, ws.repo.head or "", path) if opened else None
+    left = _changes(_values_of(at_head, record), _values(text, record))
     if left:
         rows.append(_row(None, left))
     return {
@@ -52,6 +54,11 @@ def record_history(ws: Workspace, name: str) -> Json:
         "path": path,
         "history": rows,
     }
+
+
+def _values_of(data: bytes | None, record: Record) -> Mapping[str, Any]:
+    """The fields of a version, none where there is none."""
+    return _values(data.decode("utf-8", "replace"), record) if data is not None else {}
 
 
 def _row(

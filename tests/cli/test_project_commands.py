@@ -171,6 +171,26 @@ def test_history_shows_a_removal_and_its_return(project: Repo) -> None:
     assert "the file was removed" in project.run("history", task).out
 
 
+def test_history_of_parallel_branches_blames_nobody(project: Repo) -> None:
+    """Each commit's changes are those to its own parent, also where the merge took one side as it was."""
+    task = new_task(project)
+    project.commit("plan")
+    project.git("switch", "-qc", "other")
+    project.run("task", "edit", task, "--priority", "high")
+    project.commit("more urgent")
+    project.git("switch", "-q", "main")
+    project.run("task", "note", task, "mine")
+    project.commit("noted")
+    project.git("merge", "-q", "--no-commit", "other")
+    expected = {"more urgent": ["priority"], "noted": ["## Notes"]}
+    project.git("commit", "-qm", "merged")
+    found = {subject: list(fields) for subject, fields in changes(project, task)}
+    assert {subject: found[subject] for subject in expected} == expected
+    project.git("reset", "-q", "--hard", "HEAD~1")
+    project.git("merge", "-q", "-s", "ours", "-m", "ours", "other")
+    assert changes(project, task)[-1][0] is not None, "nothing is uncommitted"
+
+
 @pytest.mark.parametrize("name", ["t-00000000", "d-00000000", "s-00000000", "nothing"])
 def test_history_of_what_is_not_there_is_refused(project: Repo, name: str) -> None:
     done = project.run("history", name, "--json", check=False)

@@ -125,6 +125,11 @@ class _Elsewhere:
     def _is_of(self, there: Collection, session: str) -> bool:
         return bool(self.one) and session in self._sessions(there, self.one.id if self.one else "")
 
+    def _has_ended(self, session: str) -> bool:
+        """Whether HEAD has that session up to its end."""
+        known = self.found.sessions.get(session)
+        return known is not None and known.ended is not None
+
     @staticmethod
     def _sessions(there: Collection, task: str) -> list[str]:
         """The sessions that were at work on a task."""
@@ -140,6 +145,8 @@ class _Elsewhere:
             status = task.status if task else here.status if here else None
             if not status or not (task or worked) or not (self.one or _is_under_way(here, status)):
                 continue
+            if here and task and _is_older(task, here) and all(map(self._has_ended, worked)):
+                continue  # it was squashed after others had gone on with it
             paths = {c.path for owner in worked for c, _ in there.claims.get(owner, []) if c.task == name}
             told = {owner for owner in worked if owner in there.sessions}
             row = {
@@ -154,6 +161,15 @@ class _Elsewhere:
                 "command": f"taskorch recover {name} --at {word(ref)}",
             }
             yield (name, status, frozenset(paths), frozenset(worked)), row
+
+
+def _is_older(there: Task, here: Task) -> bool:
+    """Whether the task's text here has all that a branch has of it, ticked or not, and more."""
+    old, new = (
+        {line.replace("[x]", "[ ]", 1) for line in one.text[one.body_start :].splitlines()}
+        for one in (there, here)
+    )
+    return old < new
 
 
 def _is_under_way(here: Task | None, status: str) -> bool:

@@ -97,6 +97,35 @@ def test_what_head_has_had_is_no_work_of_a_branch(shared: tuple[Repo, str, str])
     assert local_of(project, task)["on_branches"] == []
 
 
+def test_a_branch_that_others_went_on_with_has_no_work_that_head_lacks(
+    shared: tuple[Repo, str, str],
+) -> None:
+    """One who pushed it first still has it as it was then; what was squashed has a later record."""
+    project, task, _ = shared
+    clone = project.clone(project.path.parent / "clone")
+    clone.git("switch", "--quiet", "hash")
+    clone.run("session", "start", "--task", task)
+    clone.commit("and the tests", {"c.py": "c = 3\n"})
+    clone.run("task", "check", task, "1")
+    clone.run("task", "complete", task, "--results", "both hashed")
+    clone.run("commit")
+    clone.git("switch", "--quiet", "main")
+    clone.git("merge", "--quiet", "--squash", "hash")
+    clone.git("commit", "--quiet", "-m", "Hash passwords (#1)")
+    project.git("fetch", "--quiet", str(clone.path), "main")
+    project.git("merge", "--quiet", "--ff-only", "FETCH_HEAD")
+    assert local_of(project, task)["on_branches"] == []
+    assert "HEAD lacks" not in project.run("recover", task).out
+    # begun anew there, it has
+    project.git("switch", "--quiet", "hash")
+    project.run("session", "start", "--task", task)
+    project.run("session", "end")
+    project.run("commit")
+    project.git("switch", "--quiet", "main")
+    [row] = local_of(project, task)["on_branches"]
+    assert (row["ref"], row["status"]) == ("hash", "active")
+
+
 def test_a_session_alone_is_work_of_a_branch(project: Repo) -> None:
     task = started(project)
     project.commit("begun", {"a.txt": "a\n"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from taskorch.records.claim import Change
+from taskorch.records.claim import Change, Claim
 from taskorch.store import layout
 
 
@@ -46,7 +46,8 @@ class LocalSession:
     are changes that were observed before ``fold`` and are in no claim yet: then another session of
     the branch went on.  ``away`` are those that a checkout left on another branch: no claim is made
     of them until they are here again.  ``branches`` are those on which commits are its work.
-    ``store`` is the path of the store that has its record, relative to the work tree.
+    ``store`` is the path of the store that has its record, relative to the work tree.  ``claimed`` are
+    the claims that folds made, without digest and lines: git may put their file back as it was before.
     """
 
     id: str
@@ -63,6 +64,7 @@ class LocalSession:
     away: tuple[Change, ...] = ()
     branches: tuple[str, ...] = ()
     store: str = layout.FOLDER
+    claimed: tuple[Claim, ...] = ()
 
 
 def with_told(session: LocalSession, told: tuple[Told, ...]) -> LocalSession:
@@ -109,4 +111,5 @@ def _parsed(found: dict[str, Any]) -> LocalSession:
         away=tuple(Change(**one) for one in found["away"]),
         branches=tuple(found["branches"]),
         store=found.get("store", layout.FOLDER),
+        claimed=tuple(Claim(**one) for one in found.get("claimed", ())),
     )

@@ -478,3 +478,75 @@ def test_nothing_is_written_by_looking(day: Day, tmp_path: Path) -> None:
     for command in (["verify"], ["status"], ["session", "status"], ["recover"], ["review"]):
         day.repo.run(*command)
     assert files() == before
+
+
+PUT_BACK: dict[str, Callable[[Repo], object]] = {
+    "checkout and clean": lambda repo: (repo.git("checkout", "-q", "--", "."), repo.git("clean", "-fdq")),
+    "stash": lambda repo: repo.git("stash", "-q", "-u"),
+    "reset of the records": lambda repo: (repo.run("commit"), repo.git("reset", "-q", "--hard", "HEAD~1")),
+    "a rebase without them": lambda repo: (
+        repo.run("commit"),
+        repo.git("commit", "-q", "--allow-empty", "-m", "later"),
+        repo.git("rebase", "-q", "--onto", "HEAD~2", "HEAD~1"),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", PUT_BACK)
+@pytest.mark.parametrize("first", ["nothing", "some", "less of the same"])
+def test_claims_that_git_put_back_are_made_again(day: Day, how: str, first: str) -> None:
+    """A fold wrote them; the file is again as it was committed before, the work is there all the same."""
+    task = day.start()
+    if first != "nothing":
+        day.repo.write("b" if first == "some" else "a", "b2\n")
+        save(day)
+    fold(day)
+    day.repo.write("a", "a2\n")
+    day.repo.remove("text")
+    save(day)
+    day.repo.run("track", "a", "--task", task, "--why", "for speed")
+    move("empty", "moved")(day)
+    save(day)
+    day.repo.run("task", "complete", task, "--results", "r", "--next-action", "needs_revision")
+    expected = {"a": ("modify", "a1", "a2"), "text": ("delete", TEXT, None)}
+    whole = day.written(task)
+    assert expected.items() <= whole.items()
+    PUT_BACK[how](day.repo)
+    assert day.written(task) != whole
+    assert day.claims(task) == whole
+    day.repo.write("b", "b3\n")  # and on it goes
+    day.repo.run("task", "complete", task, "--results", "r")
+    assert day.written(task) == whole | {"b": ("modify", "b1", "b3")}
+    assert {one.why for one in day.opened()[1].net_claims() if one.path == "a"} == {"for speed"}
+
+
+def test_claims_that_went_with_their_work_stay_away_until_it_is_back(day: Day) -> None:
+    task = day.start()
+    fold(day)
+    day.repo.write("a", "a2\n")
+    save(day)
+    fold(day)
+    tip = day.repo.git("rev-parse", "HEAD")
+    day.repo.git("reset", "-q", "--hard", "HEAD~2")
+    assert (day.claims(task), day.unclaimed) == ({}, [])
+    day.repo.write("b", "b2\n")
+    fold(day)
+    assert day.written(task) == {"b": ("modify", "b1", "b2")}
+    save(day)
+    day.repo.git("merge", "-q", "--no-edit", f"{tip}~1")
+    assert day.claims(task) == {"a": ("modify", "a1", "a2"), "b": ("modify", "b1", "b2")}
+
+
+def test_a_claim_that_was_dropped_does_not_come_back(day: Day) -> None:
+    """What was claimed was changed back; that others make the same later is not the task's work."""
+    task = day.start()
+    day.repo.write("a", "a2\n")
+    fold(day)
+    day.repo.write("a", "a1\n")
+    fold(day)
+    assert day.written(task) == {}
+    day.repo.git("switch", "-qc", "others", "HEAD~1")
+    day.repo.commit("the same", {"a": "a2\n"})
+    day.repo.git("switch", "-q", "main")
+    day.repo.git("merge", "-q", "--no-edit", "others")
+    assert day.claims(task) == {}

@@ -19,6 +19,7 @@ from taskorch.services.claims.claim_files import claim_files
 from taskorch.services.claims.claiming import build_claims
 from taskorch.services.claims.going_on import going_on
 from taskorch.services.claims.observing import Observed, observe
+from taskorch.services.claims.put_back import to_keep, with_put_back
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Told
 
@@ -82,7 +83,8 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
     seen = join_changes(known.pending, [*back.values(), *observed.changes.values()])
     observed = replace(observed, changes=seen)
     active = folding_tasks(found, known)
-    old = [claim for claim, _ in found.claims.get(session.id, [])]
+    written = [claim for claim, _ in found.claims.get(session.id, [])]
+    old, missing = with_put_back(ws.repo, written, known.claimed, observed)
     told = {one.path: one for one in known.told if one.op != "read"}
     reads = [one for one in known.told if one.op == "read"]
     by_task, unclaimed = _assign(observed, told, active)
@@ -114,8 +116,9 @@ def fold(ws: Workspace, found: Collection, session: Session, known: LocalSession
         unclaimed=() if waits else tuple(unclaimed),
         unfounded=tuple(unfounded),
         upon={path: commit for path, commit in upon.items() if path in claimed},
+        claimed=to_keep([*new, *missing]),
     )
-    changed = claims.render(new) != claims.render(old)
+    changed = claims.render(new) != claims.render(written)
     return Folded(new, unclaimed, unfounded, local, changed)
 
 

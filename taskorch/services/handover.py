@@ -56,6 +56,14 @@ def stashed_here(ws: Workspace, found: Collection) -> Json | None:
     return {"session_id": last, "ref": ref} if ref else None
 
 
+def stash_at_work(ws: Workspace, found: Collection, task_id: str) -> str | None:
+    """The stash with the record of the session here that works on a task: popped, that goes on."""
+    if ws.committed:
+        return None
+    gone = (one.id for one in ws.local.here() if task_id in one.holds and one.id not in found.sessions)
+    return next((ref for one in gone if (ref := stash_with(ws, one))), None)
+
+
 def refuse_other_store(ws: Workspace) -> None:
     """Raise TaskorchError while a session of another store is active in this work tree."""
     last = ws.local.current_session()

@@ -96,15 +96,16 @@ def open_session(
     now = snapshot(ws)
     forgiven = set(now.dirty) if not_dirty is None else set(not_dirty)
     start = replace(now, dirty={p: s for p, s in now.dirty.items() if p not in forgiven})
-    record, text = new_session(ws, found, start, agent=agent, stream=stream, purpose=purpose)
-    tree = ws.local.name_worktree(ws.randomness(8))
-    known = LocalSession(record.id, tree, start, start, on_start, store=ws.prefix)
     last = ws.local.current_session()
     lost = last is not None and last.store == ws.prefix and is_lost(ws, found, last.id)
     # one whose record is on another branch goes on there, whatever is done here
     is_beside = last is not None and (lost or last.id in beside(ws, found))
     before = suspended(ws, last, now) if last and is_beside else None
     goes_on = before is not None and lost and (task in (None, *before.holds) or not before.holds)
+    begun = before.start if before and goes_on else start  # what it goes on with was gained since then
+    record, text = new_session(ws, found, begun, agent=agent, stream=stream, purpose=purpose)
+    tree = ws.local.name_worktree(ws.randomness(8))
+    known = LocalSession(record.id, tree, begun, start, on_start, store=ws.prefix)
     if before and goes_on:
         known = replace(known, pending=before.pending, away=before.away)
     elif before and lost:

@@ -201,8 +201,9 @@ def test_a_new_session_goes_on_where_a_lost_one_was(project: Repo) -> None:
     assert f"taskorch task start {one}" in done.error["hint"]
     project.run("task", "start", one)
     project.write("h", "a1\n")
-    complete(project, "A")
+    files = complete(project, "A")["verification"]["files"]
     assert claimed(project, "A") == {"f", "g", "h"}
+    assert {row["path"]: row["rung"] for row in files} == {"f": "exact", "g": "worktree", "h": "worktree"}
 
 
 def test_an_interrupted_session_does_not_claim_the_next_ones_work(project: Repo) -> None:
@@ -276,7 +277,10 @@ def test_a_task_whose_session_is_in_a_stash_is_not_begun_anew(project: Repo) -> 
         refused = project.run("task", *words, "--json", check=False)
         assert (refused.code, "whose record is in stash@{0}" in refused.error["message"]) == (1, True), words
         assert "git stash pop stash@{0}" in refused.error["hint"]
-    project.git("stash", "pop", "-q")
+    assert "git stash pop stash@{0}" in project.run("session", "end", check=False).err
+    [command] = project.json("recover", one)["recovery_package"]["recovery_recommendations"]
+    assert command == "git stash pop stash@{0}"
+    project.git(*command.split()[1:])
     complete(project, "A")
     assert claimed(project, "A") == {"f"}
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taskorch.git.branches import to_switch_to
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, Task
+from taskorch.services.handover import stash_at_work
 from taskorch.services.ladder.verdict import Verdict
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec, reading, word
@@ -46,6 +47,9 @@ def _on_with(
     below = [row["id"] for row in answer["task"]["subtasks"] if found.tasks[row["id"]].is_open]
     if waits or below:
         return [_more_of(ws, found, other) for other in (waits or below)[:_SHOWN]]
+    stashed = stash_at_work(ws, found, one.id)
+    if stashed:
+        return [f"git stash pop {stashed}"]  # to start or complete it is refused until then
     there: list[str] = [row["command"] for row in answer["recovery_package"]["local"]["on_branches"]]
     if there:
         return there

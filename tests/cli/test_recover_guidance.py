@@ -55,6 +55,25 @@ def test_the_steps_of_a_long_story_in_their_order(work: Repo) -> None:
     assert out.count("Split the app") == 1
 
 
+def test_of_a_deletion_that_is_lacking_the_file_is_said_to_be_there(project: Repo) -> None:
+    project.commit("base", {"old": "o\n", **{f"old{number}": f"{number}\n" for number in range(4)}})
+    task = started(project)
+    project.remove("old")
+    project.run("session", "end")
+    assert "old is deleted on disk only: commit that." in package_of(project, task)[GUIDE]
+    project.git("rm", "-q", "--cached", "old")
+    assert "old is staged as deleted, not committed: commit that." in package_of(project, task)[GUIDE]
+    project.git("reset", "-q", "--hard")
+    said = "old is still there, no commit of this history deleted it: do it again, or take it from a branch"
+    assert any(step.startswith(said) for step in package_of(project, task)[GUIDE])
+    project.run("task", "start", task)
+    for number in range(4):
+        project.remove(f"old{number}")
+    project.run("session", "end")
+    steps = package_of(project, task)[GUIDE]
+    assert any(step.startswith("4 deletions (old0, old1, old2, ...) are only on disk") for step in steps)
+
+
 def test_the_revert_is_told_with_its_message(work: Repo) -> None:
     task = task_named(work, "Login form")
     [row] = package_of(work, task)["reverts"]

@@ -18,6 +18,12 @@ _ADVICE = {
     "lines": "landed in part ({detail}): compare what is missing",
     "absent": "is nowhere in this history: do it again, or take it from a branch that still has it",
 }
+_OF_DELETED = {
+    "worktree": "is deleted on disk only: commit that",
+    "staged": "is staged as deleted, not committed: commit that",
+    "absent": "is still there, no commit of this history deleted it: do it again, "
+    "or take it from a branch that did",
+}
 _OF_SEVERAL = {
     "trimmed": "landed only in part: look at what lacks",
     "absent": "are nowhere in this history: do them again, or take them from a branch that has them",
@@ -44,11 +50,14 @@ def advice(verdicts: Sequence[Verdict], package: Json) -> list[str]:
         found = [v for v in found if v.rung == rung and not (rung == "reverted" and v.commit)]
         if rung == "unknown":
             out += _unknown(found)
-        elif len(found) > _ONE_BY_ONE:
-            out.append(_together(rung, found))
         else:
-            out += [_one(verdict) for verdict in found]
+            out += _of_one_fate(rung, [v for v in found if v.claim.op != "delete"])
+            out += _of_one_fate(rung, [v for v in found if v.claim.op == "delete"])
     return out
+
+
+def _of_one_fate(rung: str, found: Sequence[Verdict]) -> list[str]:
+    return [_together(rung, found)] if len(found) > _ONE_BY_ONE else [_one(verdict) for verdict in found]
 
 
 def lacking(repo: Repository, verdicts: Sequence[Verdict]) -> list[str]:
@@ -98,9 +107,12 @@ def _trimmed(verdict: Verdict) -> str:
 def _one(verdict: Verdict) -> str:
     if verdict.rung == "reverted":
         return f"{verdict.claim.path} was reverted ({verdict.detail}): find out why before doing it again."
-    return f"{verdict.claim.path} {_ADVICE[verdict.rung].format(detail=verdict.detail)}."
+    deleted = _OF_DELETED if verdict.claim.op == "delete" else {}
+    words = deleted.get(verdict.rung) or _ADVICE[verdict.rung].format(detail=verdict.detail)
+    return f"{verdict.claim.path} {words}."
 
 
 def _together(rung: str, found: Sequence[Verdict]) -> str:
     named = ", ".join(verdict.claim.path for verdict in found[:_ONE_BY_ONE])
-    return f"{counted(len(found), 'file')} ({named}, ...) {_OF_SEVERAL[rung]}."
+    what = "deletion" if found[0].claim.op == "delete" else "file"
+    return f"{counted(len(found), what)} ({named}, ...) {_OF_SEVERAL[rung]}."

@@ -104,3 +104,16 @@ def test_code_that_was_committed_with_the_record_is_listed(project: Repo) -> Non
     assert rows(project, task) == [("all at once", "record", ["form.py"])]
     project.run("commit")
     assert rows(project, task) == []
+
+
+def test_commits_before_git_commit_took_the_records_along_are_told_too(project: Repo, tmp_path: Path) -> None:
+    """The session's record came into history with ``git commit -a``, and no claim ever did."""
+    project.git("switch", "--quiet", "-c", "work")
+    task = started(project)
+    project.write("form.py", "one\n")
+    project.git("add", "form.py")
+    project.git("commit", "--quiet", "-m", "the form")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "-m", "records")
+    clone = project.clone(tmp_path / "clone")
+    assert rows(clone, task) == rows(project, task) == [("the form", "session", ["form.py"])]

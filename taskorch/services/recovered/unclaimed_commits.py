@@ -109,12 +109,19 @@ def step(rows: Sequence[Json]) -> list[str]:
 
 
 def _since_recorded(ws: Workspace, found: Collection, head: str, one: Session) -> dict[str, CommitInfo]:
-    """What the agent of an open session committed since a commit had its record, the oldest first."""
-    recorded = history.last_change(ws.repo, head, ws.shown(one.path), ws.shown(one.claims_path))
-    if not recorded:
+    """What the agent of an open session committed since a commit had its claims, the oldest first.
+
+    One that never had any was not recorded, though ``git commit`` may have taken its record along: then
+    since it began.
+    """
+    if not history.last_change(ws.repo, head, ws.shown(one.path)):
+        return {}
+    recorded = history.last_change(ws.repo, head, ws.shown(one.claims_path))
+    since = recorded.id if recorded else one.base
+    if not since or not ws.repo.commit_or_none(since) or not ws.repo.is_ancestor(since, head):
         return {}
     wanted = ("--no-merges", "--topo-order", f"--max-count={_MOST}")
-    commits = history.commits_in(ws.repo, history.range_of(recorded.id, head), *wanted)
+    commits = history.commits_in(ws.repo, history.range_of(since, head), *wanted)
     later = [s.created for s in found.sessions.values() if s.agent == one.agent and s.created > one.created]
     until = moment(min(later)) if later else None
     return {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from taskorch.services.ladder import ladder, verdict
+from taskorch.services.recovery import recover
 from tests.evaluation import recovered
 from tests.evaluation.__main__ import main
 from tests.repos import Repo
@@ -118,16 +119,15 @@ def test_packages_are_those_of_the_pull_requests(
     out = capsys.readouterr().out
     assert out.rstrip().endswith("3 pull requests, 4 files, 0 not the same"), out
     assert "NOT SAME" not in out
-    whole = recovered.recover
     found: dict[str, Any] = {}
 
     def with_one_line_less(*given: Any, **options: Any) -> dict[str, Any]:
-        found.update(whole(*given, **options))
+        found.update(recover(*given, **options))
         for row in found["recovery_package"]["files_created"]:
             row["added"] -= 1
         return found
 
-    monkeypatch.setattr(recovered, "recover", with_one_line_less)
+    monkeypatch.setattr("tests.evaluation.recovered.recover", with_one_line_less)
     assert recovered.main(asked) == 1
     assert "NOT SAME" in capsys.readouterr().out
 

@@ -117,3 +117,18 @@ def test_commits_before_git_commit_took_the_records_along_are_told_too(project: 
     project.git("commit", "--quiet", "-m", "records")
     clone = project.clone(tmp_path / "clone")
     assert rows(clone, task) == rows(project, task) == [("the form", "session", ["form.py"])]
+
+
+def test_commits_of_one_second_stand_in_their_order_and_are_one_run(project: Repo) -> None:
+    task = started(project)
+    now = "2027-01-01T00:00:00Z"
+    when = {"GIT_AUTHOR_DATE": now, "GIT_COMMITTER_DATE": now}
+    for number in range(4):
+        project.write(f"part{number}.py", f"{number}\n")
+        project.git("add", *([f"part{number}.py"] if number != 1 else ["--all"]))
+        project.git("commit", "--quiet", "-m", f"part {number}", env=when)
+    found = project.json("recover", task)["recovery_package"]["unclaimed_commits"]
+    assert [(row["subject"], row["via"]) for row in found] == [
+        ("part 0", "session"), ("part 1", "record"), ("part 2", "session"), ("part 3", "session"),
+    ]  # fmt: skip
+    assert len({row["command"] for row in found}) == 1

@@ -94,9 +94,9 @@ def claimed(count: int, lacks: Lacking) -> str:
 
 
 def untold(verdicts: Sequence[Verdict]) -> str:
-    """Of how many changes this clone does not tell, in words that follow a count; another step says why."""
+    """Of how many changes cannot be told, in words that follow a count; another step says why."""
     unknown = sum(verdict.counts_as == "unknown" for verdict in verdicts)
-    return f"; whether {unknown} of them did, this clone does not tell" if unknown else ""
+    return f"; whether {unknown} of them did cannot be told here" if unknown else ""
 
 
 def since_then(package: Json) -> list[str]:

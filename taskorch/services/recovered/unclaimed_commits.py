@@ -42,7 +42,7 @@ def unclaimed_commits(
     changed = history.changed_by(ws.repo, found_by)
     in_session = {commit: changed[commit] for commit, (_, via) in found_by.items() if via == "session"}
     others = _of_others(ws, ws.shown(one.path), in_session)
-    ordered = sorted((c for c in found_by if c not in others), key=lambda c: moment(found_by[c][0].date))
+    ordered = _in_order(ws, {commit: info for commit, (info, _) in found_by.items() if commit not in others})
     work = {commit: [event for event in changed[commit] if not is_record(event.path)] for commit in ordered}
     last = {event.path: event.new for commit in ordered for event in work[commit]}  # claims are net
     claims = [claim for claims in found.claims.values() for claim, _ in claims] if ordered else []
@@ -70,6 +70,13 @@ def _candidates(
             since = _since_recorded(ws, found, head, session)
             out |= {c: (info, "session") for c, info in since.items() if c not in known.via}
     return out
+
+
+def _in_order(ws: Workspace, infos: Mapping[str, CommitInfo]) -> list[str]:
+    """The commits, the oldest first: those of the same second as they stand on each other."""
+    newest = history.commits_in(ws.repo, [ws.repo.head or ""], f"--max-count={_MOST}") if infos else []
+    place = {commit: -number for number, commit in enumerate(newest)}
+    return sorted(infos, key=lambda one: (place.get(one, -_MOST), moment(infos[one].date)))
 
 
 def _ends(claim: Claim) -> list[tuple[str, State]]:

@@ -15,7 +15,7 @@ from tests.repos import Build, Repo, Templates, sealed_environment
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory, bytecode: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No setting of this user or machine reaches git or taskorch; gives the home folder."""
-    home = tmp_path_factory.mktemp("home")
+    home = Path(tempfile.mkdtemp(prefix="home-", dir=tmp_path_factory.getbasetemp()))
     environment = sealed_environment(home, bytecode)
     for name in set(os.environ) - set(environment):
         monkeypatch.delenv(name)

@@ -89,13 +89,26 @@ class Repository(Located):
     @cached_property
     def replaced(self) -> dict[str, str]:
         """Object ids, and those of the objects that git reads in their place (``git replace``)."""
-        if os.environ.get("GIT_NO_REPLACE_OBJECTS"):
+        if os.environ.get("GIT_NO_REPLACE_OBJECTS") or not self._may_replace:
             return {}
         listed = self.git(["replace", "--list", "--format=medium"]).text
         pairs = (line.split(" -> ") for line in listed.splitlines())
         found = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
         setting = ["config", "--type=bool", "--default=true", "--get", "core.useReplaceRefs"]
         return found if found and self.git(setting).text.strip() == "true" else {}
+
+    @property
+    def _may_replace(self) -> bool:
+        """Whether there can be refs that replace objects: told without a process where refs are files."""
+        common = self.common_dir
+        if os.environ.get("GIT_REPLACE_REF_BASE") or (common / "reftable").exists():
+            return True
+        if (common / "refs" / "replace").exists():
+            return True
+        try:
+            return b" refs/replace/" in (common / "packed-refs").read_bytes()
+        except FileNotFoundError:
+            return False
 
     @property
     def head(self) -> str | None:

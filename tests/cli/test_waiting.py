@@ -7,7 +7,8 @@ import pty
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def slow(project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo
     folder.mkdir()
     script = folder / "git"
     real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
-    waited = tmp_path / "waited"
+    waited = f"{tmp_path / 'waited'}.$PPID"
     text = f'case "$*" in *rev-parse*) [ -e {waited} ] || {{ : > {waited}; sleep 1.3; }};; esac'
     script.write_text(f'#!/bin/sh\n{text}\nexec {real} "$@"\n')
     script.chmod(0o755)
@@ -34,28 +35,34 @@ def slow(project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo
     return project
 
 
-def on_terminal(repo: Repo, command: Sequence[str]) -> tuple[str, str]:
-    """What a command writes to standard output, a pipe, and to standard error, a terminal."""
+@contextmanager
+def on_terminal(repo: Repo, command: Sequence[str]) -> Iterator[Callable[[], tuple[str, str]]]:
+    """A command that runs; what it writes to standard output, a pipe, and to standard error, a terminal."""
     ours, theirs = pty.openpty()
     whole = [sys.executable, "-m", "taskorch", *command]
     try:
-        done = subprocess.run(whole, cwd=repo.path, stdout=subprocess.PIPE, stderr=theirs, check=False)
-        os.set_blocking(ours, False)
-        try:
-            said = os.read(ours, 1 << 16)
-        except BlockingIOError:
-            said = b""
+        with subprocess.Popen(whole, cwd=repo.path, stdout=subprocess.PIPE, stderr=theirs) as process:
+
+            def said() -> tuple[str, str]:
+                out, _ = process.communicate()
+                os.set_blocking(ours, False)
+                try:
+                    return out.decode(), os.read(ours, 1 << 16).decode()
+                except BlockingIOError:
+                    return out.decode(), ""
+
+            yield said
     finally:
         os.close(ours)
         os.close(theirs)
-    return done.stdout.decode(), said.decode()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_terminal_is_told_after_a_second(slow: Repo, command: tuple[str, ...]) -> None:
-    out, said = on_terminal(slow, command)
-    assert "reading history ..." in said
-    assert "reading history" not in out
+def test_a_terminal_is_told_after_a_second(slow: Repo) -> None:
+    with ExitStack() as stack:
+        for said in [stack.enter_context(on_terminal(slow, command)) for command in COMMANDS]:
+            out, shown = said()
+            assert "reading history ..." in shown
+            assert "reading history" not in out
 
 
 def test_a_pipe_is_told_as_well(slow: Repo) -> None:

@@ -246,6 +246,11 @@ def test_what_is_replaced_is_read_as_git_reads_it(build: Build) -> None:
     repo.git("replace", "--delete", shown)
     repo.git("replace", f"{shown}:{path}", f"{later}:{path}")
     assert titles(repo, shown) == ["Put in its place"]
+    repo.git("pack-refs", "--all")
+    assert not list((repo.path / ".git/refs/replace").iterdir())
+    assert titles(repo, shown) == ["Put in its place"], "a packed ref replaces as well"
+    (repo.path / ".git/refs/replace").rmdir()
+    assert titles(repo, shown) == ["Put in its place"], "git does not keep empty folders for ever"
     repo.git("replace", f"{later}^{{tree}}", f"{first}^{{tree}}")
     assert titles(repo, later) == []
 

@@ -1,4 +1,4 @@
-"""taskorch decision ..."""
+"""taskorch decision ...: made and read; the module in which all its commands come together."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from typing import Any
 
 import click
 
+from taskorch.cli import decision_status
 from taskorch.cli import render_decision as render
+from taskorch.cli.decision_group import commands, group
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer
 from taskorch.records.decision import CATEGORIES, IMPACTS, STATUSES
 from taskorch.services.workspace import Workspace
 
+__all__ = ["commands", "decision_status"]
+
 STATUS, CATEGORY, IMPACT = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS))
-
-commands = click.Group()
-
-
-@commands.group("decision")
-def group() -> None:
-    """Decisions (ADRs): why it is as it is."""
 
 
 @command(
@@ -46,10 +43,13 @@ def group() -> None:
 @click.option("--status", type=STATUS, default="proposed", show_default=True, help="Its status.")
 def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Record a decision, as MADR."""
-    from taskorch.services.decisions import new_decision
+    from taskorch.services.decisions.making import new_decision
 
     answer(
-        "decision.new", new_decision(Workspace(commit=commit), title, **values), as_json, render.decision_made
+        "decision.new",
+        new_decision(Workspace(commit=commit), title, **values),
+        as_json,
+        render.decision_made,
     )
 
 
@@ -60,7 +60,7 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @at_option
 def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
-    from taskorch.services.decisions import list_decisions
+    from taskorch.services.decisions.listing import list_decisions
 
     answer("decision.list", list_decisions(Workspace(at=at), **filters), as_json, render.decision_table)
 
@@ -70,59 +70,6 @@ def list_(at: str | None, as_json: bool, **filters: Any) -> None:
 @at_option
 def show(decision_id: str, at: str | None, as_json: bool) -> None:
     """Show one decision, links in both directions."""
-    from taskorch.services.decisions import show_decision
+    from taskorch.services.decisions.listing import show_decision
 
     answer("decision.show", show_decision(Workspace(at=at), decision_id), as_json, render.decision_whole)
-
-
-@command(group, "accept", "taskorch decision accept d-3f9k --reason 'agreed in the review'", commits=True)
-@click.argument("decision_id", metavar="D")
-@click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def accept(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Accept a proposed decision."""
-    _set_status("accept", decision_id, "accepted", reason, commit, as_json)
-
-
-@command(group, "reject", "taskorch decision reject d-3f9k --reason 'too slow'", commits=True)
-@click.argument("decision_id", metavar="D")
-@click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def reject(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Reject a proposed decision."""
-    _set_status("reject", decision_id, "rejected", reason, commit, as_json)
-
-
-@command(
-    group, "deprecate", "taskorch decision deprecate d-3f9k --reason 'no passwords any more'", commits=True
-)
-@click.argument("decision_id", metavar="D")
-@click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-def deprecate(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Say that a decision no longer matters.
-
-    For one with another in its place there is supersede.
-    """
-    _set_status("deprecate", decision_id, "deprecated", reason, commit, as_json)
-
-
-@command(group, "supersede", "taskorch decision supersede d-3f9k --by d-8w2c", commits=True)
-@click.argument("old", metavar="OLD")
-@click.option("--by", required=True, metavar="NEW", help="The newer decision.")
-def supersede(old: str, by: str, commit: bool, as_json: bool) -> None:
-    """Put a newer decision in an older one's place."""
-    from taskorch.services.decisions import supersede as put_in_place
-
-    answer(
-        "decision.supersede",
-        put_in_place(Workspace(commit=commit), old, by),
-        as_json,
-        render.decision_changed,
-    )
-
-
-def _set_status(
-    command_name: str, decision_id: str, status: str, reason: str | None, commit: bool, as_json: bool
-) -> None:
-    from taskorch.services.decisions import set_status
-
-    data = set_status(Workspace(commit=commit), decision_id, status, reason)
-    answer(f"decision.{command_name}", data, as_json, render.decision_changed)

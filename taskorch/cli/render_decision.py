@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, emit_body, problems, short_ids, status_paint, table
+from taskorch.cli.output import (
+    Json,
+    Line,
+    Paint,
+    Part,
+    emit,
+    emit_body,
+    problems,
+    short_ids,
+    status_paint,
+    table,
+)
 
 _LINKS = (
     "supersedes", "superseded_by", "refines", "refined_by",
     "reverses", "reversed_by", "clarifies", "clarified_by",
 )  # fmt: skip
+
+
+_BY = {
+    "supersede": "in place of", "refine": "which refines", "reverse": "which reverses",
+    "clarify": "which clarifies",
+}  # fmt: skip
 
 
 def decision_made(data: Json) -> None:
@@ -20,17 +37,16 @@ def decision_made(data: Json) -> None:
 
 def decision_changed(data: Json) -> None:
     """A decision after a change."""
-    emit(
-        Paint(data["id"], "yellow"), "  ", status_paint(data["status"]), "  ", Paint(data["title"], bold=True)
-    )
+    emit(*_short(data))
     emit("  ", data["path"])
-    if data.get("superseded") and data["status"] == "proposed":
+
+
+def decision_linked(data: Json) -> None:
+    """A decision that was linked to an older one."""
+    decision_changed(data)
+    if data["status"] == "proposed":
         emit("it is only proposed yet: taskorch decision accept ", data["id"])
-    if data.get("superseded"):
-        old = data["superseded"]
-        emit(
-            "in place of ", Paint(old["id"], "yellow"), "  ", status_paint(old["status"]), "  ", old["title"]
-        )
+    emit(_BY[data["verb"]], " ", *_short(data["older"]))
 
 
 def decision_table(data: Json) -> None:
@@ -56,6 +72,11 @@ def decision_whole(data: Json) -> None:
     emit_body(data["body"])
 
 
+def _short(one: Json) -> Line:
+    return Paint(one["id"], "yellow"), "  ", status_paint(one["status"]), "  ", Paint(one["title"], bold=True)
+
+
 def _row(one: Json, short: str) -> list[Part]:
-    by = f"  (by {', '.join(one['superseded_by'])})" if one["superseded_by"] else ""
+    newer = [*one["superseded_by"], *one["reversed_by"]]
+    by = f"  (by {', '.join(newer)})" if newer else ""
     return [Paint(short, "yellow"), one["date"] or "", status_paint(one["status"]), one["title"] + by]

@@ -11,7 +11,7 @@ from functools import cached_property
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.records import ids
 from taskorch.records.claim import Claim
-from taskorch.records.decision import BACK_LINKS, LINKS, Decision
+from taskorch.records.decision import BACK_LINKS, LINKS, REPLACING, Decision
 from taskorch.records.joining import net
 from taskorch.records.session import Session
 from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
@@ -167,16 +167,30 @@ class Collection:
         one = self.tasks.get(task_id)
         return (one.parent,) if one and one.parent else ()
 
-    def link_edges(self, kind: str) -> Callable[[str], tuple[str, ...]]:
-        """For any decision, those it names under one of the kinds of links."""
-        return lambda one: self.decisions[one].links(kind) if one in self.decisions else ()
+    def decision_edges(self, decision_id: str) -> tuple[str, ...]:
+        """The older decisions that one names under any kind of link."""
+        one = self.decisions.get(decision_id)
+        return tuple(other for kind in LINKS for other in one.links(kind)) if one else ()
 
     def back_links(self, decision_id: str) -> dict[str, list[str]]:
         """Which decisions name this one, by the reading of the link from here."""
-        return {
-            BACK_LINKS[kind]: [d.id for d in self.decisions.values() if decision_id in d.links(kind)]
-            for kind in LINKS
-        }
+        named = self._named_by.get(decision_id, {})
+        return {BACK_LINKS[kind]: list(named.get(kind, ())) for kind in LINKS}
+
+    @cached_property
+    def _named_by(self) -> dict[str, dict[str, list[str]]]:
+        """By the id of an older decision and the kind of link, the decisions that name it."""
+        out: dict[str, dict[str, list[str]]] = {}
+        for one in self.decisions.values():
+            for kind in LINKS:
+                for other in one.links(kind):
+                    out.setdefault(other, {}).setdefault(kind, []).append(one.id)
+        return out
+
+    def replaced_by(self, decision_id: str) -> list[str]:
+        """The decisions that stand in the place of this one: those that supersede or reverse it."""
+        back = self.back_links(decision_id)
+        return [newer for kind in REPLACING for newer in back[BACK_LINKS[kind]]]
 
     def net_claims(self, session_ids: Iterable[str] | None = None) -> list[Claim]:
         """The net claims of all sessions, or of some, joined across sessions in order of time."""

@@ -27,6 +27,14 @@ CATEGORIES = (
 IMPACTS = ("high", "medium", "low")
 LINKS = ("supersedes", "refines", "reverses", "clarifies")
 """Links are stored on the newer decision and read in both directions."""
+VERBS = {
+    "supersedes": "supersede",
+    "refines": "refine",
+    "reverses": "reverse",
+    "clarifies": "clarify",
+}
+REPLACING = ("supersedes", "reverses")
+"""The links after which the older decision does not stand any more."""
 BACK_LINKS = {
     "supersedes": "superseded_by",
     "refines": "refined_by",

@@ -47,7 +47,7 @@ def decision_brief(one: Decision, found: Collection) -> Json:
         "decision": one.decision,
         "rationale": one.rationale,
         "stands": one.status in decisions.STANDING,
-        "superseded_by": found.back_links(one.id)["superseded_by"],
+        "superseded_by": found.replaced_by(one.id),
     }
 
 
@@ -58,9 +58,9 @@ def decided(brief: Json) -> list[str]:
 
 
 def standing_instead(found: Collection, name: str) -> Json:
-    """The decision that stands now in place of another: the end of the line of those that superseded it."""
+    """The decision that stands now in place of another: the end of the line of those that replaced it."""
     seen = {name}
-    while further := [d for d in found.back_links(name)["superseded_by"] if d not in seen]:
+    while further := [d for d in found.replaced_by(name) if d not in seen]:
         name = further[0]
         seen.add(name)
     one = found.decisions[name]

@@ -120,16 +120,16 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                 words = f"'{field}' leads in a ring: {' -> '.join(way)}"
                 yield _at(ws, one, field, words, f"taskorch task edit {one.id}")
     for newer in found.decisions.values():
-        for kind in decision.LINKS:
-            way = found.cycle(newer.id, found.link_edges(kind))
-            if way and newer.id == min(way):
-                words = f"'{kind}' leads in a ring: {' -> '.join(way)}"
-                yield _at(ws, newer, kind, words, "take one of these links out")
+        ring = found.cycle(newer.id, found.decision_edges)
+        if ring and newer.id == min(ring):
+            kind = next(kind for kind in decision.LINKS if ring[1] in newer.links(kind))
+            words = f"'{kind}' leads in a ring: {' -> '.join(ring)}"
+            yield _at(ws, newer, kind, words, "take one of these links out")
 
 
 def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
     for old in found.decisions.values():
-        by = found.back_links(old.id)["superseded_by"]
+        by = found.replaced_by(old.id)
         if by and old.status != decision.SUPERSEDED:
             words = f"superseded by {by[0]}, but its status is {old.status}"
             yield _at(ws, old, "status", words, "status: superseded")

@@ -244,3 +244,65 @@ def test_itself_and_dead_decisions_cannot_supersede(project: Repo) -> None:
 def test_the_decision_maker_is_the_author_git_would_record(project: Repo) -> None:
     done = project.run("decision", "new", "T", *TEXTS, "--json", env={"GIT_AUTHOR_NAME": "Bea"})
     assert done.json["decision_makers"] == ["Bea"]
+
+
+LINKS = {
+    "supersede": ("supersedes", "superseded_by", "superseded"),
+    "refine": ("refines", "refined_by", "accepted"),
+    "reverse": ("reverses", "reversed_by", "superseded"),
+    "clarify": ("clarifies", "clarified_by", "accepted"),
+}
+
+
+@pytest.mark.parametrize("verb", sorted(LINKS))
+def test_a_link_is_stored_on_the_newer_one_alone(project: Repo, verb: str) -> None:
+    old, new = new_decision(project, "Old", "--status", "accepted"), new_decision(project, "New")
+    project.commit("both")
+    kind, back, status = LINKS[verb]
+    done = project.json("decision", verb, old, "--by", new)
+    assert (done["id"], done[kind], done["verb"]) == (new, [old], verb)
+    older: dict[str, Any] = done["older"]
+    assert (older["id"], older[back], older["status"]) == (old, [new], status)
+    assert changed_lines(project, done["path"]) == ([], [f"  - {old}"])
+    changed = (["status: accepted"], ["status: superseded"]) if status == "superseded" else ([], [])
+    assert changed_lines(project, older["path"]) == changed
+
+
+def test_what_is_replaced_can_be_refined_but_not_replaced_again(project: Repo) -> None:
+    old, new, third = (new_decision(project, name) for name in ("Old", "New", "Third"))
+    project.run("decision", "reverse", old, "--by", new)
+    for verb in ("supersede", "reverse"):
+        before = snapshot(project)
+        done = project.run("decision", verb, old, "--by", third, "--json", check=False)
+        assert (done.code, done.error["message"]) == (1, f"{old} is superseded by {new} already")
+        assert snapshot(project) == before
+    project.run("decision", "clarify", old, "--by", third)
+
+
+def test_the_same_link_twice_is_refused(project: Repo) -> None:
+    old, new = new_decision(project, "Old"), new_decision(project, "New")
+    project.run("decision", "refine", old, "--by", new)
+    done = project.run("decision", "refine", old, "--by", new, "--json", check=False)
+    assert (done.code, done.error["message"]) == (1, f"{new} refines {old} already")
+
+
+def test_a_ring_of_different_links_is_refused(project: Repo) -> None:
+    one, two, three = (new_decision(project, name) for name in ("1", "2", "3"))
+    project.run("decision", "refine", one, "--by", two)
+    project.run("decision", "clarify", two, "--by", three)
+    before = snapshot(project)
+    done = project.run("decision", "supersede", three, "--by", one, "--json", check=False)
+    assert done.code == 1
+    assert done.error["message"] == f"{one} would supersede itself: {one} -> {three} -> {two} -> {one}"
+    assert snapshot(project) == before
+
+
+def test_a_rejected_or_deprecated_one_can_be_proposed_again(project: Repo) -> None:
+    for status in ("rejected", "deprecated"):
+        one = new_decision(project, status, "--status", status)
+        again = project.json("decision", "propose", one, "--reason", "it came up again")
+        assert (again["id"], again["status"]) == (one, "proposed")
+    for status in ("proposed", "accepted", "superseded"):
+        done = project.run("decision", "propose", in_status(project, status), "--json", check=False)
+        assert done.code == 1
+        assert done.error["hint"]

@@ -1,0 +1,1 @@
+"""Decisions (ADRs): made, read, moved through their states, and linked."""

@@ -1,0 +1,52 @@
+"""Decisions, listed and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from taskorch.records import decision as decisions
+from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
+from taskorch.services.shapes import Json, decision_row, problem_rows
+from taskorch.services.workspace import Workspace
+
+
+def list_decisions(
+    ws: Workspace,
+    *,
+    status: Sequence[str] = (),
+    category: str | None = None,
+    task: str | None = None,
+) -> Json:
+    """Decisions by date, the newest last."""
+    found = ws.load()
+    wanted = found.task(task).id if task else None
+    rows = [
+        decision_row(ws, one, found)
+        for one in sorted(found.decisions.values(), key=lambda d: (d.date or "", d.id))
+        if (not status or one.status in status)
+        and (category is None or one.category == category)
+        and (wanted is None or wanted in one.tasks)
+    ]
+    return {"decisions": rows, "problems": problem_rows(found)}
+
+
+def show_decision(ws: Workspace, name: str) -> Json:
+    """One decision with its text, links in both directions."""
+    found = ws.load()
+    one = found.decision(name)
+    return decision_row(ws, one, found) | {
+        "context": one.section(decisions.CONTEXT),
+        "decision": one.decision,
+        "rationale": one.rationale,
+        "risks": one.risks,
+        "body": one.text[one.body_start :].strip("\r\n"),
+        "link_titles": {
+            other: found.decisions[other].title for other in _linked(one, found) if other in found.decisions
+        },
+    }
+
+
+def _linked(one: Decision, found: Collection) -> set[str]:
+    forward = {other for kind in decisions.LINKS for other in one.links(kind)}
+    return forward.union(*found.back_links(one.id).values())

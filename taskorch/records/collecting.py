@@ -16,30 +16,46 @@ _PARSERS: dict[str, Callable[[str, str], Record]] = {
 }
 
 
-def collect(files: Iterable[tuple[str, bytes | str]]) -> Collection:
-    """The records among `files`: a path relative to the store, and the file's bytes or why it has none."""
+def collect(files: Iterable[tuple[str, bytes | str | Record]]) -> Collection:
+    """The records among `files`.
+
+    Each is a path relative to the store, and the file's bytes, or why it has none in words, or the
+    record in it, where that is known.
+    """
     out = Collection()
     for path, data in files:
         name = path.rsplit("/", 1)[-1]
         try:
-            if isinstance(data, str):
-                raise BadRecord(data, path=path, hint="put a readable file there, or take it away")
-            text = frontmatter.decode(data, path)
-            if name.startswith("t-") and name.endswith(CLAIMS_SUFFIX):
-                out.carried[path], bad = task_claims.parse(text, path)
-                out.problems += bad
-            elif name.endswith(CLAIMS_SUFFIX):
-                owner = name.removesuffix(CLAIMS_SUFFIX)
-                out.claims[owner], bad = claims.parse(text, path)
-                out.own.add(owner)
-                out.problems += bad
-            else:
-                _add(out, _read(text, path, name))
+            if not name.endswith(CLAIMS_SUFFIX):
+                _add(out, read_record(path, data) if isinstance(data, bytes | str) else data)
+            elif isinstance(data, bytes | str):
+                _add_claims(out, path, name, _text_of(path, data))
         except BadRecord as problem:
             problem.path = path
             out.problems.append(problem)
     _join_carried(out)
     return out
+
+
+def read_record(path: str, data: bytes | str) -> Record:
+    """The record in a file.  Raises BadRecord, also where `data` says in words why there is none."""
+    return _read(_text_of(path, data), path, path.rsplit("/", 1)[-1])
+
+
+def _text_of(path: str, data: bytes | str) -> str:
+    if isinstance(data, str):
+        raise BadRecord(data, path=path, hint="put a readable file there, or take it away")
+    return frontmatter.decode(data, path)
+
+
+def _add_claims(out: Collection, path: str, name: str, text: str) -> None:
+    if name.startswith("t-"):
+        out.carried[path], bad = task_claims.parse(text, path)
+    else:
+        owner = name.removesuffix(CLAIMS_SUFFIX)
+        out.claims[owner], bad = claims.parse(text, path)
+        out.own.add(owner)
+    out.problems += bad
 
 
 def _join_carried(out: Collection) -> None:

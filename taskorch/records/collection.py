@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,9 +33,9 @@ class Collection:
     to the store.
     """
 
-    tasks: dict[str, Task] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    sessions: Mapping[str, Session] = field(default_factory=dict)
     claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
     carried: dict[str, TaskClaims] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
@@ -49,17 +49,21 @@ class Collection:
         yield from self.decisions.values()
         yield from self.sessions.values()
 
+    @property
+    def whole(self) -> Collection:
+        """The same with all in it; one that reads what is asked for reads the rest."""
+        return self
+
     def find(self, name: str, kind: str) -> Record:
         """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
 
         Raises NotFound or Ambiguous, the latter with the candidates: also where two files have one id.
         """
-        records: dict[str, Record] = getattr(self, f"{kind}s")
-        exact = records.get(name.lower())
+        exact = self._of_kind(kind).get(name.lower())
         if exact:
             return self._only(exact)
         aliased = [t for t in self.tasks.values() if t.alias == name] if kind == "task" else []
-        found: list[Record] = [*aliased] or [records[i] for i in ids.match_prefix(name, records)]
+        found: list[Record] = [*aliased] or self._matching(name, kind)
         if len(found) == 1:
             return self._only(found[0])
         if found:
@@ -70,6 +74,23 @@ class Collection:
             )
         self._explain_broken(name)
         raise NotFound(f"no {kind} '{name}'", hint=_LISTS[kind])
+
+    def _of_kind(self, kind: str) -> Mapping[str, Record]:
+        records: Mapping[str, Record] = getattr(self, f"{kind}s")
+        return records
+
+    def _matching(self, name: str, kind: str) -> list[Record]:
+        """The records of a kind whose ids a prefix begins."""
+        records = self._of_kind(kind)
+        return [records[one] for one in ids.match_prefix(name, records)]
+
+    def is_taken(self, record_id: str) -> bool:
+        """Whether there is a record with this id."""
+        return record_id in self._of_kind(ids.kind_of(record_id))
+
+    def with_words(self, words: list[str]) -> list[Record]:
+        """The records whose text has all words, which are without case."""
+        return [one for one in self if has(one, words)]
 
     def task(self, name: str) -> Task:
         """The task that `name` means.  Raises NotFound or Ambiguous."""
@@ -232,10 +253,14 @@ class Collection:
 
     def _only(self, record: Record) -> Record:
         """The record, unless there is another with its id.  Raises Ambiguous."""
-        files = self.twins.get(record.id)
+        files = self._files_of(record)
         if files:
             raise Ambiguous(f"{len(files)} files have the id {record.id}", hint=TWINS, candidates=files)
         return record
+
+    def _files_of(self, record: Record) -> list[str]:
+        """The files that have the id of a record, where there are several."""
+        return self.twins.get(record.id, [])
 
     def _explain_broken(self, name: str) -> None:
         """Raise the record's own problem if `name` means a file that cannot be read."""
@@ -245,6 +270,12 @@ class Collection:
         found = [name.lower()] if name.lower() in broken else ids.match_prefix(name, broken)
         if len(found) == 1 and found[0] in broken:
             raise broken[found[0]][0]
+
+
+def has(record: Record, words: Iterable[str]) -> bool:
+    """Whether a record's text has all words, which are without case."""
+    whole = record.text.casefold()
+    return all(word in whole for word in words)
 
 
 TWINS = "give one of the two a new id in its front matter and its file name"

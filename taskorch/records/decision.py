@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taskorch.records import schema, sections
+from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
 
 PROPOSED, ACCEPTED, REJECTED = "proposed", "accepted", "rejected"
@@ -69,7 +70,7 @@ RATIONALE, RISKS = "Rationale", "Risks"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision record; ``path`` is relative to the store, ``text`` the whole file."""
+    """One decision record; ``path`` is relative to the store."""
 
     id: str
     title: str
@@ -90,8 +91,17 @@ class Decision:
     implementation: str | None
     outcome: str | None
     path: str
-    text: str
-    body_start: int
+    file: FileText
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.file.text
+
+    @property
+    def body_start(self) -> int:
+        """Where the Markdown begins."""
+        return self.file.body_start
 
     def links(self, kind: str) -> tuple[str, ...]:
         """The ids this decision names under one of `LINKS`."""
@@ -127,9 +137,9 @@ class Decision:
 
 def parse(text: str, path: str) -> Decision:
     """A decision from its file.  Raises BadRecord."""
-    values, document = schema.read(text, path, FIELDS)
+    values = schema.read(text, path, FIELDS)
     values["decision_makers"] = values.pop("decision-makers")
-    return Decision(**values, path=path, text=text, body_start=document.body_start)
+    return Decision(**values, path=path, file=FileText(text))
 
 
 def _items(text: str) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a block list: its value and the character offsets of its lines."""
 
     value: Any
@@ -15,8 +14,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One key of the front matter.
 
     ``start`` to ``end`` are the character offsets of all its lines, ``colon_end`` the one behind

@@ -20,9 +20,9 @@ BOM = "\ufeff"
 
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+# A key with its value, an item of a list, or a line that says nothing: empty, or a comment.
 # Greedy to the end of the line: a lazy match before optional blanks takes quadratic time.
-_KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?$")
-_ITEM = re.compile(r"([ ]*)-[ ]+(.*)$")
+_LINE = re.compile(r"(?:([A-Za-z_][\w-]*):(?:[ \t]+([^\n]*))?|( *)- +([^\n]*)| *|(\#[^\n]*))\r?\n")
 _PAIR = re.compile(r"([A-Za-z_][\w-]*):[ ]+(.*)$")
 _CONFLICT_EDGE = re.compile(r"(<{7}|>{7})(?: .*)?\r?$")
 
@@ -59,6 +59,14 @@ def parse(text: str, path: str) -> Document:
     return Document(text, newline, entries, closing.start(), body_start)
 
 
+def body_start(text: str) -> int:
+    """The offset behind the closing fence; that of the text's beginning if it has no front matter."""
+    start = len(BOM) if text.startswith(BOM) else 0
+    opening = _OPENING.match(text, start)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    return min(closing.end() + 1, len(text)) if closing else start
+
+
 def _scan(text: str, at: int, stop: int, path: str) -> dict[str, Entry] | None:
     """The entries between two offsets if all of it is in plain form, else None."""
     entries: dict[str, Entry] = {}
@@ -66,21 +74,24 @@ def _scan(text: str, at: int, stop: int, path: str) -> dict[str, Entry] | None:
     items: list[Item] | None = None
     indent = ""
     try:
-        for line in text[at:stop].split("\n")[:-1]:
-            start, at = at, at + len(line) + 1
-            found = _KEY.match(line.removesuffix("\r"))
-            if found:
-                entry = _plain_entry(found, start, at)
-                if entry.key in entries:
-                    raise _duplicate(text, entry.key, start, path)
-                entries[entry.key] = entry
-                items = lists.setdefault(entry.key, []) if entry.value_end == entry.colon_end else None
-            elif not _is_space(line):
-                item = _ITEM.match(line.removesuffix("\r"))
-                if not item or items is None or (items and item[1] != indent):
+        while at < stop:
+            found = _LINE.match(text, at, stop)
+            if not found:
+                return None
+            start, at = at, found.end()
+            key = found[1]
+            if key:
+                if key in entries:
+                    raise _duplicate(text, key, start, path)
+                entries[key] = entry = _plain_entry(found, key, start, at)
+                items = lists.setdefault(key, []) if entry.value_end == entry.colon_end else None
+            elif found[4] is not None:
+                if items is None or (items and found[3] != indent):
                     return None
-                indent = item[1]
-                items.append(Item(_plain_item(item[2]), start, at))
+                indent = found[3]
+                items.append(Item(_plain_item(found[4].removesuffix("\r")), start, at))
+            elif found[5] and NOT_YAML.search(found[5].removesuffix("\r")):
+                return None
     except ValueError:
         return None
     for key, filled in lists.items():
@@ -92,13 +103,16 @@ def _scan(text: str, at: int, stop: int, path: str) -> dict[str, Entry] | None:
     return entries
 
 
-def _plain_entry(found: re.Match[str], start: int, end: int) -> Entry:
+def _plain_entry(found: re.Match[str], key: str, start: int, end: int) -> Entry:
     """The entry of a ``key: value`` line.  Raises ValueError if it is not in plain form."""
-    raw = (found[2] or "").rstrip(" \t")
-    colon = start + found.end(1) + 1
-    value_start = start + found.start(2) if raw else colon
+    raw = found[2]
+    colon = start + len(key) + 1
+    if not raw:
+        return Entry(key, None, start, end, colon, colon, colon)
+    raw = raw.removesuffix("\r").rstrip(" \t")
+    value_start = found.start(2) if raw else colon
     value: Any = [] if raw == "[]" else read_plain(raw)
-    return Entry(found[1], value, start, end, colon, value_start, value_start + len(raw))
+    return Entry(key, value, start, end, colon, value_start, value_start + len(raw))
 
 
 def _plain_item(text: str) -> str | dict[str, str]:
@@ -112,12 +126,6 @@ def _plain_text(text: str) -> str:
     if value is None:
         raise ValueError(text)
     return value
-
-
-def _is_space(line: str) -> bool:
-    """Whether a line is empty, or a comment that YAML takes for nothing else."""
-    line = line.removesuffix("\r")
-    return not line.strip(" ") or (line[0] == "#" and not NOT_YAML.search(line))
 
 
 def refuse_conflicts(text: str, path: str) -> None:

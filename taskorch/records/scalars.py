@@ -26,6 +26,8 @@ NOT_YAML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Most values: nothing in them can be syntax, so no more need be asked (`is_plain` says the same).
+_SIMPLE = re.compile(r"[A-Za-z0-9_./(](?:[A-Za-z0-9_./()+,;=~@*\"\' -]*[A-Za-z0-9_./()+,;=~@*\"\'-])?")
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -77,6 +79,8 @@ def read_plain(text: str) -> str | None:
     """
     if text in NULLS:
         return None
+    if _SIMPLE.fullmatch(text):
+        return text
     if text[0] in "\"'" and _UNPRINTABLE.search(text):
         raise ValueError(text)
     if text[0] == '"':

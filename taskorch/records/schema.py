@@ -9,7 +9,7 @@ from typing import Any
 
 from taskorch.errors import BadRecord, TaskorchError
 from taskorch.records import ids
-from taskorch.records.document import Document, Entry
+from taskorch.records.document import Entry
 from taskorch.records.edit import render_field
 from taskorch.records.frontmatter import parse
 from taskorch.records.scalars import Typed
@@ -83,16 +83,17 @@ def attached(fields: Fields) -> dict[str, str]:
     return {name: field.attached for name, field in fields.items() if field.attached}
 
 
-def read(text: str, path: str, fields: Fields) -> tuple[dict[str, Any], Document]:
+def read(text: str, path: str, fields: Fields) -> dict[str, Any]:
     """The typed values of a record's known fields.
 
     Raises BadRecord: the first problem, with the others in ``reasons`` as ``line:column: message``.
     """
     document = parse(text, path)
+    entries = document.entries
     values: dict[str, Any] = {}
     problems: list[BadRecord] = []
     for name, field in fields.items():
-        entry = document.entries.get(name)
+        entry = entries.get(name)
         if entry is None or entry.value is None:
             if field.required:
                 at = document.position(entry.start) if entry else (1, 1)
@@ -108,7 +109,7 @@ def read(text: str, path: str, fields: Fields) -> tuple[dict[str, Any], Document
         first = problems[0]
         first.reasons = [f"{p.line}:{p.column}: {p.message}" for p in problems[1:]]
         raise first
-    return values, document
+    return values
 
 
 def check_title(title: str) -> str:
@@ -139,6 +140,8 @@ def _problem(path: str, at: tuple[int, int], message: str, name: str, hint: str 
 
 def _typed(entry: Entry, field: Field) -> Any:
     value = entry.value
+    if field.type == "text" and isinstance(value, str):
+        return _no_nul(value)
     if field.type == "list":
         items: Sequence[Any] = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):

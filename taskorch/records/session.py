@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taskorch.records import schema, sections
+from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
 
 FIELDS: dict[str, Field] = {
@@ -27,7 +28,7 @@ PURPOSE, NOTES, SUMMARY, HANDOFF = "Purpose", "Notes", "Summary", "Hand-off"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session record; ``path`` is relative to the store, ``text`` the whole file."""
+    """One session record; ``path`` is relative to the store."""
 
     id: str
     agent: str | None
@@ -40,8 +41,17 @@ class Session:
     dirty_count: int | None
     ended: str | None
     path: str
-    text: str
-    body_start: int
+    file: FileText
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.file.text
+
+    @property
+    def body_start(self) -> int:
+        """Where the Markdown begins."""
+        return self.file.body_start
 
     @property
     def title(self) -> str:
@@ -66,5 +76,5 @@ class Session:
 
 def parse(text: str, path: str) -> Session:
     """A session from its file.  Raises BadRecord."""
-    values, document = schema.read(text, path, FIELDS)
-    return Session(**values, path=path, text=text, body_start=document.body_start)
+    values = schema.read(text, path, FIELDS)
+    return Session(**values, path=path, file=FileText(text))

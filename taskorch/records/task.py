@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taskorch.records import schema, sections
+from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
 
 PENDING, ACTIVE, BLOCKED = "pending", "active", "blocked"
@@ -41,7 +42,7 @@ NEXT_ACTION, NOTES = "Next action", "Notes"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task record; ``path`` is relative to the store, ``text`` the whole file."""
+    """One task record; ``path`` is relative to the store."""
 
     id: str
     alias: str | None
@@ -62,8 +63,17 @@ class Task:
     stream: str | None
     complexity: str | None
     path: str
-    text: str
-    body_start: int
+    file: FileText
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.file.text
+
+    @property
+    def body_start(self) -> int:
+        """Where the Markdown begins."""
+        return self.file.body_start
 
     @property
     def is_open(self) -> bool:
@@ -82,5 +92,5 @@ class Task:
 
 def parse(text: str, path: str) -> Task:
     """A task from its file.  Raises BadRecord."""
-    values, document = schema.read(text, path, FIELDS)
-    return Task(**values, path=path, text=text, body_start=document.body_start)
+    values = schema.read(text, path, FIELDS)
+    return Task(**values, path=path, file=FileText(text))

@@ -91,7 +91,7 @@ def _as_started(
     text = with_fields(record.text, sessions.FIELDS, {"tasks": [*record.tasks, one.id]})
     tasks_now = {**found.tasks, one.id: replace(one, status=ACTIVE)}
     started = sessions.parse(text, record.path), replace(known, holds=(*known.holds, one.id))
-    return started, replace(found, tasks=tasks_now)
+    return started, replace(found.whole, tasks=tasks_now)
 
 
 def let_go(ws: Workspace, found: Collection, one: Task, text: str) -> bool:

@@ -54,7 +54,7 @@ def new_session(
     """A session's record and its text; nothing is written."""
     who = agent or os.environ.get(ENV_AGENT) or ws.repo.author()
     values = {
-        "id": ws.new_id("session", found.sessions),
+        "id": ws.new_id("session", found.is_taken),
         "agent": sections.one_line(who),
         "stream": stream,
         "created": ws.instant_after(*_before(ws, found)),
@@ -72,7 +72,7 @@ def new_session(
 def _before(ws: Workspace, found: Collection) -> list[str]:
     """When the sessions before this one began in this work tree: what they claim is older."""
     known = [ws.local.last(), *(one.id for one in ws.local.here())]
-    return [found.sessions[one].created for one in known if one in found.sessions]
+    return [found.sessions[one].created for one in known if one and one in found.sessions]
 
 
 def open_session(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +19,7 @@ from taskorch.records.collecting import collect
 from taskorch.records.collection import Collection
 from taskorch.records.session import LOCAL
 from taskorch.services.moments import utc_instant, utc_now
+from taskorch.services.record_files import RecordFiles
 from taskorch.store import aside, config, layout
 from taskorch.store.aside import WORKTREE_ID, is_aside
 from taskorch.store.layout import KEPT, SAFETY, Store
@@ -180,7 +181,7 @@ class Place:
             return None
         return "the safety store is off: the git directory cannot be written, so nothing can be undone"
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The store's path relative to the root of the work tree, as git spells it."""
         return self.source.prefix
@@ -188,7 +189,7 @@ class Place:
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it; where git does not have it, as people do."""
         if not path.startswith(LOCAL) or self.committed:
-            return self.source.shown(path)
+            return f"{self.prefix}/{path}"
         place = self.kept.root / path.removeprefix(LOCAL)
         top = self.repo.work_tree
         return (place.relative_to(top) if place.is_relative_to(top) else place).as_posix()
@@ -207,18 +208,15 @@ class Place:
         return Store(home / KEPT / store, home)
 
     def load(self) -> Collection:
-        """All records there are; problems name paths relative to the work tree."""
+        """All records there are, read as they are asked for; problems name paths from the root."""
         _ = self.settings
-        return self.name_problems(collect([*self.source.files(), *self._kept_files()]))
-
-    def _kept_files(self) -> Iterator[tuple[str, bytes | str]]:
-        """The files of `kept`, by the paths of local sessions."""
         if self.committed:
-            return
+            return self.name_problems(collect(self.committed.files()))
         common = common_dir_of(self.store.root.parent)  # faster than asking git
-        if common or is_placed_by_environment():
-            kept = self.kept_of(self.prefix, common / "taskorch" if common else None)
-            yield from ((f"{LOCAL}{path}", data) for path, data in kept.files())
+        private = common / "taskorch" if common else None
+        local = common or is_placed_by_environment()
+        kept = self.kept_of(self.prefix, private) if local else None
+        return RecordFiles(self.store, kept, LOCAL, private).collection(self.name_problems)
 
     def load_at(self, commit: str) -> Collection:
         """All records of a commit, none where it has no store yet.  Raises NewerFormat."""

@@ -35,13 +35,7 @@ def plan(
     """
     entries = _entries(subtasks)
     with ws.writing(f"task plan {description}") as found:
-        taken = set(found.tasks)
-        parent_id = ws.new_id("task", taken)
-        taken.add(parent_id)
-        given: list[str] = []
-        for _ in entries:
-            given.append(ws.new_id("task", taken))
-            taken.add(given[-1])
+        parent_id, *given = _new_ids(ws, found, len(entries) + 1)
         given.sort()  # tasks of the same second are listed by id: the plan's order is kept
         names = _names(entries, given)
         files: dict[str, str] = {}
@@ -81,6 +75,13 @@ def plan(
                 for one in made
             ],
         }
+
+
+def _new_ids(ws: Workspace, found: Collection, number: int) -> list[str]:
+    given: list[str] = []
+    for _ in range(number):
+        given.append(ws.new_id("task", lambda one: one in given or found.is_taken(one)))
+    return given
 
 
 def _entries(subtasks: str | Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -63,7 +63,7 @@ def task_file(
 ) -> tuple[str, str]:
     """Path and text of a new pending task; `values` may hold an id already given out."""
     whole = {
-        "id": values.get("id") or ws.new_id("task", found.tasks),
+        "id": values.get("id") or ws.new_id("task", found.is_taken),
         "created": ws.instant(),
         "status": PENDING,
         **values,

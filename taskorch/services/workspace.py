@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -206,12 +206,11 @@ class Workspace(Place):
         known = self.local.session(session_id)
         return known is None or known.store == self.prefix
 
-    def new_id(self, kind: str, taken: Iterable[str]) -> str:
+    def new_id(self, kind: str, is_taken: Callable[[str], bool]) -> str:
         """An id that no record here has."""
-        known = set(taken)
         while True:
             found = ids.new_id(kind, self.randomness(ids.RANDOM_BYTES))
-            if found not in known:
+            if not is_taken(found):
                 return found
 
 

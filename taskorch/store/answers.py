@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from taskorch.store.record_cache import NAME as RECORDS
+
 FOLDER = "cache"
 """The folder below ours in the git directory."""
 
@@ -56,7 +58,8 @@ class Answers:
 
     def _make_room(self, needed: int) -> None:
         """Remove the oldest answers beyond what is kept, and what killed writers left."""
-        found = sorted(((one.stat(), one) for one in self._folder.iterdir()), key=lambda one: one[0].st_mtime)
+        mine = (one for one in self._folder.iterdir() if not one.name.startswith(RECORDS))
+        found = sorted(((one.stat(), one) for one in mine), key=lambda one: one[0].st_mtime)
         size = sum(stat.st_size for stat, _ in found) + needed
         while found and (len(found) >= _MOST or size > _MOST_BYTES):
             stat, oldest = found.pop(0)

@@ -13,6 +13,7 @@ from taskorch.records import ids, schema
 from taskorch.records.collection import CLAIMS_SUFFIX
 from taskorch.store import config, files
 from taskorch.store.contents import FILE, LINK, Change, Content, content_of
+from taskorch.store.record_cache import Stamp, stamp_of
 
 FOLDER = ".orchestrator"
 README = """\
@@ -106,15 +107,30 @@ class Store:
         Links are not followed.
         """
         for path, why_not in sorted(self._found()):
-            if why_not:
-                yield path, why_not
-                continue
+            data = why_not or self.content(path)
+            if data is not None:
+                yield path, data
+
+    def stamped(self) -> Iterator[tuple[str, Stamp | str]]:
+        """As `files`, with the stamp of each in place of its content."""
+        root = os.path.join(self.root, "")  # strings: there may be many
+        for path, why_not in sorted(self._found()):
             try:
-                yield path, (self.root / path).read_bytes()
+                yield path, why_not or stamp_of(os.lstat(root + path))
             except FileNotFoundError:
                 continue  # removed since it was listed
             except OSError as error:
                 yield path, f"cannot be read: {error.strerror}"
+
+    def content(self, path: str) -> bytes | str | None:
+        """What a record file holds; in words why it cannot be read, None where there is no such file."""
+        try:
+            with open(os.path.join(self.root, path), "rb", buffering=0) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return f"cannot be read: {error.strerror}"
 
     def folders(self) -> list[Path]:
         """The folders of the record kinds, and of the months in which sessions began."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -283,14 +284,14 @@ def test_what_is_no_file_where_a_record_should_be_is_told_by_every_reader(projec
 def test_a_record_that_may_not_be_read_hides_no_other(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = new_task(project, "Good"), new_task(project, "Bad")
     closed = task_file(project, bad)
-    read = Path.read_bytes
+    really = open
 
-    def refuse(path: Path) -> bytes:
-        if path == closed:  # by the mode of the file root would read it all the same
+    def refuse(path: Any, *rest: Any, **more: Any) -> Any:
+        if Path(path) == closed:  # by the mode of the file root would read it all the same
             raise PermissionError(errno.EACCES, "Permission denied")
-        return read(path)
+        return really(path, *rest, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     listed = list_tasks(Workspace(project.path))
     assert [one["id"] for one in listed["tasks"]] == [good]
     assert [one["message"] for one in listed["problems"]] == ["cannot be read: Permission denied"]

@@ -131,7 +131,7 @@ def fold_to_write(ws: Workspace, found: Collection, session: Session, known: Loc
 def with_fold(found: Collection, session: Session, folded: Folded) -> Collection:
     """The collection as if the fold were written."""
     lines = [(claim, 0) for claim in folded.claims]
-    return replace(found, claims={**found.claims, session.id: lines})
+    return replace(found.whole, claims={**found.claims, session.id: lines})
 
 
 def _returned(

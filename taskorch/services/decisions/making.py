@@ -45,7 +45,7 @@ def new_decision(
         one = found.task(task) if task else None
         title = check_title(title)
         values: dict[str, Any] = {
-            "id": ws.new_id("decision", found.decisions),
+            "id": ws.new_id("decision", found.is_taken),
             "title": title,
             "date": ws.now()[:10],
             "status": check_choice(FIELDS, "status", status),

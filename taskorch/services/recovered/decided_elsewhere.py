@@ -97,7 +97,7 @@ def _records(ws: Workspace, events: Sequence[PathEvent], found: Collection) -> C
         data = read_blob(opened, event.new[7:]) if event.new else None
         if data is not None:
             files.append((event.path.removeprefix(f"{ws.prefix}/"), data))
-    return replace(found, decisions={**found.decisions, **collect(files).decisions})
+    return replace(found.whole, decisions={**found.decisions, **collect(files).decisions})
 
 
 def _was_here(ws: Workspace, path: str, state: State) -> bool:

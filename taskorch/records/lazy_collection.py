@@ -1,0 +1,119 @@
+"""A collection that reads what is asked for: one record by its id, or else all of them.
+
+A store of ten thousand records is mostly asked for one: its file is named by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from taskorch.errors import BadRecord
+from taskorch.records import ids
+from taskorch.records.collecting import read_record
+from taskorch.records.collection import Collection, Record, has
+
+R = TypeVar("R", bound=Record)
+Content = bytes | str | None
+"""A file's bytes, or why it has none in words; None where there is no such file any more."""
+
+
+class LazyCollection(Collection):
+    """All records of a store.  What needs more than one file is read when it is first asked for.
+
+    `names` are the paths of the record files, `read` gives the content of one, `everything` reads all;
+    `with_words` gives the paths of files that have all words, and those of which that is known.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        read: Callable[[str], Content],
+        everything: Callable[[], Collection],
+        with_words: Callable[[list[str]], tuple[set[str], set[str]]],
+    ) -> None:
+        self._read, self._everything, self._paths_with = read, everything, with_words
+        self._whole: Collection | None = None
+        self._known: dict[str, Record | None] = {}
+        self._paths: dict[str, list[str]] = {}
+        for path in names:
+            name = path.rsplit("/", 1)[-1]
+            if name.endswith(".md"):
+                self._paths.setdefault(name[:10], []).append(path)
+        self.tasks = LazyRecords(self, "tasks")
+        self.decisions = LazyRecords(self, "decisions")
+        self.sessions = LazyRecords(self, "sessions")
+
+    def __getattr__(self, name: str) -> Any:
+        """What only the whole collection tells: claims, problems and the like."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = getattr(self.whole, name)
+        setattr(self, name, value)
+        return value
+
+    @property
+    def whole(self) -> Collection:
+        if self._whole is None:
+            self._whole = self._everything()
+        return self._whole
+
+    def one(self, record_id: str) -> Record | None:
+        """The record of the only file that is named by this id; None where that does not tell."""
+        if self._whole is not None or len(self._paths.get(record_id, ())) != 1:
+            return None
+        if record_id not in self._known:
+            self._known[record_id] = self._read_one(record_id, self._paths[record_id][0])
+        return self._known[record_id]
+
+    def _read_one(self, record_id: str, path: str) -> Record | None:
+        data = self._read(path)
+        try:
+            record = read_record(path, data) if data is not None else None
+        except BadRecord:
+            return None
+        return record if record and record.id == record_id else None
+
+    def with_words(self, words: list[str]) -> list[Record]:
+        everything = list(self)
+        have, known = self._paths_with(words)
+        return [one for one in everything if one.path in have or (one.path not in known and has(one, words))]
+
+    def is_taken(self, record_id: str) -> bool:
+        """Whether a file is named by this id; one that is not named so has it by no chance."""
+        return record_id in self._paths
+
+    def _matching(self, name: str, kind: str) -> list[Record]:
+        named = [i for i in ids.match_prefix(name, self._paths) if ids.kind_of(i) == kind]
+        only = self.one(named[0]) if len(named) == 1 else None
+        return [only] if only else super()._matching(name, kind)
+
+    def _files_of(self, record: Record) -> list[str]:
+        return [] if self.one(record.id) is record else super()._files_of(record)
+
+
+class LazyRecords(Mapping[str, R], Generic[R]):
+    """The records of one kind, by id."""
+
+    def __init__(self, home: LazyCollection, kind: str) -> None:
+        self._home, self._kind = home, kind
+
+    def __getitem__(self, record_id: str) -> R:
+        if not ids.is_id(record_id) or record_id[0] != self._kind[0]:
+            raise KeyError(record_id)
+        only: Any = self._home.one(record_id)
+        return only if only else self._all[record_id]
+
+    def __contains__(self, record_id: object) -> bool:
+        return isinstance(record_id, str) and self.get(record_id) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def _all(self) -> Mapping[str, R]:
+        found: Mapping[str, R] = getattr(self._home.whole, self._kind)
+        return found

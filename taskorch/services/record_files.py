@@ -1,0 +1,125 @@
+"""The record files of a store on disk, read by way of what was kept of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+from taskorch import __version__
+from taskorch.errors import BadRecord, NotFound
+from taskorch.git.fingerprint import program
+from taskorch.records.collecting import collect, read_record
+from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
+from taskorch.records.decision import Decision
+from taskorch.records.file_text import FileText
+from taskorch.records.frontmatter import decode
+from taskorch.records.lazy_collection import LazyCollection
+from taskorch.records.session import Session
+from taskorch.records.task import Task
+from taskorch.store.answers import FOLDER
+from taskorch.store.layout import Store
+from taskorch.store.record_cache import NAME, RecordCache, Row, Stamp, is_settled
+
+_MAKERS: dict[str, Callable[..., Record]] = {"t": Task, "d": Decision, "s": Session}
+_FIELDS = {
+    letter: [field.name for field in fields(made) if field.name not in ("path", "file")]  # type: ignore[arg-type]
+    for letter, made in _MAKERS.items()
+}
+_FEW = 16
+"""So many files may be read anew each time before what was read is kept."""
+
+
+class RecordFiles:
+    """The files of one store; `more` are those kept elsewhere, by path: they are read each time.
+
+    `private` is our folder in the git directory, None where it is not known.
+    """
+
+    def __init__(self, store: Store, more: Store | None, home: str, private: Path | None) -> None:
+        self._store, self._more, self._home = store, more, home
+        self._cache = _cache_of(store, private) if private else None
+        self._kept: set[str] = set()
+
+    def collection(self, finish: Callable[[Collection], Collection]) -> LazyCollection:
+        """The records, read as they are asked for; `finish` is what is done to the whole collection."""
+        names = [*self._store.paths(), *(f"{self._home}{path}" for path in self._more_paths())]
+        return LazyCollection(
+            names, self._read, lambda: finish(collect(self._everything())), self._with_words
+        )
+
+    def _more_paths(self) -> list[str]:
+        return self._more.paths() if self._more else []
+
+    def _read(self, path: str) -> bytes | str | None:
+        if path.startswith(self._home) and self._more:
+            return self._more.content(path.removeprefix(self._home))
+        return self._store.content(path)
+
+    def _everything(self) -> Iterator[tuple[str, bytes | str | Record]]:
+        heads = self._cache.heads() if self._cache else {}
+        fresh: dict[str, Row] = {}
+        self._kept.clear()
+        for path, found in self._store.stamped():
+            known = heads.pop(path, None)
+            if isinstance(found, str):
+                yield path, found
+            elif known and known[0] == found:
+                self._kept.add(path)
+                yield path, _unpacked(path, known[1], partial(self._text, path))
+            else:
+                yield from self._read_now(path, found, fresh)
+        for path in self._more_paths():
+            yield from self._read_now(f"{self._home}{path}", None, fresh)
+        if self._cache and (len(fresh) > _FEW or len(heads) > _FEW):
+            self._cache.put(fresh, heads)
+
+    def _read_now(
+        self, path: str, stamp: Stamp | None, fresh: dict[str, Row]
+    ) -> Iterator[tuple[str, bytes | str | Record]]:
+        """A file as it is on disk, which becomes a row of `fresh` where it can be kept."""
+        now = time.time_ns()
+        data = self._read(path)
+        if data is None:
+            return  # removed since it was listed
+        try:
+            record = None if path.endswith(CLAIMS_SUFFIX) else read_record(path, data)
+        except BadRecord:
+            record = None  # whoever collects is told the same
+        if record and stamp and is_settled(stamp, now):
+            fresh[path] = Row(stamp, _packed(record), record.text.casefold())
+        yield path, record or data
+
+    def _text(self, path: str) -> str:
+        """The text of a file.  Raises NotFound or BadRecord where it has changed to none."""
+        data = self._read(path)
+        if isinstance(data, bytes):
+            return decode(data, self._store.shown(path))
+        raise NotFound(f"{self._store.shown(path)} is not there any more", hint="repeat the command")
+
+    def _with_words(self, words: list[str]) -> tuple[set[str], set[str]]:
+        """The paths of files that have all words, among those of which that is known; and these."""
+        return (self._cache.with_words(words) & self._kept if self._cache else set()), self._kept
+
+
+def _cache_of(store: Store, private: Path) -> RecordCache:
+    name = hashlib.sha256(os.fsencode(os.path.realpath(store.root))).hexdigest()[:16]
+    here = Path(__file__).parents[1]
+    version = repr((__version__, program([here / "records"])))
+    return RecordCache(private / FOLDER / f"{NAME}{name}.sqlite", version)
+
+
+def _packed(record: Record) -> str:
+    letter = record.id[0]
+    return json.dumps([letter, *(getattr(record, name) for name in _FIELDS[letter])])
+
+
+def _unpacked(path: str, fields_of: str, read: Callable[[], str]) -> Record:
+    letter, *values = json.loads(fields_of)
+    given = [tuple(value) if type(value) is list else value for value in values]
+    return _MAKERS[letter](*given, path, FileText(read))

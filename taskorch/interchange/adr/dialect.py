@@ -1,0 +1,326 @@
+"""How a folder writes its decisions, learnt from its files: the newest count more.
+
+A writer goes by these facts, so that a new decision or a changed status looks like the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from taskorch.interchange.adr import dates, names, statuses, titles
+from taskorch.interchange.adr.adr import Adr
+from taskorch.interchange.adr.settings import Settings
+from taskorch.records.decision import STATUSES
+
+TOOLS = ("madr2", "madr3", "madr4", "adr-tools", "log4brains", "other")
+_SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
+_ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
+_VERBS = ("superseded_by", "supersedes", "amends", "amended_by", "relates")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The forms of a folder.
+
+    ``tool`` is one of `TOOLS`.  ``name`` is the form of file names and ``heading`` that of titles, for
+    `str.format` with ``number`` (an integer), ``date``, ``slug`` and ``title``: ``{number:04d}-{slug}.md``,
+    ``# {number}. {title}``.  ``status_form`` and ``date_form`` are those of `Place`, None where no file
+    says any; ``status_key`` and ``date_key`` the key or heading as it is spelled.  ``words`` has for each
+    of the five statuses the word the folder uses.  ``date_format`` is for `strftime`.  ``link`` is the
+    form of links between decisions, with ``name`` for the file's; ``superseded_by`` the words before one.
+    ``marker`` begins list items, ``newline`` ends lines, ``sections`` are those that most files have.
+    """
+
+    tool: str
+    name: str
+    heading: str
+    status_form: str | None
+    status_key: str | None
+    words: Mapping[str, str]
+    date_form: str | None
+    date_key: str | None
+    date_format: str
+    link: str
+    superseded_by: str
+    marker: str
+    newline: str
+    sections: tuple[str, ...]
+
+
+_T = TypeVar("_T", bound=Hashable)
+
+
+class _Votes(Generic[_T]):
+    """Weighted votes; among equals the first wins."""
+
+    def __init__(self) -> None:
+        self._weights: dict[_T, float] = defaultdict(float)
+
+    def add(self, what: _T, weight: float) -> None:
+        self._weights[what] += weight
+
+    def winner(self, otherwise: _T) -> _T:
+        return max(self._weights, key=self._weights.__getitem__) if self._weights else otherwise
+
+    def weight(self, what: _T) -> float:
+        return self._weights.get(what, 0.0)
+
+
+def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -> Dialect:
+    """The forms that most of the decisions have.  Without any they are those of MADR 4."""
+    ranked = _by_age(adrs)
+    tool = _tool(ranked, templates, settings)
+    status: _Votes[tuple[str, str]] = _Votes()
+    date: _Votes[tuple[str, str]] = _Votes()
+    formats: _Votes[str] = _Votes()
+    files: _Votes[str] = _Votes()
+    headings: _Votes[str] = _Votes()
+    markers: _Votes[str] = _Votes()
+    newlines: _Votes[str] = _Votes()
+    for adr, weight in ranked:
+        files.add(_name_form(adr), weight)
+        newlines.add("\r\n" if "\r\n" in adr.text else "\n", weight)
+        if adr.heading is not None:
+            headings.add(_heading_form(adr), weight)
+        if adr.status_place:
+            status.add((adr.status_place.form, adr.status_place.key), weight)
+        if adr.date_place and adr.date_place.form != "name":
+            date.add((adr.date_place.form, adr.date_place.key), weight)
+            formats.add(_date_format(adr.text[adr.date_place.start : adr.date_place.end]), weight)
+        for found in _LIST_ITEM.findall(adr.text, adr.body_start):
+            markers.add(found, weight)
+    status_form, status_key = status.winner(("", ""))
+    date_form, date_key = date.winner(("", ""))
+    words = _words(ranked, tool)
+    return Dialect(
+        tool=tool,
+        name=files.winner("{number:04d}-{slug}.md"),
+        heading=headings.winner("# {title}"),
+        status_form=status_form or None,
+        status_key=status_key or None,
+        words=words,
+        date_form=date_form or None,
+        date_key=date_key or None,
+        date_format=formats.winner("%Y-%m-%d"),
+        link=_link_form(ranked, tool),
+        superseded_by=_superseded_by(ranked, words, tool),
+        marker=markers.winner("-" if tool == "log4brains" else "*"),
+        newline=newlines.winner("\n"),
+        sections=_sections(ranked),
+    )
+
+
+def _by_age(adrs: Sequence[Adr]) -> list[tuple[Adr, float]]:
+    """The decisions from old to new, with weights from 1 to 3."""
+    ordered = sorted(adrs, key=lambda adr: (adr.number or 0, adr.date or "", adr.path))
+    if any(adr.number is None for adr in adrs):
+        ordered = sorted(adrs, key=lambda adr: (adr.date or "", adr.number or 0, adr.path))
+    last = max(len(ordered) - 1, 1)
+    return [(adr, 1 + 2 * place / last) for place, adr in enumerate(ordered)]
+
+
+def _tool(ranked: list[tuple[Adr, float]], templates: Iterable[bytes], settings: Settings) -> str:
+    if settings.tool:
+        return settings.tool
+    votes: _Votes[str] = _Votes()
+    total = 0.0
+    for adr, weight in ranked:
+        votes.add(_tool_of(adr), weight)
+        total += weight
+    madr = sum(votes.weight(tool) for tool in ("madr", "madr2", "madr3", "madr4"))
+    best = votes.winner("madr4")
+    if madr < max(votes.weight("adr-tools"), votes.weight("log4brains"), votes.weight("other")):
+        return best
+    for data in templates:
+        text = data.decode("utf-8", "replace")
+        if "decision-makers:" in text or "### Confirmation" in text:
+            votes.add("madr4", total / 4)
+        elif "deciders:" in text and text.lstrip("\ufeff").startswith("---"):
+            votes.add("madr3", total / 4)
+        elif re.search(r"^[*-] Status:", text, re.MULTILINE):
+            votes.add("madr2", total / 4)
+    exact = max(("madr4", "madr3", "madr2"), key=votes.weight)
+    if votes.weight("madr") > votes.weight("madr2") and exact == "madr2":
+        return "madr3" if votes.weight("madr3") > votes.weight("madr4") else "madr4"
+    return exact
+
+
+def _tool_of(adr: Adr) -> str:
+    """The tool that writes such a file; ``madr`` where the version is not told."""
+    sections = {title.lower() for title in adr.sections}
+    form = adr.status_place.form if adr.status_place else None
+    has_body = "decision outcome" in sections or "considered options" in sections
+    name = names.take_apart(names.stem(adr.path))
+    if len(name.digits) == 8 and name.date and form in ("bullet", None):
+        return "log4brains"
+    if form == "section" and {"context", "decision"} <= sections:
+        return "adr-tools"
+    if form == "front matter" or (has_body and adr.body_start > 1):
+        if "decision-makers" in adr.metadata or "confirmation" in sections:
+            return "madr4"
+        if "deciders" in adr.metadata or "validation" in sections:
+            return "madr3"
+        return "madr" if has_body else "other"
+    if has_body:
+        if form in ("bullet", "bold") or sections & {"positive consequences", "negative consequences"} or "links" in sections:
+            return "madr2"
+        return "madr4" if "confirmation" in sections else "madr" if "consequences" in sections else "madr2"
+    return "other"
+
+
+def _name_form(adr: Adr) -> str:
+    """The form of a file's name."""
+    own = names.stem(adr.path)
+    name = names.take_apart(own)
+    tail = adr.path[adr.path.rindex(own) + len(own) :]
+    slug = "{slug}" if name.slug else ""
+    word = name.word.replace("{", "{{").replace("}", "}}")
+    if name.date and len(name.digits) == 8:
+        return f"{word}{{date:%Y%m%d}}{name.separator}{slug}{tail}"
+    number = _number_form(name.digits)
+    if name.date:
+        day = own[:10]
+        form = f"%Y{day[4]}%m{day[7]}%d"
+        counted = f"{name.separator}{number}" if name.digits else name.separator
+        between = own[10 + len(name.separator) + len(name.digits) :][:1] if name.digits else ""
+        return f"{{date:{form}}}{counted}{between}{slug}{tail}"
+    return f"{word}{number}{name.separator}{slug}{tail}" if name.digits else f"{{slug}}{tail}"
+
+
+def _number_form(digits: str) -> str:
+    if not digits:
+        return ""
+    width = len(digits)
+    return f"{{number:0{width}d}}" if digits[0] == "0" or width in (3, 4) else "{number}"
+
+
+def _heading_form(adr: Adr) -> str:
+    """The form of a heading; one whose title stands elsewhere is plain."""
+    level = adr.title_place.key if adr.title_place else "#"
+    text = adr.heading or ""
+    at = text.rfind(adr.title)
+    if at < 0 or text[at + len(adr.title) :].strip("*_`# "):
+        return f"{level} {{title}}"
+    before = text[:at].replace("{", "{{").replace("}", "}}")
+    digits = re.search(r"\d+", before)
+    if digits:
+        form = f"{{number:0{len(digits[0])}d}}" if digits[0][0] == "0" else "{number}"
+        before = before[: digits.start()] + form + before[digits.end() :]
+    return f"{level} {before}{{title}}"
+
+
+def _date_format(spelled: str) -> str:
+    found = _ISO.match(spelled)
+    if found:
+        return f"%Y{found[1]}%m{found[1]}%d"
+    found = _DAY_FIRST.match(spelled)
+    if found:
+        day, month = spelled.split(found[1])[:2]
+        return f"%m{found[1]}%d{found[1]}%Y" if int(month) > 12 or int(day) == 0 else f"%d{found[1]}%m{found[1]}%Y"
+    if re.match(r"\d{8}$", spelled):
+        return "%Y%m%d"
+    if re.match(r"[A-Za-z]{4,}", spelled):
+        return "%B %d, %Y"
+    return "%d %B %Y" if re.match(r"\d{1,2}\w* (?:of )?[A-Za-z]", spelled) and dates.iso(spelled) else "%Y-%m-%d"
+
+
+def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:
+    """The folder's word for each status; for those it never used, in the case of the others."""
+    votes: dict[str, _Votes[str]] = defaultdict(_Votes)
+    cases: _Votes[str] = _Votes()
+    for adr, weight in ranked:
+        if not adr.status or not adr.raw_status:
+            continue
+        word = _short_word(adr.raw_status, adr.status)
+        bare = re.sub(r"[^A-Za-z]", "", word)
+        if bare:
+            cases.add("upper" if bare.isupper() else "capital" if bare[0].isupper() else "lower", weight)
+        votes[adr.status].add(word, weight)
+    case = cases.winner("capital" if tool == "adr-tools" else "lower")
+    return {status: votes[status].winner(_cased(status, case)) for status in STATUSES}
+
+
+def _short_word(raw: str, status: str) -> str:
+    """The word of a status without what follows it: links, dates, reasons."""
+    for end in range(len(raw.split()), 0, -1):
+        words = " ".join(raw.split()[:end])
+        if end <= 2 and not re.search(r"[\[\](),;:.\d]| by$", words) and statuses.present(words)[0] == status:
+            short = " ".join(raw.split()[:1])
+            return short if statuses.present(short)[0] == status else words
+    found = re.match(r"[^\s\[\](),;:.]+", raw)
+    word = found[0] if found else status
+    return word if statuses.present(word)[0] == status else status
+
+
+def _cased(word: str, case: str) -> str:
+    return word.upper() if case == "upper" else word.capitalize() if case == "capital" else word
+
+
+def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], tool: str) -> str:
+    votes: _Votes[str] = _Votes()
+    for adr, weight in ranked:
+        if adr.status == "superseded" and adr.raw_status and (found := _SUPERSEDED.search(adr.raw_status)):
+            votes.add(found[0], weight)
+    accepted = words["accepted"]
+    spelled = "superceded by" if tool == "adr-tools" else "superseded by"
+    case = "capital" if re.sub(r"\W", "", accepted)[:1].isupper() else "lower"
+    return votes.winner(_cased(spelled, case))
+
+
+def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:
+    """The form of links: the words in brackets by what they are made of, and the path."""
+    by_path = {adr.path: adr for adr, _ in ranked}
+    votes: _Votes[str] = _Votes()
+    for adr, weight in ranked:
+        targets = [by_path[path] for kind in _VERBS for path in adr.links.get(kind, ())]
+        for reference in adr.references:
+            for other in targets:
+                if _names(reference.target, other):
+                    votes.add(f"[{_worded(reference.words, other)}]({_prefixed(reference.target)})", weight)
+                elif not reference.target and re.search(rf"(?<!\d)0*{other.number}(?!\d)", reference.words):
+                    votes.add(_worded(reference.words, other), weight)
+    usual = {"adr-tools": "[{number}. {title}]({name})", "log4brains": "[{stem}]({name})"}
+    return votes.winner(usual.get(tool, "[ADR-{number:04d}]({name})"))
+
+
+def _names(target: str, other: Adr) -> bool:
+    return bool(target) and target.rsplit("/", 1)[-1] == other.path.rsplit("/", 1)[-1]
+
+
+def _prefixed(target: str) -> str:
+    return "./{name}" if target.startswith("./") else "{name}"
+
+
+def _worded(words: str, other: Adr) -> str:
+    """A link's words with what they say of the other decision as fields."""
+    own = names.stem(other.path)
+    if words == own:
+        return "{stem}"
+    out = words.replace("{", "{{").replace("}", "}}")
+    if titles.named(words, other.number)[0].lower() == other.title.lower():
+        at = out.lower().rfind(other.title.lower())
+        out = out[:at] + "{title}" if at >= 0 else "{title}"
+    found = re.search(rf"(?<!\d)(0*){other.number}(?!\d)", out) if other.number is not None else None
+    if found:
+        form = f"{{number:0{len(found[0])}d}}" if found[1] else "{number}"
+        out = out[: found.start()] + form + out[found.end() :]
+    return out if "{" in out else "{title}"
+
+
+def _sections(ranked: list[tuple[Adr, float]]) -> tuple[str, ...]:
+    """The sections that at least half of the files have, in their usual order."""
+    weights: dict[str, float] = defaultdict(float)
+    places: dict[str, float] = defaultdict(float)
+    total = sum(weight for _, weight in ranked)
+    for adr, weight in ranked:
+        for place, title in enumerate(dict.fromkeys(adr.sections)):
+            weights[title] += weight
+            places[title] += weight * place
+    usual = [title for title in weights if weights[title] * 2 >= total]
+    return tuple(sorted(usual, key=lambda title: places[title] / weights[title]))

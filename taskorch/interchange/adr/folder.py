@@ -1,0 +1,90 @@
+"""Reading a folder of decisions: each file, the links between them, and the folder's way of writing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from taskorch.errors import BadRecord
+from taskorch.interchange.adr import linking, names
+from taskorch.interchange.adr.adr import Adr, Problem
+from taskorch.interchange.adr.dialect import Dialect, learn
+from taskorch.interchange.adr.reading import read_adr
+from taskorch.interchange.adr.settings import Settings
+
+_DECISIVE = re.compile(
+    r"(?i)[\W\d]*(?:context|decision|consequence|considered|options|alternatives|problem|status|rationale|outcome|proposal|motivation)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder of decisions holds.
+
+    ``adrs`` are sorted by path.  ``unread`` are the files that may be decisions and could not be
+    read, each with a problem that says why; ``left_out`` are those that are none: indexes, READMEs,
+    templates, notes.  ``problems`` are sorted by path and line.
+    """
+
+    dialect: Dialect
+    adrs: tuple[Adr, ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) -> Folder:
+    """The decisions among `files`: contents by path relative to the folder, with ``/`` between parts.
+
+    Whatever is wrong is among the problems; nothing is raised.
+    """
+    settings = settings or Settings()
+    adrs: list[Adr] = []
+    problems: list[Problem] = []
+    unread: list[str] = []
+    left_out: list[str] = []
+    for path in sorted(files):
+        if names.is_decision_file(path):
+            try:
+                adrs.append(_of_package(read_adr(path, files[path]), settings))
+            except BadRecord as bad:
+                problems.append(Problem(path, bad.line, bad.message))
+                unread.append(path)
+        elif names.is_other_text(path):
+            problems.append(Problem(path, 1, "not Markdown: save it as .md to have it read"))
+            unread.append(path)
+        else:
+            left_out.append(path)
+    strays = _strays(adrs)
+    left_out += strays
+    adrs = [adr for adr in adrs if adr.path not in strays]
+    for adr in adrs:
+        problems += adr.problems
+    adrs, wrong = linking.joined(adrs)
+    problems = sorted({*problems, *wrong}, key=lambda problem: (problem.path, problem.line, problem.message))
+    templates = [files[path] for path in left_out if "template" in path.lower() and names.is_markup(path)]
+    dialect = learn(adrs, templates, settings)
+    return Folder(dialect, tuple(adrs), tuple(problems), tuple(unread), tuple(sorted(left_out)))
+
+
+def _of_package(adr: Adr, settings: Settings) -> Adr:
+    package = settings.category(adr.path) if settings.packages else None
+    return replace(adr, category=package) if package else adr
+
+
+def _strays(adrs: list[Adr]) -> set[str]:
+    """Files without a number among numbered ones that have nothing of a decision: notes on the side."""
+    plain = [adr for adr in adrs if not _is_numbered(adr)]
+    if len(plain) * 2 > len(adrs):
+        return set()
+    return {
+        adr.path
+        for adr in plain
+        if not adr.raw_status and not adr.date and not any(_DECISIVE.match(title) for title in adr.sections)
+    }
+
+
+def _is_numbered(adr: Adr) -> bool:
+    name = names.take_apart(names.stem(adr.path))
+    return bool(name.digits or name.date)

@@ -83,10 +83,11 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
     headings: _Votes[str] = _Votes()
     markers: _Votes[str] = _Votes()
     newlines: _Votes[str] = _Votes()
+    width = _width(ranked)
     for adr, weight in ranked:
-        files.add(_name_form(adr), weight)
+        files.add(_name_form(adr, width), weight)
         newlines.add("\r\n" if "\r\n" in adr.text else "\n", weight)
-        if adr.heading is not None:
+        if adr.title_place and adr.title_place.form == "heading":
             headings.add(_heading_form(adr), weight)
         if adr.status_place:
             status.add((adr.status_place.form, adr.status_place.key), weight)
@@ -174,7 +175,18 @@ def _tool_of(adr: Adr) -> str:
     return "other"
 
 
-def _name_form(adr: Adr) -> str:
+def _width(ranked: list[tuple[Adr, float]]) -> int:
+    """How many digits the numbers of file names are filled up to; 0 if they are not."""
+    votes: _Votes[int] = _Votes()
+    for adr, weight in ranked:
+        name = names.take_apart(names.stem(adr.path))
+        if name.digits and not (name.date and len(name.digits) >= 8):
+            padded = name.digits[0] == "0"
+            votes.add(len(name.digits) if padded else 0, weight if padded or len(name.digits) < 3 else 0)
+    return votes.winner(0)
+
+
+def _name_form(adr: Adr, width: int) -> str:
     """The form of a file's name."""
     own = names.stem(adr.path)
     name = names.take_apart(own)
@@ -183,7 +195,7 @@ def _name_form(adr: Adr) -> str:
     word = name.word.replace("{", "{{").replace("}", "}}")
     if name.date and len(name.digits) == 8:
         return f"{word}{{date:%Y%m%d}}{name.separator}{slug}{tail}"
-    number = _number_form(name.digits)
+    number = f"{{number:0{width}d}}" if width else "{number}"
     if name.date:
         day = own[:10]
         form = f"%Y{day[4]}%m{day[7]}%d"
@@ -193,15 +205,8 @@ def _name_form(adr: Adr) -> str:
     return f"{word}{number}{name.separator}{slug}{tail}" if name.digits else f"{{slug}}{tail}"
 
 
-def _number_form(digits: str) -> str:
-    if not digits:
-        return ""
-    width = len(digits)
-    return f"{{number:0{width}d}}" if digits[0] == "0" or width in (3, 4) else "{number}"
-
-
 def _heading_form(adr: Adr) -> str:
-    """The form of a heading; one whose title stands elsewhere is plain."""
+    """The form of a heading."""
     level = adr.title_place.key if adr.title_place else "#"
     text = adr.heading or ""
     at = text.rfind(adr.title)
@@ -248,14 +253,13 @@ def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:
 
 def _short_word(raw: str, status: str) -> str:
     """The word of a status without what follows it: links, dates, reasons."""
-    for end in range(len(raw.split()), 0, -1):
-        words = " ".join(raw.split()[:end])
-        if end <= 2 and not re.search(r"[\[\](),;:.\d]| by$", words) and statuses.present(words)[0] == status:
-            short = " ".join(raw.split()[:1])
-            return short if statuses.present(short)[0] == status else words
-    found = re.match(r"[^\s\[\](),;:.]+", raw)
-    word = found[0] if found else status
-    return word if statuses.present(word)[0] == status else status
+    said = raw.split()
+    # A sign before the word is part of how the folder writes it.
+    for end in range(1, min(len(said), 3) + 1):
+        words = " ".join(said[:end]).rstrip(",;:.([")
+        if re.search(r"[^\W\d_]", words) and statuses.present(words)[0] == status:
+            return words
+    return said[0] if len(said) == 1 and statuses.present(raw)[0] == status else status
 
 
 def _cased(word: str, case: str) -> str:

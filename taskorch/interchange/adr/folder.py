@@ -18,6 +18,9 @@ _DECISIVE = re.compile(
 )
 
 
+_STUB = 400  # who began a decision wrote its title and hardly more
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """What a folder of decisions holds.
@@ -76,13 +79,15 @@ def _of_package(adr: Adr, settings: Settings) -> Adr:
 def _strays(adrs: list[Adr]) -> set[str]:
     """Files without a number among numbered ones that have nothing of a decision: notes on the side."""
     plain = [adr for adr in adrs if not _is_numbered(adr)]
+    beside = {adr.path for adr in plain if names.is_beside(adr.path)}
     if len(plain) * 2 > len(adrs):
-        return set()
-    return {
+        return beside
+    return beside | {
         adr.path
         for adr in plain
-        if not adr.raw_status and not adr.date and not any(_DECISIVE.match(title) for title in adr.sections)
-    }
+        if not adr.raw_status and not adr.date and len(adr.text) > _STUB
+        and not any(_DECISIVE.match(title) for title in adr.sections)
+    }  # fmt: skip
 
 
 def _is_numbered(adr: Adr) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from taskorch.interchange.adr import titles
 from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.page import Page
 
@@ -67,9 +68,17 @@ def top(page: Page, title: int | None) -> tuple[int, int]:
     first = next((place for place in range(len(page.headings)) if place != title), None)
     if title is not None and first is not None and first < title:
         first = title + 1 if title + 1 < len(page.headings) else None
+    if title is not None and first == title + 1 and _is_subtitle(page, title, first):
+        first = first + 1 if first + 1 < len(page.headings) else None
     if first is not None:
         return page.body_start, page.headings[first].start
     return page.body_start, len(page.plain)
+
+
+def _is_subtitle(page: Page, title: int, second: int) -> bool:
+    """Whether the heading directly below the title is a second title, not a section."""
+    between = page.plain[page.headings[title].content : page.headings[second].start]
+    return not between.strip() and not titles.is_section(page.headings[second].text)
 
 
 def _regions(page: Page, title: int | None) -> list[tuple[int, int]]:
@@ -114,6 +123,8 @@ def _read_pairs(page: Page, line: str, at: int, end: int, out: dict[str, Value])
         value, rest = value[: following.start()], value[following.end() :]
         _read_pairs(page, rest, at + found.start("value") + following.end(), end, out)
     value = _BREAK.sub("", value).rstrip()
+    if "*" in found["open"] and "*" not in found["close"] + found["after"]:
+        value = value.removesuffix(found["open"])  # '**Status: x**'
     value_start = at + found.start("value")
     bold = "*" in found["open"] + found["close"] or "_" in found["open"] + found["close"]
     form = "bullet" if found["marker"].strip() else "bold" if bold else "line"

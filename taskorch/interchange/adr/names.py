@@ -14,6 +14,7 @@ OTHER_TEXTS = (".txt", ".org", ".html", ".htm", ".docx", ".doc", ".odt", ".pdf",
 # A word that stands before the number of a decision in names and headings.
 WORD = r"(?:adr|rfc|ad|dr|edr|tdr|pdr|ddr|ard|adl|lld|architecture[-_ ]decision(?:[-_ ]record)?|decision(?:[-_ ]record)?)"
 _DATE = re.compile(r"(\d{4})([-_.])(\d{2})\2(\d{2})(?!\d)")
+_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 _DATED_NUMBER = re.compile(r"[-_. ]+(?:adr[-_ ]?)?(\d{1,4})(?=[-_. ]|$)", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"(?P<word>(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*)(?P<digits>\d+)(?=[a-z]?(?:[^0-9A-Za-z]|$))"
@@ -66,6 +67,17 @@ def stem(path: str) -> str:
     return name
 
 
+def is_own_folder(path: str) -> bool:
+    """Whether the file is the page of a folder that one decision has for itself: ``0012-x/README.md``."""
+    return path.rsplit("/", 1)[-1].rpartition(".")[0] != stem(path)
+
+
+def is_beside(path: str) -> bool:
+    """Whether the file lies in the folder of one decision without being its page."""
+    parts = path.split("/")
+    return len(parts) > 1 and _is_numbered(parts[-2]) and not is_own_folder(path)
+
+
 def take_apart(name: str) -> Name:
     """A name without folder and ending: ``0012-x``, ``20201016-x``, ``adr-007-x``, ``2021-06-07_001-x``."""
     dated = _DATE.match(name)
@@ -77,7 +89,7 @@ def take_apart(name: str) -> Name:
             slug = rest[counted.end() :].lstrip("-_. ")
             return Name("", counted[1], rest[: counted.start(1)], slug, date)
         return Name("", "", rest[: len(rest) - len(rest.lstrip("-_. "))], rest.lstrip("-_. "), date)
-    found = _NUMBER.match(name)
+    found = None if _MONTH.match(name) else _NUMBER.match(name)
     if not found:
         return Name("", "", "", name, None)
     digits = found["digits"]
@@ -118,7 +130,7 @@ def is_other_text(path: str) -> bool:
 def category(path: str) -> str | None:
     """The folders above a decision, without those that only say that decisions are in them."""
     parts = path.split("/")[:-1]
-    if parts and stem(path) == parts[-1]:
+    if is_own_folder(path):
         parts = parts[:-1]
     folder = "/".join(part for part in parts if part not in (".", ".."))
     while folder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from taskorch.errors import BadRecord
 from taskorch.interchange.adr.adr import Problem
@@ -15,23 +16,21 @@ from taskorch.records import frontmatter
 from taskorch.records.document import Entry
 
 _BLANKS = "\ufeff\u00a0\u2007\u202f\u200b\u2060\u3000\x0c"
-_NO_TEXT = re.compile(
-    r"^[ \t>]*(?:[-*+] )?[ ]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*(?:\n(?![ \t>]*(?P=fence)[`~]*[ \t]*$)[^\n]*)*"
-    r"(?:\n[^\n]*)?|`[^`\n]+`|<!--.*?(?:-->|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
+_NO_TEXT = re.compile(r"<!--|`{3,}|~{3,}")
+_BEFORE_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 _NOT_BREAK = re.compile(r"[^\n]")
-_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z]))(\S[^\n]*)$", re.MULTILINE)
-_SETEXT = re.compile(r"(?:^|(?<=\n))[ \t]*\n {0,3}(?![-=>#|*+])(\S[^\n]*)\n {0,3}(=|-)\2{2,}[ \t]*$", re.MULTILINE)
+# The line break before a line is part of these: searching for it is fast, for line starts it is not.
+_ATX = re.compile(r"\n {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z]))(\S[^\n]*)")
+_ASCIIDOC = re.compile(r"\n(={1,6})[ \t]+(\S[^\n]*)")
+_SETEXT = re.compile(r"\n {0,3}(=|-)\1{2,}[ \t]*(?=\n|$)")
+_OVER = re.compile(r" {0,3}(?![-=>#|*+])\S[^\n]*")
 _RST = re.compile(r"^(\S[^\n]*)\n([=\-~^\"'`*+#:.])\2{2,}[ \t]*$", re.MULTILINE)
-_ASCIIDOC = re.compile(r"^(={1,6})[ \t]+(\S[^\n]*)$", re.MULTILINE)
 _OPENING = re.compile(r"[\ufeff \t\r\n]*---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+|$|(?=[^/\s]))(.*?)[ \t]*\r?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading: its level, its text, the offsets of the text, and where its line and content begin."""
 
     level: int
@@ -81,14 +80,46 @@ def _plain(text: str, page: Page) -> str:
     if "<<<<<<<" in text or ">>>>>>>" in text:
         text = _without_conflicts(text, page)
     if "```" in text or "~~~" in text or "<!--" in text:
-        text = _NO_TEXT.sub(_blanked, text)
+        text = _without_code(text)
     return text
 
 
-def _blanked(found: re.Match[str]) -> str:
-    if found[0][0] == "`" and not found["fence"]:
-        return found[0]
-    return _NOT_BREAK.sub(" ", found[0])
+def _without_code(text: str) -> str:
+    """`text` with comments and fenced code blanked out, each where it begins first."""
+    out, at = [], 0
+    while found := _NO_TEXT.search(text, at):
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        if found[0] == "<!--":
+            end = text.find("-->", found.end())
+            end = len(text) if end < 0 else end + 3
+            quoted = text[found.start() - 1 : found.start()] == "`" and "`" in text[found.end() : end]
+        else:
+            end = _fence_end(text, found)
+            lead = _BEFORE_FENCE.fullmatch(text, line_start, found.start())
+            quoted = not lead or end < 0
+        if quoted:
+            out.append(text[at : found.end()])
+            at = found.end()
+        else:
+            out += [text[at : found.start()], _NOT_BREAK.sub(" ", text[found.start() : end])]
+            at = end
+    return "".join([*out, text[at:]])
+
+
+def _fence_end(text: str, found: re.Match[str]) -> int:
+    """Where the code ends that a fence begins; -1 if it is no fence."""
+    line_end = text.find("\n", found.end())
+    if line_end < 0 or (found[0][0] == "`" and "`" in text[found.end() : line_end]):
+        return -1 if line_end >= 0 else len(text)
+    at = line_end
+    while (at := text.find(found[0], at)) >= 0:
+        line_start = text.rfind("\n", 0, at) + 1
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        if not text[line_start:at].strip(" \t>") and not text[at:stop].strip(" \t\r" + found[0][0]):
+            return stop
+        at = stop
+    return len(text)
 
 
 def _without_conflicts(text: str, page: Page) -> str:
@@ -114,19 +145,35 @@ def _headings(page: Page) -> list[Heading]:
     if path.endswith(".rst"):
         return _underlined(page)
     pattern = _ASCIIDOC if path.endswith((".adoc", ".asciidoc")) else _ATX
+    # Where the body is the whole file, a line break is put before it: offsets then count from -1.
+    shift = page.body_start == 0
+    if shift:
+        plain = "\n" + plain
+    start, size = max(page.body_start - 1, 0), len(page.plain)
     out = [
-        Heading(len(found[1]), found[2].rstrip(), found.start(), found.start(2), min(found.end() + 1, len(plain)))
-        for found in pattern.finditer(plain, page.body_start)
+        Heading(
+            len(found[1]), found[2].rstrip(), found.start() + 1 - shift, found.start(2) - shift, min(found.end() + 1 - shift, size)
+        )
+        for found in pattern.finditer(plain, start)
     ]
-    if "\n==" in plain or "\n--" in plain:
-        start = max(page.body_start - 1, 0)
-        head = "\n" if page.body_start == 0 else ""
-        for found in _SETEXT.finditer(head + plain, start):
-            shift = found.start(1) - len(head)
-            if shift >= page.body_start and not any(h.start == shift for h in out):
-                end = min(found.end() - len(head) + 1, len(plain))
-                out.append(Heading(1 if found[2] == "=" else 2, found[1].rstrip(), shift, shift, end))
+    if pattern is _ATX and (plain.find("\n---", start) >= 0 or plain.find("\n===", start) >= 0):
+        out += _setext(plain, start, shift, size)
         out.sort(key=lambda heading: heading.start)
+    return out
+
+
+def _setext(plain: str, start: int, shift: int, size: int) -> list[Heading]:
+    """The headings that are single lines with a line of ``=`` or ``-`` below them."""
+    out = []
+    for found in _SETEXT.finditer(plain, start):
+        line_start = plain.rfind("\n", 0, found.start()) + 1
+        before = plain[plain.rfind("\n", 0, max(line_start - 1, 0)) + 1 : max(line_start - 1, 0)]
+        title = _OVER.fullmatch(plain, line_start, found.start())
+        if title and line_start > start and (not before.strip() or line_start - 1 <= start):
+            words = title[0].strip()
+            text_start = line_start + title[0].index(words[0])
+            level = 1 if found[1] == "=" else 2
+            out.append(Heading(level, words, line_start - shift, text_start - shift, min(found.end() + 1 - shift, size)))
     return out
 
 

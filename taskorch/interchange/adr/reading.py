@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from taskorch.errors import BadRecord
 from taskorch.interchange.adr import dates, metadata, names, references, statuses, titles
-from taskorch.interchange.adr.adr import Adr, Place, Problem, Reference
+from taskorch.interchange.adr.adr import INVERSE, Adr, Place, Problem, Reference
 from taskorch.interchange.adr.metadata import Value, normal
 from taskorch.interchange.adr.page import Page, read_page
+from taskorch.records.document import Entry
 
 _STATUS_KEYS = ("status", "adr-status", "decision-status", "current-status", "state", "statut", "estado")
 _DATE_KEYS = (
     "date", "decision-date", "date-decided", "decided-on", "decided", "accepted-on", "approved-on", "accepted", "approved",
-    "created", "created-on", "date-created", "creation-date", "created-at", "proposed", "proposed-on", "last-updated", "updated", "last-modified",
-    "modified", "last-edited",
+    "created", "created-on", "date-created", "creation-date", "created-at", "proposed", "proposed-on",
 )  # fmt: skip
+_CHANGE_KEYS = ("last-updated", "updated", "last-modified", "modified", "last-edited")
 _DECIDERS = ("deciders", "decision-makers", "decider", "decision-maker", "decision-maker-s", "decider-s")
 _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _STATUS_HEADING = re.compile(
@@ -97,7 +99,7 @@ class _Reading:
     """What one page says, taken from wherever it stands."""
 
     def __init__(
-        self, page: Page, name: names.Name, title: int | None, front: dict[str, Any], values: dict[str, Value]
+        self, page: Page, name: names.Name, title: int | None, front: dict[str, Entry], values: dict[str, Value]
     ) -> None:
         self.page, self.name, self.title_at = page, name, title
         self.front, self.values = front, values
@@ -105,6 +107,9 @@ class _Reading:
     def title(self) -> tuple[str, int | None, Place | None]:
         """The title, the number that stands before it, and where the heading's text is."""
         page = self.page
+        said = self._front_title()
+        if said and not self._heads_all():
+            return said
         if self.title_at is not None:
             heading = page.headings[self.title_at]
             raw = page.text[heading.text_start : heading.text_start + len(heading.text)]
@@ -113,17 +118,32 @@ class _Reading:
                 end = heading.text_start + len(heading.text)
                 place = Place("heading", heading.text_start, end, "#" * heading.level, (heading.text_start, end))
                 return words, number, place
-        for key in ("title", "name", "adr-title"):
-            entry = self.front.get(key)
-            if entry and isinstance(entry.value, str) and entry.value.strip():
-                words, number = titles.named(entry.value, self.name.number)
-                if words:
-                    return words, number, Place("front matter", entry.value_start, entry.value_end, entry.key, (entry.value_start, entry.value_end))
+        if said:
+            return said
         below = self._below_title_heading()
         if below:
             return below
         words = names.title_of(self.name) or names.stem(page.path)
         return words, None, None
+
+    def _front_title(self) -> tuple[str, int | None, Place] | None:
+        """The title that front matter says."""
+        for key in ("title", "name", "adr-title"):
+            entry = self.front.get(key)
+            if entry and isinstance(entry.value, str) and entry.value.strip():
+                words, number = titles.named(entry.value, self.name.number)
+                if words:
+                    return words, number, _front_place(entry)
+        return None
+
+    def _heads_all(self) -> bool:
+        """Whether the title's heading is the only one of its level, with nothing above it."""
+        if self.title_at is None:
+            return False
+        headings = self.page.headings
+        own = headings[self.title_at]
+        lead = self.page.plain[self.page.body_start : own.start].strip()
+        return not lead and not any(one.level <= own.level for at, one in enumerate(headings) if at != self.title_at)
 
     def _below_title_heading(self) -> tuple[str, int | None, Place] | None:
         """The title where it stands as the text of a section of that name."""
@@ -172,18 +192,20 @@ class _Reading:
         badge = self._badge()
         return badge or unknown or (None, None, None)
 
-    def _front_status(self, entry: Any) -> tuple[str | None, str | None, Place]:
-        place = Place("front matter", entry.value_start, entry.value_end, entry.key, (entry.value_start, entry.value_end))
-        value = entry.value
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            words = ", ".join(value)
-        elif isinstance(value, str):
-            words = value
-        else:
-            words = self.page.text[entry.value_start : entry.value_end]
+    def _front_status(self, entry: Entry) -> tuple[str | None, str | None, Place]:
+        place = _front_place(entry)
+        words = self._words(entry)
         words = re.sub(r"<!--.*?-->", "", words, flags=re.DOTALL).strip()
         raw, status, _ = self._said(words, place)
         return raw, status, place
+
+    def _words(self, entry: Entry) -> str:
+        """The value of a key as words: what is no string or list of them, as it is spelled."""
+        if isinstance(entry.value, str):
+            return entry.value
+        if isinstance(entry.value, list) and all(isinstance(one, str) for one in entry.value):
+            return ", ".join(entry.value)
+        return self.page.text[entry.value_start : entry.value_end]
 
     def _said(self, words: str, place: Place) -> tuple[str | None, str | None, Place]:
         status, _, _ = statuses.present(words)
@@ -195,11 +217,12 @@ class _Reading:
         page = self.page
         silent = None
         for at, heading in enumerate(page.headings):
-            if at == self.title_at or "stat" not in heading.text.lower() and "estado" not in heading.text.lower():
+            about = _about(heading.text)
+            if at == self.title_at or about not in ("status", "said status"):
                 continue
             bare = titles.plain(heading.text)
-            inside = None if _STATUS_HEADING.match(bare) else _STATUS_IN_HEADING.match(bare)
-            if not self._is_main(at) or not (inside or _STATUS_HEADING.match(bare)):
+            inside = _STATUS_IN_HEADING.match(bare) if about == "said status" else None
+            if not inside and not self._is_main(at):
                 continue
             if inside:
                 words = inside[1].rstrip(")") if "(" in bare and "(" not in inside[1] else inside[1]
@@ -236,7 +259,7 @@ class _Reading:
         above = next((place for place in range(at - 1, -1, -1) if headings[place].level < level), None)
         if above is None or above == self.title_at or above == 0:
             return True
-        return bool(re.match(r"(?i)\W*(?:meta|info|details|header)", headings[above].text))
+        return bool(re.match(r"(?i)\W*(?:meta|info|details|header|prologue|summary|overview|about|document)", headings[above].text))
 
     def _badge(self) -> tuple[str | None, str | None, Place | None] | None:
         """What a badge at the top says, or a sentence there: 'This decision was superseded by ...'."""
@@ -253,17 +276,11 @@ class _Reading:
 
     def date(self, raw_status: str | None) -> tuple[str | None, Place | None]:
         """The day of the decision, and where it stands."""
-        for key in _DATE_KEYS:
-            entry = self.front.get(key)
-            if entry and isinstance(entry.value, str) and (day := dates.find(entry.value)):
-                return day[0], Place("front matter", entry.value_start, entry.value_end, entry.key, (entry.value_start, entry.value_end))
-            value = self.values.get(key)
-            if value and (day := dates.find(value.words)):
-                place = value.place
-                start, end = (place.start + day[1], place.start + day[2]) if place.form != "section" or True else (0, 0)
-                return day[0], Place(place.form, start, end, place.key, place.outer)
+        told = self._date_of(_DATE_KEYS)
+        if told:
+            return told
         for at, heading in enumerate(self.page.headings):
-            if at != self.title_at and _DATE_HEADING.match(heading.text):
+            if at != self.title_at and _about(heading.text) == "date":
                 end = self.page.section_end(at)
                 day = dates.find(self.page.plain[heading.content : end])
                 if day:
@@ -273,7 +290,20 @@ class _Reading:
             return day[0], None
         if self.name.date:
             return self.name.date, Place("name", 0, 0)
-        return None, None
+        return self._date_of(_CHANGE_KEYS) or (None, None)
+
+    def _date_of(self, keys: tuple[str, ...]) -> tuple[str, Place] | None:
+        """The date that one of the keys says."""
+        for key in keys:
+            entry = self.front.get(key)
+            if entry and (day := dates.find(self._words(entry))):
+                return day[0], _front_place(entry)
+            value = self.values.get(key)
+            if value and (day := dates.find(value.words)):
+                place = value.place
+                start = place.start
+                return day[0], Place(place.form, start + day[1], start + day[2], place.key, place.outer)
+        return None
 
     def people(self) -> tuple[str, ...]:
         """Those who decided."""
@@ -282,7 +312,7 @@ class _Reading:
             if said:
                 return said
         for at, heading in enumerate(self.page.headings):
-            if _DECIDER_SECTION.match(heading.text):
+            if _about(heading.text) == "deciders":
                 body = self.page.plain[heading.content : self.page.section_end(at)]
                 lines = [line.strip().lstrip("-*+ ") for line in body.split("\n") if line.strip()]
                 return _parts(", ".join(lines))
@@ -300,8 +330,8 @@ class _Reading:
         entry = self.front.get(key)
         if entry is not None:
             if isinstance(entry.value, list):
-                return tuple(str(one) for one in entry.value if isinstance(one, str) and one.strip())
-            return _parts(entry.value) if isinstance(entry.value, str) else ()
+                return tuple(one.strip() for one in entry.value if isinstance(one, str) and one.strip())
+            return _parts(self._words(entry))
         value = self.values.get(key)
         return _parts(value.words) if value else ()
 
@@ -342,15 +372,37 @@ class _Reading:
     def _linked(self, at: int) -> list[Reference]:
         """The decisions that a section of links names."""
         page, heading = self.page, self.page.headings[at]
-        named = _KIND_SECTION.match(heading.text)
-        if named:
-            kind = references.KEYS[normal(named[1])]
-            return [ref for ref in references.in_value(page, page.plain[heading.content : page.section_end(at)], heading.content, 0, kind)]
-        if not _LINK_SECTION.match(titles.plain(heading.text)):
+        about = _about(heading.text)
+        if about in INVERSE:
+            return [ref for ref in references.in_value(page, page.plain[heading.content : page.section_end(at)], heading.content, 0, about)]
+        if about != "links":
             return []
         end = page.section_end(at)
         text = page.plain[heading.content : end]
         return references.in_text(page, heading.content, end, None, led=True) if references.may_link(text) or "elate" in text else []
+
+
+@lru_cache(maxsize=4096)  # most headings of a folder are the same few
+def _about(heading: str) -> str | None:
+    """What a section tells: ``status``, ``date``, ``deciders``, ``links`` or a kind of these."""
+    bare = titles.plain(heading)
+    if _STATUS_HEADING.match(bare):
+        return "status"
+    if _STATUS_IN_HEADING.match(bare):
+        return "said status"
+    if _DATE_HEADING.match(bare):
+        return "date"
+    if _DECIDER_SECTION.match(bare):
+        return "deciders"
+    kind = _KIND_SECTION.match(bare)
+    if kind:
+        return references.KEYS[normal(kind[1])]
+    return "links" if _LINK_SECTION.match(bare) else None
+
+
+def _front_place(entry: Entry) -> Place:
+    span = (entry.value_start, entry.value_end)
+    return Place("front matter", *span, entry.key, span)
 
 
 def _once(found: list[Reference]) -> list[Reference]:
@@ -362,8 +414,9 @@ def _once(found: list[Reference]) -> list[Reference]:
 
 def _parts(words: str | None) -> tuple[str, ...]:
     """The parts of a list on one line; a template's placeholder has none."""
+    words = titles.spelled_out(words or "")
     if not words or _PLACEHOLDER.match(words) and "](" not in words:
-        inner = (words or "").strip()[1:-1]
+        inner = words.strip()[1:-1]
         if not words or "list " in inner or " of " in inner or not inner:
             return ()
         words = inner

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
+from functools import lru_cache
 
 from taskorch.interchange.adr.names import WORD
 from taskorch.interchange.adr.page import Page
 
 _MARKED = re.compile(r"(\*\*\*|\*\*|__|\*|_|`|~~)(?=\S)(.+?)(?<=\S)\1")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ANCHOR = re.compile(r"\s*(?:\{[#:][^{}]*\}|<a [^<>]*>\s*</a>)\s*$")
 _ANCHOR_BEFORE = re.compile(r"^(?:<a [^<>]*>\s*(?:</a>)?\s*)+")
 _PREFIX = re.compile(
@@ -46,6 +49,7 @@ def find(page: Page) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # most headings of a folder are the same few
 def is_section(text: str) -> bool:
     """Whether a heading is one that decisions have, not a title of its own."""
     return _NO_TITLE.fullmatch(plain(text).strip(" :.?")) is not None
@@ -69,6 +73,8 @@ def _is_number(text: str) -> bool:
 def plain(text: str) -> str:
     """A heading's text without its closing number signs, anchors and the markup around all of it."""
     bare = text.strip()
+    if bare[-1:].isalnum() and bare[:1].isalnum():
+        return bare
     if bare.endswith("#"):
         bare = re.sub(r"(?:^|\s)#+$", "", bare).rstrip()
     bare = _ANCHOR.sub("", bare)
@@ -104,7 +110,14 @@ def named(text: str, number: int | None) -> tuple[str, int | None]:
             break
         told = int(digits) if digits and told is None else told
         bare = unwrapped(rest)
-    return bare, told
+    return spelled_out(bare), told
+
+
+def spelled_out(text: str) -> str:
+    """`text` with HTML's entities and escaped signs as the characters they stand for."""
+    if "&" in text:
+        text = html.unescape(text).replace("\xa0", " ").strip()
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
 
 
 def _counts(digits: str, number: int | None) -> bool:

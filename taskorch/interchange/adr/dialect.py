@@ -91,7 +91,7 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
             headings.add(_heading_form(adr), weight)
         if adr.status_place:
             status.add((adr.status_place.form, adr.status_place.key), weight)
-        if adr.date_place and adr.date_place.form != "name":
+        if adr.date_place and adr.date_place.form not in ("name", "status"):
             date.add((adr.date_place.form, adr.date_place.key), weight)
             formats.add(_date_format(adr.text[adr.date_place.start : adr.date_place.end]), weight)
         for found in _LIST_ITEM.findall(adr.text, adr.body_start):

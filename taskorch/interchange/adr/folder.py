@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from taskorch.errors import BadRecord
-from taskorch.interchange.adr import linking, names
+from taskorch.interchange.adr import dates, linking, names, statuses
 from taskorch.interchange.adr.adr import Adr, Problem
 from taskorch.interchange.adr.dialect import Dialect, learn
 from taskorch.interchange.adr.reading import read_adr
 from taskorch.interchange.adr.settings import Settings
 
 _DECISIVE = re.compile(
-    r"(?i)[\W\d]*(?:context|decision|consequence|considered|options|alternatives|problem|status|rationale|outcome|proposal|motivation)"
+    r"(?i)[\W\d]*(context|decision|consequence|considered|options|alternatives|problem|status|rationale|outcome|proposal|motivation)"
 )
 
 
+_ENOUGH = 2  # sections that tell a decision from a note
 _STUB = 400  # who began a decision wrote its title and hardly more
 
 
@@ -64,6 +65,7 @@ def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) ->
     adrs = [adr for adr in adrs if adr.path not in strays]
     for adr in adrs:
         problems += adr.problems
+    adrs = _with_american_dates(adrs)
     adrs, wrong = linking.joined(adrs)
     problems = sorted({*problems, *wrong}, key=lambda problem: (problem.path, problem.line, problem.message))
     templates = [files[path] for path in left_out if "template" in path.lower() and names.is_markup(path)]
@@ -76,6 +78,27 @@ def _of_package(adr: Adr, settings: Settings) -> Adr:
     return replace(adr, category=package) if package else adr
 
 
+def _with_american_dates(adrs: list[Adr]) -> list[Adr]:
+    """The decisions with ``03/04/2020`` read with the month first, where the folder's other dates tell so."""
+    spelled = [_spelled_date(adr) for adr in adrs]
+    told = {dates.month_first(one) for one in spelled if one} - {None}
+    if told != {True}:
+        return adrs
+    return [
+        replace(adr, date=turned) if one and (turned := dates.turned(one)) else adr
+        for adr, one in zip(adrs, spelled, strict=True)
+    ]
+
+
+def _spelled_date(adr: Adr) -> str | None:
+    """A decision's date as it is written, where it has slashes."""
+    place = adr.date_place
+    if not place or place.form == "name" or "/" not in adr.text[place.start : place.end]:
+        return None
+    found = dates.find(statuses.words_of(adr.text[place.start : place.end]))
+    return found[3] if found else None
+
+
 def _strays(adrs: list[Adr]) -> set[str]:
     """Files without a number among numbered ones that have nothing of a decision: notes on the side."""
     plain = [adr for adr in adrs if not _is_numbered(adr)]
@@ -85,8 +108,8 @@ def _strays(adrs: list[Adr]) -> set[str]:
     return beside | {
         adr.path
         for adr in plain
-        if not adr.raw_status and not adr.date and len(adr.text) > _STUB
-        and not any(_DECISIVE.match(title) for title in adr.sections)
+        if len(adr.text) > _STUB
+        and len({found[1].lower() for title in adr.sections if (found := _DECISIVE.match(title))}) < _ENOUGH
     }  # fmt: skip
 
 

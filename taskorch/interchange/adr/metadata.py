@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from taskorch.interchange.adr import titles
+from taskorch.interchange.adr import dates, titles
 from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.page import Page
 
@@ -27,6 +27,7 @@ _NEXT_KEY = re.compile(
 )
 _RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _CELL = re.compile(r"[^|\n]+")
+_LONGEST_DAY = 40
 _MARKS = "*_` \t:"
 _BREAK = re.compile(r"(?:<br[ /]*>|\\)[ \t]*$")
 
@@ -35,7 +36,7 @@ KNOWN = frozenset(
     accepted accepted-on approved approved-on created created-on date-created creation-date proposed proposed-on
     last-updated updated last-modified modified last-edited deciders decider decision-makers decision-maker
     decision-maker-s decider-s tags tag labels label keywords categories category author authors owner owners
-    supersedes superseded-by supercedes superceded-by replaces replaced-by amends amended-by refines refined-by
+    supersedes superseded superseded-by supercedes superceded-by replaces replaced-by amends amended-by refines refined-by
     clarifies clarified-by relates-to related related-to related-adrs depends-on technical-story ticket issue
     consulted informed adr adr-id adr-number id number title scope version type tasks governs impact""".split()
 )
@@ -103,6 +104,7 @@ def _read_region(page: Page, start: int, end: int, out: dict[str, Value]) -> Non
             _read_pairs(page, line, at, end, out)
         elif line.strip():
             columns = None
+            _read_day(line, at, out)
             _read_bold_alone(page, line, at, end, out)
         at += len(line) + 1
         place += 1
@@ -157,6 +159,17 @@ def _continued(page: Page, at: int, end: int, bullet: bool) -> tuple[str, int, i
 def _is_pair(line: str) -> bool:
     found = _PAIR.match(line)
     return bool(found and normal(found["key"]) in KNOWN)
+
+
+def _read_day(line: str, at: int, out: dict[str, Value]) -> None:
+    """Read a line that is a date and nothing else, or the word and a date: ``Date 2020-01-02``."""
+    bare = line.strip(_MARKS)
+    word = "date " if bare[:5].lower() == "date " else ""
+    day = dates.find(bare[len(word) :]) if len(bare) < _LONGEST_DAY and any(map(str.isdigit, bare)) else None
+    if day and not bare[len(word) :][: day[1]].strip(",") and len(bare) - len(word) == day[2]:
+        start = at + line.index(bare) + len(word)
+        span = (start, start + day[2])
+        out.setdefault("date", Value(bare[len(word) :], Place("line", *span, word.strip(), span)))
 
 
 def _read_bold_alone(page: Page, line: str, at: int, end: int, out: dict[str, Value]) -> None:

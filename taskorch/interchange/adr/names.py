@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from taskorch.interchange.adr.dates import iso
 
-MARKUP = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rst", ".adoc", ".asciidoc")
-"""What is read: Markdown, and headings and lines of reStructuredText and AsciiDoc."""
+# What is read: Markdown, and headings and lines of reStructuredText and AsciiDoc.
+_ENDING = re.compile(r"(?:\.html)?\.(?:md|markdown|mdown|mkd|mdx|rst|adoc|asciidoc)(?:\.erb|\.liquid|\.njk)?$", re.IGNORECASE)
 OTHER_TEXTS = (".txt", ".org", ".html", ".htm", ".docx", ".doc", ".odt", ".pdf", ".tex", ".textile", ".wiki")
 
 # A word that stands before the number of a decision in names and headings.
@@ -17,7 +17,7 @@ _DATE = re.compile(r"(\d{4})([-_.])(\d{2})\2(\d{2})(?!\d)")
 _MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 _DATED_NUMBER = re.compile(r"[-_. ]+(?:adr[-_ ]?)?(\d{1,4})(?=[-_. ]|$)", re.IGNORECASE)
 _NUMBER = re.compile(
-    rf"(?P<word>(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*)(?P<digits>\d+)(?=[a-z]?(?:[^0-9A-Za-z]|$))"
+    rf"(?P<word>(?:(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*|(?:[a-z]{{1,10}}[-_ ])?adr[-_ ](?:[a-z]{{1,14}}[-_ ])?(?=\d{{3}})))(?P<digits>\d+)(?=[a-z]?(?:[^0-9A-Za-z]|$))"
     r"[a-z]?(?P<separator>[^0-9A-Za-z]*)",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ class Name:
 def stem(path: str) -> str:
     """The name that tells of a decision: the file's without its ending, or its own folder's."""
     parts = path.split("/")
-    name = parts[-1].rpartition(".")[0]
+    name = _bare(parts[-1])
     if name.lower() in _FOLDER_PAGES and len(parts) > 1 and _is_numbered(parts[-2]):
         return parts[-2]
     return name
@@ -69,7 +69,7 @@ def stem(path: str) -> str:
 
 def is_own_folder(path: str) -> bool:
     """Whether the file is the page of a folder that one decision has for itself: ``0012-x/README.md``."""
-    return path.rsplit("/", 1)[-1].rpartition(".")[0] != stem(path)
+    return _bare(path.rsplit("/", 1)[-1]) != stem(path)
 
 
 def is_beside(path: str) -> bool:
@@ -101,15 +101,14 @@ def take_apart(name: str) -> Name:
 
 def title_of(name: Name) -> str:
     """The slug as words: the title of a decision without a heading."""
-    words = re.sub(r"\s+", " ", re.sub(r"[-_]+", " ", name.slug)).strip()
-    return words[:1].upper() + words[1:]
+    return " ".join(re.sub(r"[-_]+", " ", name.slug).split())
 
 
 def is_decision_file(path: str) -> bool:
     """Whether the file may hold a decision: Markdown or kin, and no index, README or template."""
     parts = path.split("/")
-    name, dot, _ = parts[-1].rpartition(".")
-    if not dot or not name or name.startswith((".", "_sidebar")) or not is_markup(path):
+    name = _bare(parts[-1])
+    if not name or name.startswith((".", "_sidebar")) or not is_markup(path):
         return False
     if any(_TEMPLATE_FOLDER.fullmatch(folder) for folder in parts[:-1]):
         return False
@@ -119,7 +118,7 @@ def is_decision_file(path: str) -> bool:
 
 def is_markup(path: str) -> bool:
     """Whether the file's ending is one that can be read."""
-    return path.lower().endswith(MARKUP)
+    return _ENDING.search(path) is not None
 
 
 def is_other_text(path: str) -> bool:
@@ -139,6 +138,12 @@ def category(path: str) -> str | None:
             break
         folder = shorter
     return folder or None
+
+
+def _bare(name: str) -> str:
+    """A file's name without its ending; of ``x.html.md.erb`` all of it."""
+    found = _ENDING.search(name)
+    return name[: found.start()] if found else name.rpartition(".")[0] or name
 
 
 def _is_numbered(name: str) -> bool:

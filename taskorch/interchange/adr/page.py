@@ -20,7 +20,7 @@ _NO_TEXT = re.compile(r"<!--|`{3,}|~{3,}")
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 _NOT_BREAK = re.compile(r"[^\n]")
 # The line break before a line is part of these: searching for it is fast, for line starts it is not.
-_ATX = re.compile(r"\n {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z]))(\S[^\n]*)")
+_ATX = re.compile(r"\n {0,3}(#{1,6})(?:[ \t]+|(?=[A-Z]|\d+[.:] ))(\S[^\n]*)")
 _ASCIIDOC = re.compile(r"\n(={1,6})[ \t]+(\S[^\n]*)")
 _SETEXT = re.compile(r"\n {0,3}(=|-)\1{2,}[ \t]*(?=\n|$)")
 _OVER = re.compile(r" {0,3}(?![-=>#|*+])\S[^\n]*")

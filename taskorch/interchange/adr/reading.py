@@ -11,6 +11,7 @@ from taskorch.interchange.adr import dates, metadata, names, references, statuse
 from taskorch.interchange.adr.adr import INVERSE, Adr, Place, Problem, Reference
 from taskorch.interchange.adr.metadata import Value, normal
 from taskorch.interchange.adr.page import Page, read_page
+from taskorch.records.decision import SUPERSEDED
 from taskorch.records.document import Entry
 
 _STATUS_KEYS = ("status", "adr-status", "decision-status", "current-status", "state", "statut", "estado")
@@ -24,7 +25,9 @@ _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _STATUS_HEADING = re.compile(
     r"(?i)[\W\d_]*(?:(?:adr|decision|current|record|document|proposal)\s+)?(?:status|state|statut|estado|stato)(?:\s+of (?:this|the) \w+)?[\W_]*$"
 )
-_STATUS_IN_HEADING = re.compile(r"(?i)[\W\d_]*(?:(?:adr|decision|current)\s+)?status\b[*_`\s]*(?:[:–—(-]|\bis\b)\s*(\S.*)$")
+_STATUS_IN_HEADING = re.compile(r"(?i)[\W\d_]*(?:(?:adr|decision|current)\s+)?status\b[*_`\s]*(?:[:–—(-]|\bis\b)[*_`\s]*(\S.*?)[*_`\s]*$")
+_DATE_IN_HEADING = re.compile(r"(?i)\W*date\b\W*:\W*\d?.*\d{4}|\W*date\b\W*:.*\d")
+_LOG_SECTION = re.compile(r"(?i)[\W\d_]*(?:change[ -]?log|(?:revision|change|version|document)s? history|history|revisions|changes)[\W_]*$")
 _DATE_HEADING = re.compile(r"(?i)[\W\d_]*(?:(?:decision|creation|approval)\s+)?dates?(?:\s+(?:of decision|decided|accepted|created))?[\W_]*$")
 _LINK_SECTION = re.compile(
     r"(?i)[\W\d_]*(?:links?|related(?: (?:adrs?|decisions?|decision records?|documents?|links?|work|artifacts?))?|relations(?:hips)?|see also"
@@ -35,7 +38,11 @@ _DECIDER_SECTION = re.compile(r"(?i)[\W\d_]*(?:deciders?|decision[ -]makers?)[\W
 _PLACEHOLDER = re.compile(r"^\s*[\[{<].*[\]}>]\s*$")
 _SPLIT = re.compile(r"\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S)")
 _BADGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_SAYS = re.compile(r"(?i)[\W_]*(?:(?:note|important|warning|notice|status|update)\b[\W_]*)*(?:(?:this|the) (?:adr|decision|decision record|record|document|proposal|rfc)\b|superseded|superceded|deprecated|rejected|withdrawn|obsolete)")
+_NOTICE = re.compile(
+    r"(?i)[\W_]*(?:(?:note|important|warning|notice|update|edit)\b[\W_]*)*"
+    r"(?:(?:this|the) (?:adr|decision|decision record|record|document|proposal|rfc)\b.{0,40}?)?super[sc]e+ded\b.*[\[\d]"
+)
+
 
 
 def read_adr(path: str, data: bytes) -> Adr:
@@ -52,7 +59,7 @@ def read_adr(path: str, data: bytes) -> Adr:
     reading = _Reading(page, name, title, front, values)
     words, number, title_place = reading.title()
     raw, status, status_place = reading.status()
-    date, date_place = reading.date(raw)
+    date, date_place = reading.date(status_place)
     return Adr(
         path=path,
         number=name.number if name.digits else number if number is not None else reading.told_number(),
@@ -93,6 +100,9 @@ def _decoded(path: str, data: bytes) -> tuple[str, str, list[Problem]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return data.decode("cp1252", "replace"), "cp1252", [Problem(path, line, "not UTF-8 text; read as Windows-1252")]
+
+
+_MAIN = 2  # the level of headings that are sections of the whole decision, wherever they stand
 
 
 class _Reading:
@@ -176,12 +186,34 @@ class _Reading:
         return None
 
     def status(self) -> tuple[str | None, str | None, Place | None]:
-        """The words of the status, which of the five they are, and where they stand."""
+        """The words of the status, which of the five they are, and where they stand.
+
+        A notice at the top that the decision was superseded counts more than a status left as it was.
+        """
+        said = self._stated()
+        return said if said[1] == SUPERSEDED else self._notice() or said
+
+    def _notice(self) -> tuple[str | None, str | None, Place | None] | None:
+        """What a paragraph at the top says: 'This decision was superseded by ...'."""
+        start, end = metadata.top(self.page, self.title_at)
+        text = self.page.plain[start:end]
+        if "super" not in text.lower():
+            return None
+        at = start
+        for line in text.split("\n"):
+            if _NOTICE.match(line) and statuses.present(line)[0] == SUPERSEDED:
+                words = line.strip()
+                at += line.index(words)
+                span = (at, at + len(words))
+                return titles.unwrapped(words.lstrip("> ")), SUPERSEDED, Place("line", *span, "", span)
+            at += len(line) + 1
+        return None
+
+    def _stated(self) -> tuple[str | None, str | None, Place | None]:
         for key in _STATUS_KEYS:
             entry = self.front.get(key)
             if entry and entry.value not in (None, "", []):
                 return self._front_status(entry)
-        unknown = None
         for key in _STATUS_KEYS:
             value = self.values.get(key)
             if value and value.words:
@@ -189,8 +221,7 @@ class _Reading:
         found = self._section_status()
         if found:
             return found
-        badge = self._badge()
-        return badge or unknown or (None, None, None)
+        return self._badge() or self._logged() or (None, None, None)
 
     def _front_status(self, entry: Entry) -> tuple[str | None, str | None, Place]:
         place = _front_place(entry)
@@ -209,7 +240,7 @@ class _Reading:
 
     def _said(self, words: str, place: Place) -> tuple[str | None, str | None, Place]:
         status, _, _ = statuses.present(words)
-        raw = " ".join(words.split())
+        raw = titles.unwrapped(" ".join(words.split()))
         return raw or None, status, place
 
     def _section_status(self) -> tuple[str | None, str | None, Place | None] | None:
@@ -250,14 +281,14 @@ class _Reading:
         status, start, stop = statuses.present(content)
         start, stop = heading.content + start, heading.content + stop
         raw = " ".join(page.text[start:stop].split()) if "<!--" not in page.text[start:stop] else " ".join(page.plain[start:stop].split())
-        return raw, status, Place("section", start, stop, heading.text, (heading.content, end))
+        return titles.unwrapped(raw), status, Place("section", start, stop, heading.text, (heading.content, end))
 
     def _is_main(self, at: int) -> bool:
         """Whether the heading stands below the title, not within another section."""
         headings = self.page.headings
         level = headings[at].level
         above = next((place for place in range(at - 1, -1, -1) if headings[place].level < level), None)
-        if above is None or above == self.title_at or above == 0:
+        if level <= _MAIN or above is None or above == self.title_at or above == 0:
             return True
         return bool(re.match(r"(?i)\W*(?:meta|info|details|header|prologue|summary|overview|about|document)", headings[above].text))
 
@@ -274,23 +305,60 @@ class _Reading:
                         return found[0], status, place
         return None
 
-    def date(self, raw_status: str | None) -> tuple[str | None, Place | None]:
+    def _logged(self) -> tuple[str | None, str | None, Place | None] | None:
+        """The last status that a change log names with nothing but a date: ``- approved (2020-01-02)``."""
+        told = []
+        for start, end in self._log():
+            for line in self.page.plain[start:end].split("\n"):
+                parts = (line, line.partition(" - ")[0], line.rpartition(" - ")[2])
+                status = next((said for part in parts if (said := statuses.alone(part))), None)
+                if status:
+                    at = start + self.page.plain[start:end].index(line)
+                    told.append((dates.iso(statuses.words_of(line)) or "", at, status, line))
+        if not told:
+            return None
+        _, at, status, line = max(told, key=lambda one: one[:2])
+        bare = line.strip().lstrip("-*+ ")
+        at += line.index(bare)
+        return bare, status, Place("section", at, at + len(bare), "", (at, at + len(bare)))
+
+    def _log(self) -> list[tuple[int, int]]:
+        """Where the text of a change log begins and ends."""
+        headings = self.page.headings
+        return [
+            (one.content, self.page.section_end(at))
+            for at, one in enumerate(headings)
+            if at != self.title_at and _about(one.text) == "log"
+        ]
+
+    def date(self, status: Place | None) -> tuple[str | None, Place | None]:
         """The day of the decision, and where it stands."""
-        told = self._date_of(_DATE_KEYS)
+        told = self._date_of(_DATE_KEYS) or self._dated_heading() or self._date_of(_CHANGE_KEYS)
         if told:
             return told
-        for at, heading in enumerate(self.page.headings):
-            if at != self.title_at and _about(heading.text) == "date":
-                end = self.page.section_end(at)
-                day = dates.find(self.page.plain[heading.content : end])
-                if day:
-                    start = heading.content
-                    return day[0], Place("section", start + day[1], start + day[2], heading.text, (start, end))
-        if raw_status and (day := dates.find(raw_status)):
-            return day[0], None
+        if status:
+            start, end = status.outer if status.form == "section" else (status.start, status.end)
+            day = dates.find(statuses.words_of(self.page.plain[start:end]))
+            if day:
+                return day[0], Place("status", start, end)
         if self.name.date:
             return self.name.date, Place("name", 0, 0)
-        return self._date_of(_CHANGE_KEYS) or (None, None)
+        return None, None
+
+    def _dated_heading(self) -> tuple[str, Place] | None:
+        """The date that stands in a section or heading of that name."""
+        for at, heading in enumerate(self.page.headings):
+            about = _about(heading.text) if at != self.title_at else None
+            if about not in ("date", "said date"):
+                continue
+            outer = (heading.content, self.page.section_end(at))
+            said = about == "said date"
+            start, end = (heading.text_start, heading.text_start + len(heading.text)) if said else outer
+            day = dates.find(self.page.plain[start:end])
+            if day:
+                form = "heading" if said else "section"
+                return day[0], Place(form, start + day[1], start + day[2], heading.text, outer)
+        return None
 
     def _date_of(self, keys: tuple[str, ...]) -> tuple[str, Place] | None:
         """The date that one of the keys says."""
@@ -299,7 +367,7 @@ class _Reading:
             if entry and (day := dates.find(self._words(entry))):
                 return day[0], _front_place(entry)
             value = self.values.get(key)
-            if value and (day := dates.find(value.words)):
+            if value and (day := dates.find(titles.spelled_out(value.words))):
                 place = value.place
                 start = place.start
                 return day[0], Place(place.form, start + day[1], start + day[2], place.key, place.outer)
@@ -364,7 +432,8 @@ class _Reading:
         start, end = metadata.top(page, self.title_at)
         if references.may_link(page.plain[start:end]):
             out += references.in_text(page, start, end, None, led=True)
-        for at, heading in enumerate(page.headings):
+        out += references.in_sentences(page)
+        for at in range(len(page.headings)):
             if at != self.title_at:
                 out += self._linked(at)
         return _once(out)
@@ -394,6 +463,10 @@ def _about(heading: str) -> str | None:
         return "date"
     if _DECIDER_SECTION.match(bare):
         return "deciders"
+    if _DATE_IN_HEADING.match(bare):
+        return "said date"
+    if _LOG_SECTION.match(bare):
+        return "log"
     kind = _KIND_SECTION.match(bare)
     if kind:
         return references.KEYS[normal(kind[1])]

@@ -29,12 +29,12 @@ _FORTH = {
 _VERB = re.compile(
     r"(?ix) \b(?P<part>(?:partly|partially|in[ ]parts?|parts?[ ]of[ ]which)[ ]+(?:is[ ]|been[ ])?)? (?:"
     + "|".join(
-        rf"(?P<{kind}>(?:{words})(?P<part_{kind}>[ ]+(?:in[ ]parts?|partly|partially))?(?:[ ](?:on[ ])?[\d/.-]+)?[ ]+(?:by|of)\b)"
+        rf"(?P<{kind}>(?:{words})(?P<part_{kind}>[ ]+(?:in[ ]parts?|partly|partially))?(?:[ ](?:on[ ])?[\d/.-]+)?(?:[ ]+(?:by|of)\b|(?=[ ]*:?[ ]*\[)))"
         for kind, words in _BACK.items()
     )
     + "|"
     + "|".join(
-        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|parts?[ ]of))?)" for kind, words in _FORTH.items()
+        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)" for kind, words in _FORTH.items()
     )
     + ")"
 )
@@ -49,11 +49,12 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]]+)\]:[ \t]*<?([^\s<>]+)>?", re.MULTI
 _FILE = re.compile(r"(?<![\w(/\[])(?:[\w.~-]+/)*[\w.~#-]+\.(?:md|markdown|rst|adoc)\b", re.IGNORECASE)
 _LABEL = r"(?:(?:adr|rfc|ad|dr|decision(?:[ ]record)?|record|no\.?|number|lld)s?[-_ #]*)?[#]?"
 _MENTION = re.compile(
-    rf"(?ix) \s*[:=-]*\s* (?:(?:the|our|by|decision|to|with|is|of|from|parts?[ ]of|and|aspects[ ]of)\s+)* (?P<slug>(?:[\w-]+/)?\d{{8}}-[\w-]+ | (?:adr-?)?\d{{3,4}}[-_][a-z][\w-]+)"
-    rf"| \s*[:=-]*\s* (?:(?:the|our|by|to|with|is|of|from|parts?[ ]of|and|aspects[ ]of)\s+)* (?P<list>{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)(?:\s*(?:,|and|&|;|\+|/|,[ ]and)\s*{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d))*)"
+    rf"(?ix) \s*[:=-]*\s* (?:(?:the|our|by|decision|to|with|is|of|from|and)\s+)* (?P<slug>(?:[\w-]+/)?\d{{8}}-[\w-]+ | (?:adr-?)?\d{{3,4}}[-_][a-z][\w-]+)"
+    rf"| \s*[:=-]*\s* (?:(?:the|our|by|to|with|is|of|from|and|in|made|decisions?|previous|earlier|old)\s+)* (?P<list>{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)(?:\s*(?:,|and|&|;|\+|/|,[ ]and)\s*{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d))*)"
 )
 _NAMED = re.compile(r"(?i)\b(?:adr|rfc)[-_ #]*(\d{1,8})(?![\w]|-\d)")
 _DIGITS = re.compile(rf"(?i){_LABEL}(\d{{1,8}})")
+_OF_ITSELF = re.compile(r"\bthis (?:adr|decision|decision record|record)\b(?=[^.\n]{0,40}(?:super[sc]ed|replac|amend|obsolet))")
 _SLOT = "\x00"
 
 KEYS = {
@@ -103,6 +104,16 @@ _LED = re.compile(
     r"(?i)[\W_]*(?:(?:note|important|warning|update|edit|status)\b[\W_]*)*(?:(?:accepted|deprecated|rejected)[\W_]+)?"
     r"(?:(?:this|the)(?: (?:adr|decision|decision record|record|document|proposal|rfc))?|it)?[\W_]*(?:(?:has|is|was|been|now|also|have)[\W_]+)*"
 )
+
+
+def in_sentences(page: Page) -> list[Reference]:
+    """The decisions that sentences anywhere name with 'This ADR supersedes' or the like."""
+    lower = page.plain.lower()
+    out: list[Reference] = []
+    for found in _OF_ITSELF.finditer(lower, page.body_start):
+        stop = min((place for place in (lower.find("\n\n", found.end()), lower.find(". ", found.end())) if place > 0), default=len(lower))
+        out += in_text(page, found.start(), stop, None, led=True)
+    return [one for one in out if one.kind != "relates"]
 
 
 def in_value(page: Page, value: Any, start: int, end: int, kind: str) -> list[Reference]:

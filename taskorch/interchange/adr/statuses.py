@@ -18,7 +18,7 @@ _WORDS = {
     SUPERSEDED: r"""supp?er[sc]e+de?d | supers?ceded | supplanted | overrid+en | overruled | (?:replaced|obsoleted|succeeded|subsumed)(?=\W+(?:by|with|in)\b)
         | replaced(?=\W*$) | ersetzt | abgelöst | remplacée? | re[ei]mplazad[ao] | substituíd[ao] | sostituit[ao] | vervangen | 已取代 | 被取代""",
     DEPRECATED: r"""deprecated? | depr?[ei]ciated | deprecation | obsoleted? | retired | outdated | archived | inactive | sunset(?:ted)? | expired
-        | out[ -]of[ -]date | invalid(?:ated)? | revoked | rescinded | decommissioned | legacy | historic(?:al)? | void(?:ed)? | annulled
+        | out[ -]of[ -]date | invalid(?:ated)? | revoked | rescinded | decommissioned | reverted | legacy | historic(?:al)? | void(?:ed)? | annulled
         | (?:is[ ]|are[ ])?(?:no[ ]longer|not[ ]longer)[ ](?:valid|relevant|applicable|appl(?:y|ies)|in[ ](?:use|force|effect)|used|needed|active|current|accepted|recommended|true)
         | not[ ](?:valid|relevant|applicable|used|active)[ ]any(?:[ ]?more|[ ]longer)
         | veraltet | dépréciée? | obsolet[oa] | verouderd | 已废弃 | 已弃用 | 廃止""",
@@ -29,7 +29,7 @@ _WORDS = {
         | (?:being|currently)[ ](?:discussed|reviewed|written|drafted|considered|evaluated) | under[ -](?:\w+[ ])?(?:discussion|review|consideration|evaluation|investigation|development|construction|debate|way)
         | rfcs? | requests?[ ]for[ ]comments? | open(?=\W|$)(?![ ](?:questions?|issues?|points?|source)) | ideas? | suggest(?:ed|ion) | for[ ](?:discussion|review|consideration|comment|approval|decision)
         | awaiting | waiting | review(?:ing)?(?![ed]) | reviewable | (?:to[ ]be|tbd)[ -:]*(?:decided|discussed|reviewed|approved|accepted|determined|confirmed|agreed) | undecided
-        | discuss(?:ing|ion) | (?:ready|up)[ ]for[ ]\w+ | (?:seeking|requesting|soliciting)[ ]\w+ | needs?[ ](?:review|discussion|decision|feedback|approval) | considering | last[ ]call | candidate
+        | discuss(?:ing|ion|ed) | provisional(?:ly)? | experimental | (?:in[ -])?trial(?:l?ing|ed)? | incomplete | ongoing | on[ -]hold | deferred | postponed | paused | parked | stalled | accepting | (?:ready|up)[ ]for[ ]\w+ | (?:seeking|requesting|soliciting)[ ]\w+ | needs?[ ](?:review|discussion|decision|feedback|approval) | considering | last[ ]call | candidate
         | not[ ]yet[ ]\w+ | not[ ](?:decided|finali[sz]ed) | unapproved | unaccepted | preliminary | tentative(?![a-z]) | unter[ ]diskussion
         | vorgeschlagen | vorschlag | entwurf | in[ ](?:diskussion|bearbeitung|arbeit) | proposée? | brouillon | propuest[ao] | borrador | propost[ao] | rascunho | bozza | voorgesteld | concept | предложено | 提案 | 草案 | 提议""",
     ACCEPTED: r"""acc?ep?te?d?(?![a-z]) | ac+[ep]+ted | accetped | approved? | adopted? | implement(?:ed|ing)? | done | agreed? | decided | decision[ ](?:made|taken) | active | final(?:i[sz]ed)? | ratified
@@ -55,7 +55,7 @@ _PARTLY = re.compile(
 )
 _SENTENCE = re.compile(
     rf"""(?x) (?:(?:this|the|our)[ ](?:(?:architecture|architectural|design)[ ])?(?:adr|decision|decision[ ]record|record|document|proposal|rfc|change|approach|choice|adl)?
-    |it|we|status:?|adr[ -]?\#?\d+|the[ ]status(?:[ ]of[ ]this[ ]\w+)?)[ ]?(?:(?:has|is|was|have|been|now|also|later|since|currently|already|all|therefore|are|being)[ ])*
+    |it|we|decision|status:?|adr[ -]?\#?\d+|the[ ]status(?:[ ]of[ ]this[ ]\w+)?)[ ]?(?:(?:has|is|was|have|been|now|also|later|since|currently|already|all|therefore|are|being)[ ])*
     (?P<rest>(?:partly|partially|in[ ]part|{_ANY})(?![a-z]).*)"""
 )
 _LATER = re.compile(
@@ -81,6 +81,8 @@ _CHOICE = re.compile(r"\s*(?:\||/|,|;|\n|\bor\b|&#124;)\s*")
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)(.+?)(?:\*\*|__)")
 _EDGE = " \t\n*_`>|-+•·:.,;!\"'“”„«»‹›#=~[](){}⁠\ufe0f"
 _LABEL = re.compile(r"^(?:the )?(?:(?:current|adr|decision|document|proposal|new|our) )?(?:status|state|decision)\s*(?::|=| is\b| -|-)\s*")
+_KEY = re.compile(r"(?:(?:current|adr|decision|effective|document)[ -])?(?:status|state)")
+_NONE = re.compile(r"\W*by\W*(?:none|n/?a|nothing|tbd|nobody|no)?\W*$")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|➡|⇒|➜|⟶)\s*")
 _SHORT = 60
 
@@ -104,7 +106,9 @@ def present(text: str) -> tuple[str | None, int, int]:
         return _read_line(bold[0], strict=False) if len(bold) == 1 else None, first[0], first[1]
     said: list[tuple[str, str | None, int, int]] = []
     for place, (start, end) in enumerate(pieces):
-        words = text[start:end]
+        words = _cell(text[start:end])
+        if not words or _is_choice(words):
+            continue
         status = _read_line(words, strict=place > 0)
         if status:
             said.append((status, dates.iso(words), start, end))
@@ -112,6 +116,32 @@ def present(text: str) -> tuple[str | None, int, int]:
         return None, first[0], first[1]
     status, _, start, end = _latest(said)
     return status, start, end
+
+
+def _cell(words: str) -> str:
+    """What a table's row says of the status; other text as it is."""
+    if not words.startswith("|"):
+        return words
+    cells = [cell.strip() for cell in words.strip("| ").split("|")]
+    if len(cells) > 1 and _KEY.fullmatch(cells[0].strip(_EDGE).lower()):
+        return cells[1]
+    said = next((cell for cell in cells if alone(cell)), "")
+    day = next((cell for cell in cells if dates.find(cell)), "")
+    return f"{said} {day}".strip() if said and alone(cells[0] or cells[-1]) or day else said if len(cells) == 1 else ""
+
+
+def alone(words: str) -> str | None:
+    """The status whose word is all that stands there, beside a date."""
+    bare = _cleaned(words)
+    day = dates.find(bare)
+    if day:
+        bare = (bare[: day[1]] + bare[day[2] :]).strip(_EDGE)
+    return _whole(bare)
+
+
+def words_of(text: str) -> str:
+    """`text` without the targets of links and without what is struck out."""
+    return _LINK.sub(r"\1", _STRUCK.sub("", text))
 
 
 def _is_choice(text: str) -> bool:
@@ -225,6 +255,10 @@ def _read_line(words: str, strict: bool) -> str | None:
         return None if strict or _speaks(signless) else _signed(words)
     status, rest = str(found.lastgroup), signless[found.end() :]
     if strict and not _FOLLOWED.match(rest):
+        return None
+    if status == SUPERSEDED and _NONE.match(rest) and rest.strip(" :by-"):
+        return None
+    if strict and found[0].startswith("implement") and rest.strip(" .!"):
         return None
     if re.match(r" (?:alternatives?|options?|solutions?|apis?)\b", rest):
         return None

@@ -17,6 +17,8 @@ _ANCHOR_BEFORE = re.compile(r"^(?:<a [^<>]*>\s*(?:</a>)?\s*)+")
 _PREFIX = re.compile(
     rf"""(?ix) \[? (?:{WORD}) s? [-_ #:.]* (?P<a>\d+) [a-z]? \]? (?: \s*[-.:,;)\]–—|_]+\s* | \s+ | $ )
     | [\[(]? \#? (?P<b>\d+) [a-z]? [\])]? (?: \s*[.:)–—|]+(?:\s+|$|(?=[^\d\s])) | \s+[-–—]+\s+ | -\s+ | \s*$ )
+    | (?P<project>[A-Za-z][A-Za-z -]{{0,30}}?[-\ ])? adr[-_ ] (?:[a-z]{{1,14}}[-_ ])? (?P<f>\d{{3,}}) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
+    | adr[-_ ](?:n+|x+|candidate|draft|proposal) (?:\s*[.:–—|]+\s*|\s+-\s+)
     | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))? | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
     | (?P<d>\d+) \s+ (?=\S) | (?P<key>[A-Z]{{2,8}}) [- ] (?P<e>\d+) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | (?P<day>\d{{4}}-\d{{2}}-\d{{2}}) \s*[-.:_–—]*\s*
@@ -25,7 +27,7 @@ _PREFIX = re.compile(
 _NO_TITLE = re.compile(
     r"(?i)(?:title|adr|adrs|architecture decision(?: record)?s?|architectural decision(?: record)?s?|decision(?: record)?s?"
     r"|table of contents|contents|toc|abstract|summary|status|context|overview|introduction|background|change ?log|metadata|date|deciders"
-    r"|context and problem statement|consequences|problem(?: statement)?|decision outcome|considered options|motivation|proposal|options|alternatives|need)"
+    r"|context and problem statement|(?:short |decision |adr |your |insert )*title(?: (?:of|for|here)\b.*)?|\{.*\}|\[(?:short|title|decision|insert).*\]|consequences|problem(?: statement)?|decision outcome|considered options|motivation|proposal|options|alternatives|need)"
 )
 
 
@@ -100,7 +102,7 @@ def named(text: str, number: int | None) -> tuple[str, int | None]:
         found = _PREFIX.match(bare)
         if not found:
             break
-        digits = found["a"] or found["b"] or found["d"] or found["e"]
+        digits = found["a"] or found["b"] or found["d"] or found["e"] or found["f"]
         rest = bare[found.end() :].strip()
         if found["d"] and not _counts(found["d"], number):
             break

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from taskorch.errors import BadRecord
 from taskorch.records import claim as claims
 from taskorch.records import decision, frontmatter, ids, session, task, task_claims
-from taskorch.records.collection import CLAIMS_SUFFIX, TWINS, Collection, Record
+from taskorch.records.collection import CLAIMS_SUFFIX, TWINS, Collection, Record, other_name
 
 _PARSERS: dict[str, Callable[[str, str], Record]] = {
     "t-": task.parse,
@@ -96,3 +96,6 @@ def _add(out: Collection, record: Record) -> None:
             hint=TWINS,
         )
     home[record.id] = record
+    if isinstance(record, decision.Decision) and record.source:
+        for name in decision.names_in(record.source):
+            out.other_names.setdefault(other_name(name), []).append(record.id)

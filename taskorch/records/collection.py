@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -20,6 +21,7 @@ from taskorch.records.task_claims import TaskClaims
 Record = Task | Decision | Session
 
 CLAIMS_SUFFIX = ".claims.jsonl"
+_NUMBERED = re.compile(r"(?:adr[-_ ]*)?#?(\d{1,8})", re.IGNORECASE)
 
 
 @dataclass
@@ -29,8 +31,9 @@ class Collection:
     ``carried`` are the claims files of tasks, by path: their claims are among those of the sessions
     they name, which need not be here; ``begun`` and ``places`` say when such a session began, and in
     which order its tasks.  ``own`` are the sessions that have a claims file of their own.  ``twins`` are
-    the paths of the records with one id, of which the first is among the records.  Paths are relative
-    to the store.
+    the paths of the records with one id, of which the first is among the records.  ``other_names`` are
+    the ids of decisions that other tools named or numbered, by `other_name`.  Paths are relative to the
+    store.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Collection:
     places: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[BadRecord] = field(default_factory=list)
     twins: dict[str, list[str]] = field(default_factory=dict)
+    other_names: dict[str, list[str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Record]:
         yield from self.tasks.values()
@@ -62,8 +66,7 @@ class Collection:
         exact = self._of_kind(kind).get(name.lower())
         if exact:
             return self._only(exact)
-        aliased = [t for t in self.tasks.values() if t.alias == name] if kind == "task" else []
-        found: list[Record] = [*aliased] or self._matching(name, kind)
+        found: list[Record] = self._called(name, kind) or self._matching(name, kind)
         if len(found) == 1:
             return self._only(found[0])
         if found:
@@ -78,6 +81,14 @@ class Collection:
     def _of_kind(self, kind: str) -> Mapping[str, Record]:
         records: Mapping[str, Record] = getattr(self, f"{kind}s")
         return records
+
+    def _called(self, name: str, kind: str) -> list[Record]:
+        """The records that have a name beside their id: tasks an alias, decisions a number or file name."""
+        if kind == "task":
+            return [one for one in self.tasks.values() if one.alias == name]
+        return [
+            self.decisions[one] for one in self.other_names.get(other_name(name), ()) if kind == "decision"
+        ]
 
     def _matching(self, name: str, kind: str) -> list[Record]:
         """The records of a kind whose ids a prefix begins."""
@@ -270,6 +281,15 @@ class Collection:
         found = [name.lower()] if name.lower() in broken else ids.match_prefix(name, broken)
         if len(found) == 1 and found[0] in broken:
             raise broken[found[0]][0]
+
+
+def other_name(name: str) -> str:
+    """The number or file name by which other tools know a decision, as one spelling of it.
+
+    ``12``, ``0012`` and ``ADR-12`` are one number.
+    """
+    found = _NUMBERED.fullmatch(name)
+    return str(int(found[1])) if found else name.lower().removesuffix(".md")
 
 
 def has(record: Record, words: Iterable[str]) -> bool:

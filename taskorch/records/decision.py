@@ -5,6 +5,7 @@ MADR: https://adr.github.io/madr/
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from taskorch.records import schema, sections
@@ -14,7 +15,9 @@ from taskorch.records.schema import Field
 PROPOSED, ACCEPTED, REJECTED = "proposed", "accepted", "rejected"
 DEPRECATED, SUPERSEDED = "deprecated", "superseded"
 STATUSES = (PROPOSED, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED)
-STANDING = (PROPOSED, ACCEPTED)
+UNKNOWN = "unknown"
+"""The status of a decision that says none: such as many that were taken over from other tools."""
+STANDING = (PROPOSED, ACCEPTED, UNKNOWN)
 CATEGORIES = (
     "architecture",
     "implementation",
@@ -47,7 +50,7 @@ FIELDS: dict[str, Field] = {
     "id": Field("id", required=True, fixed=True),
     "title": Field(required=True),
     "date": Field("day", fixed=True),
-    "status": Field("choice", STATUSES, required=True),
+    "status": Field("choice", STATUSES),
     "source": Field(fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),
     "impact": Field("choice", IMPACTS),
@@ -66,6 +69,7 @@ FIELDS: dict[str, Field] = {
 
 CONTEXT, OUTCOME = "Context and Problem Statement", "Decision Outcome"
 RATIONALE, RISKS = "Rationale", "Risks"
+_SOURCE = re.compile(r"(.+?)(?: \((\d+)\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,19 @@ def parse(text: str, path: str) -> Decision:
     """A decision from its file.  Raises BadRecord."""
     values = schema.read(text, path, FIELDS)
     values["decision_makers"] = values.pop("decision-makers")
+    values["status"] = values["status"] or UNKNOWN
     return Decision(**values, path=path, file=FileText(text))
+
+
+def names_in(source: str) -> list[str]:
+    """The names that an imported decision has had: its path, its file's name and its number.
+
+    `source` is ``PATH`` or ``PATH (NUMBER)``.
+    """
+    found = _SOURCE.fullmatch(source)
+    if not found:
+        return []
+    return [found[1], found[1].rsplit("/", 1)[-1], *([found[2]] if found[2] else [])]
 
 
 def _items(text: str) -> list[str]:

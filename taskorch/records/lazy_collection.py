@@ -83,6 +83,11 @@ class LazyCollection(Collection):
         """Whether a file is named by this id; one that is not named so has it by no chance."""
         return record_id in self._paths
 
+    def _called(self, name: str, kind: str) -> list[Record]:
+        if kind == "decision" and ids.match_prefix(name, self._paths) and not name.isdecimal():
+            return []  # a prefix of an id is neither a number nor a file's name
+        return super()._called(name, kind)
+
     def _matching(self, name: str, kind: str) -> list[Record]:
         named = [i for i in ids.match_prefix(name, self._paths) if ids.kind_of(i) == kind]
         only = self.one(named[0]) if len(named) == 1 else None

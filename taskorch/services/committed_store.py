@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,7 +47,7 @@ class CommittedStore:
 
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it."""
-        return f"{self.prefix}/{path}"
+        return posixpath.normpath(f"{self.prefix}/{path}")
 
     def files(self) -> Iterator[tuple[str, bytes | str]]:
         """Path relative to the store of every record file, and its content or, in words, why it has none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import posixpath
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,7 @@ from taskorch.store.local import LocalState
 
 if TYPE_CHECKING:
     from taskorch.services.committed_store import CommittedStore
+    from taskorch.services.decisions.adopted import AdoptedFolder
 
 
 def current_folder() -> Path:
@@ -189,7 +191,7 @@ class Place:
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it; where git does not have it, as people do."""
         if not path.startswith(LOCAL) or self.committed:
-            return f"{self.prefix}/{path}"
+            return posixpath.normpath(f"{self.prefix}/{path}") if path[:1] == "." else f"{self.prefix}/{path}"
         place = self.kept.root / path.removeprefix(LOCAL)
         top = self.repo.work_tree
         return (place.relative_to(top) if place.is_relative_to(top) else place).as_posix()
@@ -209,23 +211,50 @@ class Place:
 
     def load(self) -> Collection:
         """All records there are, read as they are asked for; problems name paths from the root."""
-        _ = self.settings
+        adopted = self.adopted()
         if self.committed:
-            return self.name_problems(collect(self.committed.files()))
+            return self._collected(self.committed.files(), adopted)
         common = common_dir_of(self.store.root.parent)  # faster than asking git
         private = common / "taskorch" if common else None
         local = common or is_placed_by_environment()
         kept = self.kept_of(self.prefix, private) if local else None
-        return RecordFiles(self.store, kept, LOCAL, private).collection(self.name_problems)
+        files = RecordFiles(self.store, kept, LOCAL, private, adopted.records if adopted else tuple)
+        return files.collection(lambda found: self._finished(found, adopted))
 
     def load_at(self, commit: str) -> Collection:
         """All records of a commit, none where it has no store yet.  Raises NewerFormat."""
         from taskorch.services.committed_store import CommittedStore
 
         there = CommittedStore(self.repo, commit, commit, self.prefix)
+        folder = None
         with suppress(NoStore):
-            there.config()
-        return self.name_problems(collect(there.files()))
+            folder = there.config().decisions
+        return self._collected(there.files(), self._adopted_from(folder, commit))
+
+    def adopted(self) -> AdoptedFolder | None:
+        """The decisions that are kept in a folder of another tool, where the settings name one."""
+        return self._adopted_from(self.settings.decisions, self.committed.commit if self.committed else None)
+
+    def _adopted_from(self, folder: str | None, commit: str | None) -> AdoptedFolder | None:
+        if folder is None:
+            return None
+        from taskorch.services.decisions.adopted import AdoptedFolder  # slow to load, and few have one
+        from taskorch.services.decisions.folders import InCommit, OnDisk
+
+        tree = InCommit(self.repo, commit) if commit else OnDisk(self.store.work_tree)
+        return AdoptedFolder(tree, folder, self.prefix)
+
+    def _collected(
+        self, files: Iterable[tuple[str, bytes | str]], adopted: AdoptedFolder | None
+    ) -> Collection:
+        records = ((one.path, one) for one in (adopted.records() if adopted else ()))
+        return self._finished(collect([*files, *records]), adopted)
+
+    def _finished(self, found: Collection, adopted: AdoptedFolder | None) -> Collection:
+        self.name_problems(found)
+        if adopted:
+            adopted.tell(found)
+        return found
 
     def name_problems(self, found: Collection) -> Collection:
         """The collection with the paths of its problems, of twins too, made relative to the work tree."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -38,11 +38,20 @@ _FEW = 16
 class RecordFiles:
     """The files of one store; `more` are those kept elsewhere, by path: they are read each time.
 
+    `adopted` gives records that stand in no file of the store.
+
     `private` is our folder in the git directory, None where it is not known.
     """
 
-    def __init__(self, store: Store, more: Store | None, home: str, private: Path | None) -> None:
-        self._store, self._more, self._home = store, more, home
+    def __init__(
+        self,
+        store: Store,
+        more: Store | None,
+        home: str,
+        private: Path | None,
+        adopted: Callable[[], Iterable[Record]],
+    ) -> None:
+        self._store, self._more, self._home, self._adopted = store, more, home, adopted
         self._cache = _cache_of(store, private) if private else None
         self._kept: set[str] = set()
 
@@ -76,6 +85,7 @@ class RecordFiles:
                 yield from self._read_now(path, found, fresh)
         for path in self._more_paths():
             yield from self._read_now(f"{self._home}{path}", None, fresh)
+        yield from ((record.path, record) for record in self._adopted())
         if self._cache and (len(fresh) > _FEW or len(heads) > _FEW):
             self._cache.put(fresh, heads)
 

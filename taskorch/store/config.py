@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -35,6 +36,10 @@ format: {FORMAT}
 # Commit the records by itself when a task is completed and when a session ends.
 # commit: session
 
+# Where decisions are kept in the way of another tool (MADR, adr-tools, log4brains): a folder, from the
+# root of the work tree. taskorch decision adopt DIR --in-place sets it.
+# decisions: docs/adr
+
 # Keep the records of new sessions in the git directory, out of commits and pull requests; what they
 # claim then stands beside the tasks.
 # sessions: local
@@ -42,7 +47,7 @@ format: {FORMAT}
 
 
 _LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
-_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit")
+_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit", "decisions")
 
 T = TypeVar("T")
 
@@ -64,6 +69,7 @@ class Config:
 
     ``commits_sessions``: completing a task and ending a session commit the records.
     ``local_sessions``: the records of new sessions are kept in the git directory.
+    ``decisions``: the folder, from the root of the work tree, where decisions are kept in another tool's way.
     """
 
     format: int = FORMAT
@@ -71,6 +77,7 @@ class Config:
     lease_hours: float = DEFAULT_LEASE_HOURS
     commits_sessions: bool = False
     local_sessions: bool = False
+    decisions: str | None = None
     limits: Limits = field(default_factory=Limits)
     unknown: tuple[BadRecord, ...] = ()
 
@@ -100,9 +107,10 @@ def _settings(document: Document, path: str) -> Config:
     local = _read(document, "sessions", lambda text: text == "local" or None, "'local'")
     said = {key: _read(document, key, _whole, "a whole number from 1 up") for key in _LIMITS}
     limits = Limits(**{key: number for key, number in said.items() if number is not None})
+    folder = _read(document, "decisions", _folder, "a folder below the root of the work tree")
     unknown = tuple(_unknown(document, path))
     hours = hours or DEFAULT_LEASE_HOURS
-    return Config(number, branch, hours, bool(commits), bool(local), limits, unknown)
+    return Config(number, branch, hours, bool(commits), bool(local), folder, limits, unknown)
 
 
 def _format(document: Document) -> int:
@@ -138,6 +146,14 @@ def _hours(text: str) -> float | None:
     except ValueError:
         return None
     return hours if 0 < hours <= 24 * 365 else None
+
+
+def _folder(text: str) -> str | None:
+    """A folder as git spells it, None where that leads out of the work tree or into a git directory."""
+    folder = posixpath.normpath(text.strip())
+    parts = folder.split("/")
+    outside = folder.startswith(("/", "..")) or "\\" in folder or ".git" in (part.lower() for part in parts)
+    return None if outside else folder
 
 
 def _unknown(document: Document, path: str) -> Iterator[BadRecord]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -90,16 +91,19 @@ class Store:
         if self.top:
             return self.root.relative_to(self.top).as_posix()
         folder = self.root.parent
-        if self.top:
-            return self.root.relative_to(self.top).as_posix()
         for parent in (folder, *folder.parents):
             if (parent / ".git").exists():
                 return self.root.relative_to(parent).as_posix()
         return FOLDER
 
+    @property
+    def work_tree(self) -> Path:
+        """The root of the work tree."""
+        return self.root.parents[self.prefix.count("/")]
+
     def shown(self, path: str) -> str:
         """A path of the store as people and git name it."""
-        return f"{self.prefix}/{path}"
+        return posixpath.normpath(f"{self.prefix}/{path}")
 
     def files(self) -> Iterator[tuple[str, bytes | str]]:
         """Path relative to the store of every record file, and its content or, in words, why it has none.

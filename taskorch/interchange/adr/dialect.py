@@ -169,7 +169,11 @@ def _tool_of(adr: Adr) -> str:
             return "madr3"
         return "madr" if has_body else "other"
     if has_body:
-        if form in ("bullet", "bold") or sections & {"positive consequences", "negative consequences"} or "links" in sections:
+        if (
+            form in ("bullet", "bold")
+            or sections & {"positive consequences", "negative consequences"}
+            or "links" in sections
+        ):
             return "madr2"
         return "madr4" if "confirmation" in sections else "madr" if "consequences" in sections else "madr2"
     return "other"
@@ -227,12 +231,18 @@ def _date_format(spelled: str) -> str:
     found = _DAY_FIRST.match(spelled)
     if found:
         day, month = spelled.split(found[1])[:2]
-        return f"%m{found[1]}%d{found[1]}%Y" if int(month) > 12 or int(day) == 0 else f"%d{found[1]}%m{found[1]}%Y"
+        return (
+            f"%m{found[1]}%d{found[1]}%Y"
+            if int(month) > 12 or int(day) == 0
+            else f"%d{found[1]}%m{found[1]}%Y"
+        )
     if re.match(r"\d{8}$", spelled):
         return "%Y%m%d"
     if re.match(r"[A-Za-z]{4,}", spelled):
         return "%B %d, %Y"
-    return "%d %B %Y" if re.match(r"\d{1,2}\w* (?:of )?[A-Za-z]", spelled) and dates.iso(spelled) else "%Y-%m-%d"
+    return (
+        "%d %B %Y" if re.match(r"\d{1,2}\w* (?:of )?[A-Za-z]", spelled) and dates.iso(spelled) else "%Y-%m-%d"
+    )
 
 
 def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:

@@ -21,10 +21,10 @@ _PAIR = re.compile(
     r"(?P<key>[A-Za-z][\w/()& -]{0,40}?)[ ]*(?P<close>[*_`]{0,3})[ ]*[:：](?P<after>[*_`]{0,3})(?=\s|$|[^\s/])[ \t]*(?P<value>.*)$"
 )
 _BOLD_ALONE = re.compile(r"[ \t>]*(?:\*\*|__)([A-Za-z][\w ]{1,30}?):?(?:\*\*|__):?[ \t]*$")
-_NEXT_BOLD = re.compile(r"[ \t]*[|·•,;/—–-]?[ \t]*(?=(?:\*\*|__)[A-Za-z][\w ]{1,25}?(?::[ ]*(?:\*\*|__)|(?:\*\*|__)[ ]*:))")
-_NEXT_KEY = re.compile(
-    r"[ \t]*[|·•;,][ \t]*(?=(?:status|date|deciders?|authors?|owner)[ ]*:)", re.IGNORECASE
+_NEXT_BOLD = re.compile(
+    r"[ \t]*[|·•,;/—–-]?[ \t]*(?=(?:\*\*|__)[A-Za-z][\w ]{1,25}?(?::[ ]*(?:\*\*|__)|(?:\*\*|__)[ ]*:))"
 )
+_NEXT_KEY = re.compile(r"[ \t]*[|·•;,][ \t]*(?=(?:status|date|deciders?|authors?|owner)[ ]*:)", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _CELL = re.compile(r"[^|\n]+")
 _LONGEST_DAY = 40
@@ -120,7 +120,9 @@ def _read_pairs(page: Page, line: str, at: int, end: int, out: dict[str, Value])
     if not key or (key not in KNOWN and not (marked and len(key) < 30)):
         return
     value = found["value"]
-    following = (_NEXT_BOLD.search(value) if "**" in value or "__" in value else None) or _NEXT_KEY.search(value)
+    following = (_NEXT_BOLD.search(value) if "**" in value or "__" in value else None) or _NEXT_KEY.search(
+        value
+    )
     if following:
         value, rest = value[: following.start()], value[following.end() :]
         _read_pairs(page, rest, at + found.start("value") + following.end(), end, out)
@@ -132,7 +134,9 @@ def _read_pairs(page: Page, line: str, at: int, end: int, out: dict[str, Value])
     form = "bullet" if found["marker"].strip() else "bold" if bold else "line"
     spelled = line[: found.start("value")].strip()
     if not value:
-        value, value_start, value_end = _continued(page, at + len(line) + 1, end, bool(found["marker"].strip()))
+        value, value_start, value_end = _continued(
+            page, at + len(line) + 1, end, bool(found["marker"].strip())
+        )
     else:
         value_end = value_start + len(value)
     place = Place(form, value_start, value_end, spelled, (value_start, value_end))

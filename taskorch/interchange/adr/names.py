@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from taskorch.interchange.adr.dates import iso
 
 # What is read: Markdown, and headings and lines of reStructuredText and AsciiDoc.
-_ENDING = re.compile(r"(?:\.html)?\.(?:md|markdown|mdown|mkd|mdx|rst|adoc|asciidoc)(?:\.erb|\.liquid|\.njk)?$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:\.html)?\.(?:md|markdown|mdown|mkd|mdx|rst|adoc|asciidoc)(?:\.erb|\.liquid|\.njk)?$", re.IGNORECASE
+)
 OTHER_TEXTS = (".txt", ".org", ".html", ".htm", ".docx", ".doc", ".odt", ".pdf", ".tex", ".textile", ".wiki")
 
 # A word that stands before the number of a decision in names and headings.

@@ -152,7 +152,11 @@ def _headings(page: Page) -> list[Heading]:
     start, size = max(page.body_start - 1, 0), len(page.plain)
     out = [
         Heading(
-            len(found[1]), found[2].rstrip(), found.start() + 1 - shift, found.start(2) - shift, min(found.end() + 1 - shift, size)
+            len(found[1]),
+            found[2].rstrip(),
+            found.start() + 1 - shift,
+            found.start(2) - shift,
+            min(found.end() + 1 - shift, size),
         )
         for found in pattern.finditer(plain, start)
     ]
@@ -173,7 +177,11 @@ def _setext(plain: str, start: int, shift: int, size: int) -> list[Heading]:
             words = title[0].strip()
             text_start = line_start + title[0].index(words[0])
             level = 1 if found[1] == "=" else 2
-            out.append(Heading(level, words, line_start - shift, text_start - shift, min(found.end() + 1 - shift, size)))
+            out.append(
+                Heading(
+                    level, words, line_start - shift, text_start - shift, min(found.end() + 1 - shift, size)
+                )
+            )
     return out
 
 
@@ -203,7 +211,9 @@ def _read_front(page: Page) -> None:
         page.body_start = min(closing.end() + 1, len(page.text))
         _read_head(page, opening.end() - len(opening[0].lstrip("\ufeff \t\r\n")), opening.end(), closing)
     elif _KEY.match(first):
-        page.problems.append(Problem(page.path, page.line(opening.end() - 1), "the front matter has no closing '---'"))
+        page.problems.append(
+            Problem(page.path, page.line(opening.end() - 1), "the front matter has no closing '---'")
+        )
         page.body_start = _scan(page, opening.end(), len(page.text), stop_at_text=True)
     else:
         page.body_start = opening.end()
@@ -250,7 +260,13 @@ def _scan(page: Page, at: int, stop: int, stop_at_text: bool = False) -> int:
             if key in page.front and page.front[key].value != _unquoted(value):
                 twice.add(key)
             page.front[key] = Entry(
-                key, _unquoted(value), at, at + len(line) + 1, at + found.end(1) + 1, value_start, value_start + len(value)
+                key,
+                _unquoted(value),
+                at,
+                at + len(line) + 1,
+                at + found.end(1) + 1,
+                value_start,
+                value_start + len(value),
             )
         at += len(line) + 1
     for key in twice:

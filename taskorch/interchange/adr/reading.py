@@ -25,15 +25,23 @@ _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _STATUS_HEADING = re.compile(
     r"(?i)[\W\d_]*(?:(?:adr|decision|current|record|document|proposal)\s+)?(?:status|state|statut|estado|stato)(?:\s+of (?:this|the) \w+)?[\W_]*$"
 )
-_STATUS_IN_HEADING = re.compile(r"(?i)[\W\d_]*(?:(?:adr|decision|current)\s+)?status\b[*_`\s]*(?:[:–—(-]|\bis\b)[*_`\s]*(\S.*?)[*_`\s]*$")
+_STATUS_IN_HEADING = re.compile(
+    r"(?i)[\W\d_]*(?:(?:adr|decision|current)\s+)?status\b[*_`\s]*(?:[:–—(-]|\bis\b)[*_`\s]*(\S.*?)[*_`\s]*$"
+)
 _DATE_IN_HEADING = re.compile(r"(?i)\W*date\b\W*:\W*\d?.*\d{4}|\W*date\b\W*:.*\d")
-_LOG_SECTION = re.compile(r"(?i)[\W\d_]*(?:change[ -]?log|(?:revision|change|version|document)s? history|history|revisions|changes)[\W_]*$")
-_DATE_HEADING = re.compile(r"(?i)[\W\d_]*(?:(?:decision|creation|approval)\s+)?dates?(?:\s+(?:of decision|decided|accepted|created))?[\W_]*$")
+_LOG_SECTION = re.compile(
+    r"(?i)[\W\d_]*(?:change[ -]?log|(?:revision|change|version|document)s? history|history|revisions|changes)[\W_]*$"
+)
+_DATE_HEADING = re.compile(
+    r"(?i)[\W\d_]*(?:(?:decision|creation|approval)\s+)?dates?(?:\s+(?:of decision|decided|accepted|created))?[\W_]*$"
+)
 _LINK_SECTION = re.compile(
     r"(?i)[\W\d_]*(?:links?|related(?: (?:adrs?|decisions?|decision records?|documents?|links?|work|artifacts?))?|relations(?:hips)?|see also"
     r"|more information|references|notes?|additional information|further information)[\W_]*$"
 )
-_KIND_SECTION = re.compile(r"(?i)[\W\d_]*(supersedes|superseded[ -]by|supercedes|superceded[ -]by|replaces|replaced[ -]by|amends|amended[ -]by|clarifies|clarified[ -]by|refines|refined[ -]by|extends|extended[ -]by)[\W_]*$")
+_KIND_SECTION = re.compile(
+    r"(?i)[\W\d_]*(supersedes|superseded[ -]by|supercedes|superceded[ -]by|replaces|replaced[ -]by|amends|amended[ -]by|clarifies|clarified[ -]by|refines|refined[ -]by|extends|extended[ -]by)[\W_]*$"
+)
 _DECIDER_SECTION = re.compile(r"(?i)[\W\d_]*(?:deciders?|decision[ -]makers?)[\W_]*$")
 _PLACEHOLDER = re.compile(r"^\s*[\[{<].*[\]}>]\s*$")
 _SPLIT = re.compile(r"\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S)")
@@ -42,7 +50,6 @@ _NOTICE = re.compile(
     r"(?i)[\W_]*(?:(?:note|important|warning|notice|update|edit)\b[\W_]*)*"
     r"(?:(?:this|the) (?:adr|decision|decision record|record|document|proposal|rfc)\b.{0,40}?)?super[sc]e+ded\b.*[\[\d]"
 )
-
 
 
 def read_adr(path: str, data: bytes) -> Adr:
@@ -80,7 +87,9 @@ def read_adr(path: str, data: bytes) -> Adr:
         status_place=status_place,
         date_place=date_place,
         references=tuple(reading.references(status_place)),
-        problems=tuple(sorted({*problems, *page.problems}, key=lambda problem: (problem.line, problem.message))),
+        problems=tuple(
+            sorted({*problems, *page.problems}, key=lambda problem: (problem.line, problem.message))
+        ),
     )
 
 
@@ -92,14 +101,20 @@ def _decoded(path: str, data: bytes) -> tuple[str, str, list[Problem]]:
         except UnicodeDecodeError:
             raise BadRecord("not text: broken UTF-16", path=path) from None
     if b"\0" in data:
-        raise BadRecord("not text: it has zero bytes", path=path, line=data.count(b"\n", 0, data.index(b"\0")) + 1)
+        raise BadRecord(
+            "not text: it has zero bytes", path=path, line=data.count(b"\n", 0, data.index(b"\0")) + 1
+        )
     if not data.strip(b"\xef\xbb\xbf \t\r\n\xc2\xa0"):
         raise BadRecord("the file is empty", path=path)
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return data.decode("cp1252", "replace"), "cp1252", [Problem(path, line, "not UTF-8 text; read as Windows-1252")]
+        return (
+            data.decode("cp1252", "replace"),
+            "cp1252",
+            [Problem(path, line, "not UTF-8 text; read as Windows-1252")],
+        )
 
 
 _MAIN = 2  # the level of headings that are sections of the whole decision, wherever they stand
@@ -109,7 +124,12 @@ class _Reading:
     """What one page says, taken from wherever it stands."""
 
     def __init__(
-        self, page: Page, name: names.Name, title: int | None, front: dict[str, Entry], values: dict[str, Value]
+        self,
+        page: Page,
+        name: names.Name,
+        title: int | None,
+        front: dict[str, Entry],
+        values: dict[str, Value],
     ) -> None:
         self.page, self.name, self.title_at = page, name, title
         self.front, self.values = front, values
@@ -126,7 +146,9 @@ class _Reading:
             words, number = titles.named(heading.text if "`" not in raw else raw, self.name.number)
             if words:
                 end = heading.text_start + len(heading.text)
-                place = Place("heading", heading.text_start, end, "#" * heading.level, (heading.text_start, end))
+                place = Place(
+                    "heading", heading.text_start, end, "#" * heading.level, (heading.text_start, end)
+                )
                 return words, number, place
         if said:
             return said
@@ -153,7 +175,9 @@ class _Reading:
         headings = self.page.headings
         own = headings[self.title_at]
         lead = self.page.plain[self.page.body_start : own.start].strip()
-        return not lead and not any(one.level <= own.level for at, one in enumerate(headings) if at != self.title_at)
+        return not lead and not any(
+            one.level <= own.level for at, one in enumerate(headings) if at != self.title_at
+        )
 
     def _below_title_heading(self) -> tuple[str, int | None, Place] | None:
         """The title where it stands as the text of a section of that name."""
@@ -258,11 +282,30 @@ class _Reading:
             if inside:
                 words = inside[1].rstrip(")") if "(" in bare and "(" not in inside[1] else inside[1]
                 start = heading.text_start + max(heading.text.find(words), 0)
-                return self._said(words, Place("heading", start, start + len(words), heading.text, (heading.content, page.section_end(at))))
+                return self._said(
+                    words,
+                    Place(
+                        "heading",
+                        start,
+                        start + len(words),
+                        heading.text,
+                        (heading.content, page.section_end(at)),
+                    ),
+                )
             found = self._in_section(at)
             if found:
                 return found
-            silent = silent or (None, None, Place("section", heading.content, heading.content, heading.text, (heading.content, page.section_end(at))))
+            silent = silent or (
+                None,
+                None,
+                Place(
+                    "section",
+                    heading.content,
+                    heading.content,
+                    heading.text,
+                    (heading.content, page.section_end(at)),
+                ),
+            )
         return silent
 
     def _in_section(self, at: int) -> tuple[str | None, str | None, Place] | None:
@@ -276,12 +319,24 @@ class _Reading:
                 status, _, _ = statuses.present(below.text)
                 if status:
                     stop = below.text_start + len(below.text)
-                    return titles.plain(below.text), status, Place("heading", below.text_start, stop, heading.text, (heading.content, end))
+                    return (
+                        titles.plain(below.text),
+                        status,
+                        Place("heading", below.text_start, stop, heading.text, (heading.content, end)),
+                    )
             return None
         status, start, stop = statuses.present(content)
         start, stop = heading.content + start, heading.content + stop
-        raw = " ".join(page.text[start:stop].split()) if "<!--" not in page.text[start:stop] else " ".join(page.plain[start:stop].split())
-        return titles.unwrapped(raw), status, Place("section", start, stop, heading.text, (heading.content, end))
+        raw = (
+            " ".join(page.text[start:stop].split())
+            if "<!--" not in page.text[start:stop]
+            else " ".join(page.plain[start:stop].split())
+        )
+        return (
+            titles.unwrapped(raw),
+            status,
+            Place("section", start, stop, heading.text, (heading.content, end)),
+        )
 
     def _is_main(self, at: int) -> bool:
         """Whether the heading stands below the title, not within another section."""
@@ -290,7 +345,12 @@ class _Reading:
         above = next((place for place in range(at - 1, -1, -1) if headings[place].level < level), None)
         if level <= _MAIN or above is None or above == self.title_at or above == 0:
             return True
-        return bool(re.match(r"(?i)\W*(?:meta|info|details|header|prologue|summary|overview|about|document)", headings[above].text))
+        return bool(
+            re.match(
+                r"(?i)\W*(?:meta|info|details|header|prologue|summary|overview|about|document)",
+                headings[above].text,
+            )
+        )
 
     def _badge(self) -> tuple[str | None, str | None, Place | None] | None:
         """What a badge at the top says, or a sentence there: 'This decision was superseded by ...'."""
@@ -301,7 +361,13 @@ class _Reading:
                 if "status" in found[0].lower() or "badge" in found[0]:
                     status, _, _ = statuses.present(found[0])
                     if status:
-                        place = Place("badge", start + found.start(), start + found.end(), "", (start + found.start(), start + found.end()))
+                        place = Place(
+                            "badge",
+                            start + found.start(),
+                            start + found.end(),
+                            "",
+                            (start + found.start(), start + found.end()),
+                        )
                         return found[0], status, place
         return None
 
@@ -415,12 +481,16 @@ class _Reading:
         out: list[Reference] = []
         for key, entry in self.front.items():
             if key in references.KEYS and entry.value:
-                out += references.in_value(page, entry.value, entry.value_start, entry.value_end, references.KEYS[key])
+                out += references.in_value(
+                    page, entry.value, entry.value_start, entry.value_end, references.KEYS[key]
+                )
             elif key in _STATUS_KEYS:
                 out += references.in_text(page, entry.value_start, entry.value_end, None)
         for key, value in self.values.items():
             if key in references.KEYS and value.words:
-                out += references.in_value(page, value.words, value.place.start, value.place.end, references.KEYS[key])
+                out += references.in_value(
+                    page, value.words, value.place.start, value.place.end, references.KEYS[key]
+                )
             elif key in _STATUS_KEYS and references.may_link(value.words):
                 out += references.in_text(page, value.place.start, value.place.end, None)
         if status and status.form in ("section", "heading"):
@@ -443,12 +513,21 @@ class _Reading:
         page, heading = self.page, self.page.headings[at]
         about = _about(heading.text)
         if about in INVERSE:
-            return [ref for ref in references.in_value(page, page.plain[heading.content : page.section_end(at)], heading.content, 0, about)]
+            return [
+                ref
+                for ref in references.in_value(
+                    page, page.plain[heading.content : page.section_end(at)], heading.content, 0, about
+                )
+            ]
         if about != "links":
             return []
         end = page.section_end(at)
         text = page.plain[heading.content : end]
-        return references.in_text(page, heading.content, end, None, led=True) if references.may_link(text) or "elate" in text else []
+        return (
+            references.in_text(page, heading.content, end, None, led=True)
+            if references.may_link(text) or "elate" in text
+            else []
+        )
 
 
 @lru_cache(maxsize=4096)  # most headings of a folder are the same few

@@ -34,17 +34,32 @@ _VERB = re.compile(
     )
     + "|"
     + "|".join(
-        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)" for kind, words in _FORTH.items()
+        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)"
+        for kind, words in _FORTH.items()
     )
     + ")"
 )
-_HINTS = ("super", "replace", "obsolet", "amend", "clarif", "refine", "exten", "revers", "revert", "deprecat", "favo")
+_HINTS = (
+    "super",
+    "replace",
+    "obsolet",
+    "amend",
+    "clarif",
+    "refine",
+    "exten",
+    "revers",
+    "revert",
+    "deprecat",
+    "favo",
+)
 _LINK = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     r"(?:\((?:<(?P<angle>[^<>\n]*)>|(?P<target>(?:[^()\n]|\([^()\n]*\))*?))(?:\s+\"[^\"\n]*\")?\s*\)|\[(?P<label>[^\[\]]*)\])?"
 )
 _WIKI = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
-_AUTO = re.compile(r"<((?:https?://|\.{0,2}/)?[^<>\s]+\.md[^<>\s]*|https?://[^<>\s]+)>|(?<![\w(\[/])(https?://[^\s<>()]+)")
+_AUTO = re.compile(
+    r"<((?:https?://|\.{0,2}/)?[^<>\s]+\.md[^<>\s]*|https?://[^<>\s]+)>|(?<![\w(\[/])(https?://[^\s<>()]+)"
+)
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]]+)\]:[ \t]*<?([^\s<>]+)>?", re.MULTILINE)
 _FILE = re.compile(r"(?<![\w(/\[])(?:[\w.~-]+/)*[\w.~#-]+\.(?:md|markdown|rst|adoc)\b", re.IGNORECASE)
 _LABEL = r"(?:(?:adr|rfc|ad|dr|decision(?:[ ]record)?|record|no\.?|number|lld)s?[-_ #]*)?[#]?"
@@ -54,7 +69,9 @@ _MENTION = re.compile(
 )
 _NAMED = re.compile(r"(?i)\b(?:adr|rfc)[-_ #]*(\d{1,8})(?![\w]|-\d)")
 _DIGITS = re.compile(rf"(?i){_LABEL}(\d{{1,8}})")
-_OF_ITSELF = re.compile(r"\bthis (?:adr|decision|decision record|record)\b(?=[^.\n]{0,40}(?:super[sc]ed|replac|amend|obsolet))")
+_OF_ITSELF = re.compile(
+    r"\bthis (?:adr|decision|decision record|record)\b(?=[^.\n]{0,40}(?:super[sc]ed|replac|amend|obsolet))"
+)
 _SLOT = "\x00"
 
 KEYS = {
@@ -111,7 +128,14 @@ def in_sentences(page: Page) -> list[Reference]:
     lower = page.plain.lower()
     out: list[Reference] = []
     for found in _OF_ITSELF.finditer(lower, page.body_start):
-        stop = min((place for place in (lower.find("\n\n", found.end()), lower.find(". ", found.end())) if place > 0), default=len(lower))
+        stop = min(
+            (
+                place
+                for place in (lower.find("\n\n", found.end()), lower.find(". ", found.end()))
+                if place > 0
+            ),
+            default=len(lower),
+        )
         out += in_text(page, found.start(), stop, None, led=True)
     return [one for one in out if one.kind != "relates"]
 
@@ -128,7 +152,11 @@ def in_value(page: Page, value: Any, start: int, end: int, kind: str) -> list[Re
 
 def _kind(verb: re.Match[str]) -> str:
     """The kind of link that a verb makes; to take the place of a part is to amend."""
-    kind = next(name for name, words in verb.groupdict().items() if words and name not in ("part",) and not name.startswith("part_"))
+    kind = next(
+        name
+        for name, words in verb.groupdict().items()
+        if words and name not in ("part",) and not name.startswith("part_")
+    )
     partly = verb["part"] or verb[f"part_{kind}"]
     kind = kind.removeprefix("f_")
     if partly and kind in ("supersedes", "superseded_by"):

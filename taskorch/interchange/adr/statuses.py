@@ -70,17 +70,23 @@ _FOLLOWED = re.compile(
     r"\W*$|[ ]*[.,;:(&!–—/|<\[>→+-]|[ ]+(?:by|on|in|at|as|and|but|since|for|with|after|before|from|via|per|under|through|to|"
     r"due|until|not|was|because|during|if|when|while|without|the|\d|#|@|adr|rfc|\w+day)\b|[ ]+[\[(#@✅]"
 )
-_STRUCK = re.compile(r"~~.+?~~|~[^~\s][^~\n]*[^~\s]~|<(?:del|s|strike)>.*?</(?:del|s|strike)>", re.IGNORECASE | re.DOTALL)
+_STRUCK = re.compile(
+    r"~~.+?~~|~[^~\s][^~\n]*[^~\s]~|<(?:del|s|strike)>.*?</(?:del|s|strike)>", re.IGNORECASE | re.DOTALL
+)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BADGE = re.compile(r"badge/(?:[\w%]*status[\w%]*-)?([A-Za-z_%0-9]+)(?:-[a-z0-9]+)?(?:\.svg)?(?:[?&#]|$)", re.IGNORECASE)
+_BADGE = re.compile(
+    r"badge/(?:[\w%]*status[\w%]*-)?([A-Za-z_%0-9]+)(?:-[a-z0-9]+)?(?:\.svg)?(?:[?&#]|$)", re.IGNORECASE
+)
 _CHECKED = re.compile(r"^\s*[-*+]?\s*\[[xX✓✔]\]\s*(.+)$", re.MULTILINE)
 _UNCHECKED = re.compile(r"^\s*[-*+]?\s*\[ ?\]\s", re.MULTILINE)
 _CHOICE = re.compile(r"\s*(?:\||/|,|;|\n|\bor\b|&#124;)\s*")
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)(.+?)(?:\*\*|__)")
 _EDGE = " \t\n*_`>|-+•·:.,;!\"'“”„«»‹›#=~[](){}⁠\ufe0f"
-_LABEL = re.compile(r"^(?:the )?(?:(?:current|adr|decision|document|proposal|new|our) )?(?:status|state|decision)\s*(?::|=| is\b| -|-)\s*")
+_LABEL = re.compile(
+    r"^(?:the )?(?:(?:current|adr|decision|document|proposal|new|our) )?(?:status|state|decision)\s*(?::|=| is\b| -|-)\s*"
+)
 _KEY = re.compile(r"(?:(?:current|adr|decision|effective|document)[ -])?(?:status|state)")
 _NONE = re.compile(r"\W*by\W*(?:none|n/?a|nothing|tbd|nobody|no)?\W*$")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|➡|⇒|➜|⟶)\s*")
@@ -127,7 +133,13 @@ def _cell(words: str) -> str:
         return cells[1]
     said = next((cell for cell in cells if alone(cell)), "")
     day = next((cell for cell in cells if dates.find(cell)), "")
-    return f"{said} {day}".strip() if said and alone(cells[0] or cells[-1]) or day else said if len(cells) == 1 else ""
+    return (
+        f"{said} {day}".strip()
+        if said and alone(cells[0] or cells[-1]) or day
+        else said
+        if len(cells) == 1
+        else ""
+    )
 
 
 def alone(words: str) -> str | None:
@@ -150,7 +162,9 @@ def _is_choice(text: str) -> bool:
     shell = bare.strip("*_`\"' \t\n")
     if not any(sign in bare for sign in ("|", "/", ",", "\n", " or ", ";")):
         return False
-    pieces = [piece for piece in _CHOICE.split(_LINK.sub(r"\1", shell.strip("{}[]<>()"))) if piece.strip(_EDGE)]
+    pieces = [
+        piece for piece in _CHOICE.split(_LINK.sub(r"\1", shell.strip("{}[]<>()"))) if piece.strip(_EDGE)
+    ]
     whole = [status for piece in pieces if (status := _whole(piece))]
     kinds = set(whole)
     bracketed = shell[:1] in "{[<" and "](" not in shell[: shell.find("]") + 2]
@@ -216,7 +230,21 @@ def _cleaned(words: str) -> str:
 
 
 def _after_date(words: str) -> str:
-    if not words[:1].isdigit() and not words[:3] in ("on ", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"):
+    if not words[:1].isdigit() and not words[:3] in (
+        "on ",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    ):
         return words
     found = dates.find(words)
     if found and found[1] <= 3:
@@ -245,7 +273,9 @@ def _read_line(words: str, strict: bool) -> str | None:
     if not bare:
         return _signed(words)
     signless = _without_signs(bare)
-    if _PARTLY.match(signless) and re.match(r"(?:some |parts? of|partly|partially|in parts?|parts? )", signless):
+    if _PARTLY.match(signless) and re.match(
+        r"(?:some |parts? of|partly|partially|in parts?|parts? )", signless
+    ):
         return ACCEPTED
     found = _LEAD.match(signless)
     if not found:

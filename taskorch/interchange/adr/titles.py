@@ -40,8 +40,11 @@ def find(page: Page) -> int | None:
         first = page.headings[0]
         lead = page.plain[page.body_start : first.start].strip()
         alone = all(heading.level > first.level for heading in page.headings[1:])
-        if not is_section(first.text) and named(first.text, None)[0] and (alone or not lead) and (
-            first.level == 1 or _stands_out(page)
+        if (
+            not is_section(first.text)
+            and named(first.text, None)[0]
+            and (alone or not lead)
+            and (first.level == 1 or _stands_out(page))
         ):
             return 0
         if len(page.headings) > 1 and (first.level == 1 or _is_number(first.text)) and _is_bare(first.text):

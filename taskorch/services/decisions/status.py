@@ -5,7 +5,7 @@ from __future__ import annotations
 from taskorch.errors import TaskorchError
 from taskorch.records import decision as decisions
 from taskorch.records import sections
-from taskorch.records.decision import ACCEPTED, DEPRECATED, FIELDS, PROPOSED, REJECTED
+from taskorch.records.decision import ACCEPTED, DEPRECATED, FIELDS, PROPOSED, REJECTED, UNKNOWN
 from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, decision_row
 from taskorch.services.workspace import Workspace
@@ -13,10 +13,10 @@ from taskorch.services.writing import with_appended, with_fields
 
 MORE = "More Information"
 _FROM = {
-    PROPOSED: (REJECTED, DEPRECATED),
-    ACCEPTED: (PROPOSED,),
-    REJECTED: (PROPOSED,),
-    DEPRECATED: (PROPOSED, ACCEPTED),
+    PROPOSED: (REJECTED, DEPRECATED, UNKNOWN),
+    ACCEPTED: (PROPOSED, UNKNOWN),
+    REJECTED: (PROPOSED, UNKNOWN),
+    DEPRECATED: (PROPOSED, ACCEPTED, UNKNOWN),
 }
 _VERBS = {PROPOSED: "propose", ACCEPTED: "accept", REJECTED: "reject", DEPRECATED: "deprecate"}
 

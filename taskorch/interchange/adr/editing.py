@@ -1,0 +1,129 @@
+"""Changing a decision of another tool's folder as that tool, or a careful hand, would: nothing else moves.
+
+adr-tools (``adr new -s``, ``adr link``) adds lines to the status section and takes out the old status;
+log4brains and MADR write the status in its place, and links into a section of their own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from taskorch.errors import TaskorchError
+from taskorch.interchange.adr.adr import Adr, Place
+from taskorch.interchange.adr.dialect import Dialect
+from taskorch.interchange.adr.drafting import link
+from taskorch.records import frontmatter, sections
+from taskorch.records.edit import set_field
+from taskorch.records.scalars import write_scalar
+
+_WORDS = {
+    "supersedes": "Supersedes", "refines": "Refines", "refined_by": "Refined by", "reverses": "Reverses",
+    "reversed_by": "Reversed by", "clarifies": "Clarifies", "clarified_by": "Clarified by",
+    "superseded_by": "Superseded by",
+}  # fmt: skip
+_INLINE = ("bullet", "bold", "line", "table", "heading")
+LINKS, MORE = "Links", "More Information"
+
+
+def with_status(adr: Adr, dialect: Dialect, status: str) -> str:
+    """The text with another status, in the folder's word for it.  Raises TaskorchError."""
+    return _with_status(adr, dialect, dialect.words[status])
+
+
+def superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
+    """The text of a decision that another one takes the place of.  Raises TaskorchError."""
+    said = f"{dialect.superseded_by} {link(dialect, adr.path, by)}"
+    if adr.status_place and adr.status_place.form == "section" and adr.status_place.outer != (0, 0):
+        return _add_to_section(_without_status(adr, adr.status_place), adr.status_place, said, dialect)
+    return _with_status(adr, dialect, said)
+
+
+def with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
+    """The text with a link to another decision, which is ``supersedes`` or another kind of link."""
+    words = _WORDS[kind]
+    if re.search(r"(?i)superc", dialect.superseded_by):
+        words = words.replace("Superse", "Superce")
+    said = f"{words} {link(dialect, adr.path, other)}"
+    place = adr.status_place
+    if place and place.form == "section" and place.outer[1] > place.outer[0]:
+        return _add_to_section(adr.text, place, said, dialect)
+    links = sections.find(adr.text, LINKS, adr.body_start)
+    if links or dialect.tool in ("log4brains", "madr2"):
+        return _append(adr.text, LINKS, f"{dialect.marker} {said}", dialect, adr.body_start)
+    return _append(adr.text, MORE, f"{said}.", dialect, adr.body_start)
+
+
+def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
+    place, text = adr.status_place, adr.text
+    if place is None:
+        return _put_status(adr, dialect, said)
+    if place.form == "badge":
+        raise TaskorchError(
+            f"the status of {adr.path} stands in a picture, which is not changed",
+            hint="change it by hand, or write the status in words",
+        )
+    if place.form == "front matter":
+        said = write_scalar(said)
+    if place.form == "section" and place.start == place.end:
+        return _add_to_section(text, place, said, dialect)
+    return text[: place.start] + said + text[place.end :]
+
+
+def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:
+    """The text with a status where it had none: in its front matter, or else below its title."""
+    text, newline = adr.text, dialect.newline
+    try:
+        document = frontmatter.parse(text, adr.path)
+    except Exception:  # it has none
+        document = None
+    if document and dialect.status_form in (None, "front matter"):
+        return set_field(text, "status", said, [*document.entries, "status"])
+    heading = adr.title_place
+    end = text.find("\n", heading.end) + 1 if heading and heading.form == "heading" else adr.body_start
+    end = end or len(text)
+    if dialect.status_form == "section":
+        block = f"## {dialect.status_key or 'Status'}{newline * 2}{said}{newline}"
+    elif dialect.status_form in ("bullet", "bold", "line") and dialect.status_key:
+        block = f"{dialect.status_key} {said}{newline}"
+    else:
+        block = f"{dialect.marker} Status: {said}{newline}"
+    lead = "" if text[:end].endswith("\n") or not end else newline
+    return text[:end] + lead + newline + block + text[end:]
+
+
+def _without_status(adr: Adr, place: Place) -> str:
+    """The text without the line of the status; its place in the text ends earlier by as much."""
+    text = adr.text
+    start = text.rfind("\n", 0, place.start) + 1
+    stop = text.find("\n", place.end)
+    stop = len(text) if stop < 0 else stop + 1
+    if text[start : place.start].strip() or text[place.end : stop].strip():
+        return text[: place.start] + text[place.end :].lstrip(" ")
+    while text[stop : stop + 1] == "\n" or text[stop : stop + 2] == "\r\n":
+        stop = text.index("\n", stop) + 1
+    return text[:start] + text[stop:]
+
+
+def _add_to_section(text: str, place: Place, said: str, dialect: Dialect) -> str:
+    """The text with a paragraph at the end of the section that begins where `place` says."""
+    newline = dialect.newline
+    begin = place.outer[0]
+    found = re.compile(r"^#{1,6}[ \t]", re.MULTILINE).search(text, begin)
+    stop = found.start() if found else len(text)
+    inner = text[begin:stop].rstrip()
+    rest = text[stop:]
+    lead = newline * 2 if inner else (newline if text[:begin].endswith("\n") else newline * 2)
+    return text[:begin] + inner + lead + said + newline + (newline + rest if rest else "")
+
+
+def _append(text: str, title: str, said: str, dialect: Dialect, start: int) -> str:
+    """The text with a line at the end of a section, a list item directly below the last."""
+    section = sections.find(text, title, start)
+    item = said.startswith(f"{dialect.marker} ")
+    if section and item:
+        inner = text[section.start : section.end].rstrip()
+        if inner.rsplit("\n", 1)[-1].lstrip().startswith(("- ", "* ", "+ ")):
+            at = section.start + len(inner)
+            marker = inner.rsplit("\n", 1)[-1].lstrip()[0]
+            return text[:at] + dialect.newline + marker + said[1:] + text[at:]
+    return sections.append(text, title, said, dialect.newline, start)

@@ -1,0 +1,217 @@
+"""A new decision in the way of a folder: its front matter, heading, lines at the top and sections."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from taskorch.errors import BadRecord
+from taskorch.interchange.adr.adr import Adr
+from taskorch.interchange.adr.dialect import Dialect
+from taskorch.interchange.adr.drafting import Draft
+from taskorch.interchange.adr.metadata import normal
+from taskorch.records import frontmatter
+from taskorch.records.document import Document
+from taskorch.records.edit import render_field
+
+_STATUS = ("status", "adr-status", "decision-status", "state")
+_DATES = ("date", "decision-date", "date-decided", "decided-on", "created", "last-updated", "updated")
+_PEOPLE = ("deciders", "decision-makers", "decider", "decision-maker", "author", "authors", "owner")
+_TAGS = ("tags", "labels", "keywords")
+_NYGARD = (
+    ("context", "Context"),
+    ("drivers", "Decision Drivers"),
+    ("options", "Considered Options"),
+    ("decision", "Decision"),
+    ("consequences", "Consequences"),
+    ("pros_and_cons", "Pros and Cons of the Options"),
+    ("more", "More Information"),
+)
+_MADR = (
+    ("context", "Context and Problem Statement"),
+    ("drivers", "Decision Drivers"),
+    ("options", "Considered Options"),
+    ("decision", "Decision Outcome"),
+    ("pros_and_cons", "Pros and Cons of the Options"),
+    ("more", "More Information"),
+)
+_OTHER_NAMES = {
+    "context": ("context", "background", "problem", "problem statement", "motivation", "issue"),
+    "drivers": ("drivers", "forces"),
+    "options": ("considered alternatives", "alternatives considered", "options", "alternatives"),
+    "decision": ("decision outcome", "decision", "outcome", "resolution", "proposed solution", "solution"),
+    "consequences": ("consequence", "implications", "impact"),
+}  # fmt: skip
+_HALF = 0.5
+
+
+def new_text(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
+    """The file of a new decision; `adrs` are those of the folder, whose front matter it follows."""
+    example = _newest_with_front_matter(adrs)
+    front = (
+        _front_matter(dialect, adrs, example, number, draft) if example else _own_front_matter(dialect, draft)
+    )
+    title = dialect.heading.format(number=number, title=draft.title)
+    parts = [title, *_lines(dialect, draft, has_front=bool(front)), *_sections(dialect, draft)]
+    return (front + "\n\n".join(parts) + "\n").replace("\n", dialect.newline)
+
+
+def _newest_with_front_matter(adrs: Sequence[Adr]) -> Adr | None:
+    """The newest of the decisions that have front matter, where most of them do."""
+    with_front = [adr for adr in adrs if _document(adr)]
+    if len(with_front) <= len(adrs) * _HALF:
+        return None
+    return max(with_front, key=lambda adr: (adr.number or 0, adr.date or "", adr.path))
+
+
+def _document(adr: Adr) -> Document | None:
+    if not adr.text.lstrip(frontmatter.BOM).startswith("---"):
+        return None
+    try:
+        return frontmatter.parse(adr.text, adr.path)
+    except BadRecord:
+        return None
+
+
+def _own_front_matter(dialect: Dialect, draft: Draft) -> str:
+    """The front matter of MADR 3 and 4 where a folder has no example of it."""
+    if dialect.status_form not in (None, "front matter") or dialect.tool not in ("madr3", "madr4"):
+        return ""
+    people = "decision-makers" if dialect.tool == "madr4" else "deciders"
+    fields: dict[str, Any] = {
+        "status": dialect.words[draft.status],
+        "date": _day(dialect, draft),
+        people: ", ".join(draft.deciders) or None,
+        **_fields(draft),
+    }
+    lines = [render_field(key, value, "\n") for key, value in fields.items() if value]
+    return f"---\n{''.join(lines)}---\n\n"
+
+
+def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: int, draft: Draft) -> str:
+    """The front matter of the newest decision with this one's values in it."""
+    documents = [found for adr in adrs if (found := _document(adr))]
+    document = _document(example)
+    assert document
+    shared = Counter((key, repr(entry.value)) for one in documents for key, entry in one.entries.items())
+    out: dict[str, Any] = {}
+    for key, entry in document.entries.items():
+        value = _value(dialect, key, entry.value, example, number, draft)
+        if value is None and shared[key, repr(entry.value)] > len(documents) * _HALF:
+            value = entry.value
+        if value is not None:
+            out[key] = value
+    if not any(normal(key) in _STATUS for key in out) and dialect.status_form in (None, "front matter"):
+        out["status"] = dialect.words[draft.status]
+    out |= _fields(draft)
+    lines = [_rendered(key, value) for key, value in out.items()]
+    after = example.text[document.body_start :]
+    blank = "\n" if after.startswith(("\n", "\r\n")) else ""
+    return f"---\n{''.join(lines)}---\n{blank}"
+
+
+def _value(dialect: Dialect, key: str, old: Any, example: Adr, number: int, draft: Draft) -> Any:
+    """This decision's value of a key; None where it has none of its own."""
+    name = normal(key)
+    if name in _STATUS:
+        return dialect.words[draft.status]
+    if name in _DATES:
+        return _day(dialect, draft)
+    if name in _PEOPLE:
+        return (list(draft.deciders) if isinstance(old, list) else ", ".join(draft.deciders)) or None
+    if name == "title":
+        return _retitled(str(old), example, number, draft)
+    digits = re.fullmatch(r"(\D*)(\d+)", old) if isinstance(old, str) else None
+    if digits and example.number is not None and int(digits[2]) == example.number:
+        width = len(digits[2]) if digits[2].startswith("0") else 0
+        return f"{digits[1]}{number:0{width}d}"
+    return None
+
+
+def _retitled(old: str, example: Adr, number: int, draft: Draft) -> str:
+    """The new title with what stands before the old one, such as a number."""
+    before = old.removesuffix(example.title)
+    if before == old:
+        return draft.title
+    return re.sub(r"\d+", lambda found: f"{number:0{len(found[0])}d}", before) + draft.title
+
+
+def _fields(draft: Draft) -> dict[str, list[str]]:
+    return {key.lower(): list(values) for key, values in draft.fields.items() if values}
+
+
+def _rendered(key: str, value: Any) -> str:
+    plain = isinstance(value, str) and re.fullmatch(r"\d+|\d{4}-\d\d-\d\d", value)
+    return f"{key}: {value}\n" if plain else render_field(key, value, "\n")
+
+
+def _day(dialect: Dialect, draft: Draft) -> str:
+    return date.fromisoformat(draft.date).strftime(dialect.date_format)
+
+
+def _lines(dialect: Dialect, draft: Draft, *, has_front: bool) -> list[str]:
+    """The lines between title and sections, in blocks: status, date, who decided, and further keys."""
+    in_front = has_front and dialect.status_form in (None, "front matter")
+    form = dialect.status_form or ("front matter" if has_front else "bullet")
+    said: dict[str, str] = {}
+    status_key, date_key = dialect.status_key or f"{dialect.marker} Status:", dialect.date_key
+    if form in ("bullet", "bold", "line"):
+        said[status_key] = dialect.words[draft.status]
+    if dialect.date_form in ("bullet", "bold", "line") and date_key:
+        said[date_key] = _day(dialect, draft)
+    lead = next(iter(said), None) or f"{dialect.marker} Date:"
+    if not in_front:
+        people = {"Deciders": draft.deciders} if form == "bullet" else {}
+        for key, values in {**people, **draft.fields}.items():
+            if values:
+                said[re.sub(r"[A-Za-z][A-Za-z ]*", key, lead, count=1)] = ", ".join(values)
+    if form == "bullet":
+        return ["\n".join(f"{key} {value}" for key, value in said.items())] if said else []
+    return [f"{key} {value}" for key, value in said.items()]
+
+
+def _sections(dialect: Dialect, draft: Draft) -> list[str]:
+    madr = dialect.tool.startswith("madr") or dialect.tool == "log4brains"
+    names = {title.lower(): title for title in dialect.sections}
+    texts = _nested(draft.texts) if madr and "consequences" not in _top(dialect) else _flat(draft.texts)
+    out: list[str] = []
+    if dialect.status_form == "section":
+        out += [f"## {dialect.status_key or 'Status'}", dialect.words[draft.status]]
+    for part, usual in _MADR if madr else _NYGARD:
+        text = texts.get(part, "").strip("\n")
+        if text:
+            known = (usual.lower(), *_OTHER_NAMES.get(part, ()))
+            title = next((names[name] for name in known if name in names), usual)
+            out += [f"## {title}", text]
+    return out
+
+
+def _top(dialect: Dialect) -> set[str]:
+    return set() if dialect.tool.startswith("madr") else {title.lower() for title in dialect.sections}
+
+
+def _nested(texts: Mapping[str, str]) -> dict[str, str]:
+    """The parts of MADR: consequences and the like stand below the outcome."""
+    below = (("Rationale", "rationale"), ("Consequences", "consequences"), ("Confirmation", "confirmation"))
+    outcome = [texts.get("decision", "").strip("\n")]
+    for title, part in (*below, ("Risks", "risks")):
+        if texts.get(part, "").strip():
+            outcome.append(f"### {title}\n\n{texts[part].strip(chr(10))}")
+    return {**texts, "decision": "\n\n".join(filter(None, outcome))}
+
+
+def _flat(texts: Mapping[str, str]) -> dict[str, str]:
+    """The parts of Michael Nygard's form: the reasons belong to the decision, risks to the consequences."""
+    decision = [texts.get("decision", ""), texts.get("rationale", "")]
+    follows = [texts.get("consequences", "")]
+    for title, part in (("Risks", "risks"), ("Confirmation", "confirmation")):
+        if texts.get(part, "").strip():
+            follows.append(f"### {title}\n\n{texts[part].strip(chr(10))}")
+    joined = {"decision": decision, "consequences": follows}
+    return {**texts} | {
+        part: "\n\n".join(text.strip("\n") for text in found if text.strip())
+        for part, found in joined.items()
+    }

@@ -1,0 +1,136 @@
+"""Decisions that stay in a folder of another tool, read as ours.
+
+Such a decision has no id of its own: it gets one that follows from its path within the folder, the
+same in every clone.  It is also found by its number and by its file's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from taskorch.errors import BadRecord, NotFound, TaskorchError
+from taskorch.interchange.adr.adr import Adr
+from taskorch.interchange.adr.names import stem
+from taskorch.records import ids
+from taskorch.records.collection import Collection, other_name
+from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
+from taskorch.records.file_text import FileText
+from taskorch.services.decisions.folders import AdrFolder, Tree, read_adr_folder
+from taskorch.store.config import NAME
+
+_LINKS = {
+    "supersedes": ("supersedes",),
+    "refines": ("refines", "amends"),
+    "reverses": ("reverses",),
+    "clarifies": ("clarifies",),
+}
+_IMPLEMENTATION = FIELDS["implementation"].choices
+
+
+class AdoptedFolder:
+    """The decisions in the folder `named`, from the root of `tree`; `store` is where the store is there."""
+
+    def __init__(self, tree: Tree, named: str, store: str) -> None:
+        self._tree, self._named, self._store = tree, named, store
+
+    @cached_property
+    def folder(self) -> AdrFolder:
+        """What is in the folder.  Raises NotFound or BadRecord."""
+        return read_adr_folder(self._tree, self._named)
+
+    def records(self) -> list[Decision]:
+        """The decisions, with paths from the store; none where there is no such folder."""
+        with suppress(TaskorchError):
+            return [as_decision(adr, self.path(adr.path)) for adr in self.folder.read.adrs]
+        return []
+
+    def path(self, path: str) -> str:
+        """A path within the folder as one from the store."""
+        return posixpath.relpath(self.folder.full(path), self._store)
+
+    def adr(self, path: str) -> Adr:
+        """The decision at a path from the store.  Raises NotFound."""
+        for adr in self.folder.read.adrs:
+            if self.path(adr.path) == path:
+                return adr
+        raise NotFound(f"no decision in {path}", hint="taskorch decision list shows all decisions")
+
+    def tell(self, found: Collection) -> None:
+        """Add to a collection by what other names the decisions are known, and what cannot be read."""
+        try:
+            folder = self.folder
+        except TaskorchError as error:
+            hint = error.hint or "correct 'decisions' in the settings"
+            found.problems.append(BadRecord(error.message, path=f"{self._store}/{NAME}", hint=hint))
+            return
+        for adr in folder.read.adrs:
+            number = [str(adr.number)] if adr.number is not None else []
+            for name in (folder.full(adr.path), adr.path, stem(adr.path), *number):
+                known = found.other_names.setdefault(other_name(name), [])
+                known += [] if adopted_id(adr.path) in known else [adopted_id(adr.path)]
+        found.problems += [
+            BadRecord(one.message, path=folder.full(one.path), line=one.line)
+            for one in folder.read.problems
+            if one.path in folder.read.unread
+        ]
+
+
+def adopted_id(path: str) -> str:
+    """The id of the decision in a file, by its path within its folder."""
+    return ids.new_id("decision", hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest())
+
+
+def as_decision(adr: Adr, path: str) -> Decision:
+    """What is read of a foreign decision as a record; `path` is from the store."""
+    said = adr.metadata
+    category = _word(said, "category") or (adr.category or "").rsplit("/", 1)[-1].lower()
+    components = (*_words(said, "components"), *([adr.category] if adr.category else []))
+    return Decision(
+        id=adopted_id(adr.path),
+        title=adr.title,
+        date=adr.date,
+        status=adr.status or UNKNOWN,
+        source=None,
+        category=category if category in CATEGORIES else None,
+        impact=impact if (impact := _word(said, "impact")) in IMPACTS else None,
+        decision_makers=adr.deciders,
+        tasks=tuple(one for one in (*_words(said, "tasks"), *_words(said, "task")) if ids.is_id(one)),
+        supersedes=_linked(adr, "supersedes"),
+        refines=_linked(adr, "refines"),
+        reverses=_linked(adr, "reverses"),
+        clarifies=_linked(adr, "clarifies"),
+        governs=_words(said, "governs"),
+        components=tuple(dict.fromkeys(components)),
+        labels=adr.tags,
+        implementation=how if (how := _word(said, "implementation")) in _IMPLEMENTATION else None,
+        outcome=_word(said, "outcome") or None,
+        path=path,
+        file=FileText(adr.text),
+    )
+
+
+def _linked(adr: Adr, kind: str) -> tuple[str, ...]:
+    named = [other for one in _LINKS[kind] for other in adr.links.get(one, ())]
+    return tuple(dict.fromkeys(adopted_id(other) for other in named))
+
+
+def _word(said: Any, key: str) -> str:
+    value = said.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _words(said: Any, key: str) -> tuple[str, ...]:
+    """The values of a key: a list, or words with commas between them."""
+    value = said.get(key)
+    if isinstance(value, list):
+        found = [one.get("path") if isinstance(one, dict) else one for one in value]
+        return tuple(one for one in found if isinstance(one, str))
+    return (
+        tuple(part.strip(" `") for part in value.split(",") if part.strip(" `"))
+        if isinstance(value, str)
+        else ()
+    )

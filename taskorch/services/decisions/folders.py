@@ -1,0 +1,138 @@
+"""Folders where decisions are kept in the way of another tool, read from disk or from a commit."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from taskorch.errors import BadRecord, NotFound
+from taskorch.git.objects import file_at, files_below, open_objects
+from taskorch.git.repository import Repository
+from taskorch.interchange.adr import names
+from taskorch.interchange.adr.folder import Folder, read_folder
+from taskorch.interchange.adr.settings import ADR_DIR, LOG4BRAINS, Settings, read_adr_dir, read_log4brains
+from taskorch.records.schema import MAX_RECORD_BYTES
+
+
+class Tree(Protocol):
+    """Files by path from the root of a work tree, or of a commit's tree."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content; None where there is no such file."""
+
+    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The files below a folder by path from there; those that cannot be decisions without content."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """The files of a work tree.  Links and hidden folders are left out."""
+
+    top: Path
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content; None where there is no such file."""
+        file = self.top / path
+        return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+
+    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The files below a folder by path from there."""
+        root = os.path.join(self.top, folder)
+        for where, folders, files in os.walk(root):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                file = os.path.join(where, name)
+                path = os.path.relpath(file, root).replace(os.sep, "/")
+                if not os.path.islink(file) and os.path.isfile(file):
+                    yield path, _content(file) if names.is_markup(path) else b""
+
+
+@dataclass(frozen=True, slots=True)
+class InCommit:
+    """The files of a commit."""
+
+    repo: Repository
+    commit: str
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content; None where there is no such file."""
+        return file_at(open_objects(self.repo), self.commit, path)
+
+    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The files below a folder by path from there."""
+        for path, data in files_below(self.repo, self.commit, folder):
+            if isinstance(data, bytes):
+                yield path, data if names.is_markup(path) else b""
+
+
+@dataclass(frozen=True, slots=True)
+class AdrFolder:
+    """A folder of decisions: ``where`` it is from the root, and what is in it, by path from there."""
+
+    where: str
+    read: Folder
+    settings: Settings
+
+    def full(self, path: str) -> str:
+        """The path from the root of a file of the folder."""
+        return posixpath.normpath(posixpath.join(self.where, path))
+
+
+def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
+    """The decisions of a folder, or of that which the settings of its tool name there.
+
+    Raises NotFound where there is none, BadRecord for settings that cannot be read.
+    """
+    settings, home = _settings(tree, named)
+    where = named
+    if settings.adr_folder and home == named:
+        where = posixpath.normpath(posixpath.join(home, settings.adr_folder))
+    files = dict(tree.below(where))
+    main = settings.adr_folder and posixpath.normpath(posixpath.join(home, settings.adr_folder)) == where
+    for package in settings.packages if main else ():
+        folder = posixpath.normpath(posixpath.join(home, package.adr_folder))
+        back = posixpath.relpath(folder, where)
+        if not folder.startswith(".."):
+            files |= {posixpath.join(back, path): data for path, data in tree.below(folder)}
+    if not files:
+        raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
+    found = read_folder(files, replace(settings, base=posixpath.relpath(where, home)))
+    return AdrFolder(where, found, settings)
+
+
+def _settings(tree: Tree, named: str) -> tuple[Settings, str]:
+    """The settings of another tool that hold for a folder, and the folder where they are."""
+    folder = "" if named == "." else named
+    while True:
+        for name in (LOG4BRAINS, ADR_DIR):
+            path = posixpath.join(folder, name)
+            data = tree.read(path)
+            if data is not None:
+                return _read_settings(path, name, data), folder or "."
+        if not folder:
+            return Settings(), named
+        folder = posixpath.dirname(folder)
+
+
+def _read_settings(path: str, name: str, data: bytes) -> Settings:
+    text = data.decode("utf-8", "replace")
+    try:
+        return read_log4brains(text) if name == LOG4BRAINS else read_adr_dir(text)
+    except BadRecord as problem:
+        problem.path = path
+        problem.hint = problem.hint or "mend it: it says where the decisions are"
+        raise
+
+
+def _content(file: str) -> bytes:
+    """What a file holds; too large a file is cut off, which leaves no decision in it."""
+    try:
+        with open(file, "rb") as opened:
+            data = opened.read(MAX_RECORD_BYTES + 1)
+    except OSError:
+        return b""
+    return data if len(data) <= MAX_RECORD_BYTES else b"\0"

@@ -1,0 +1,122 @@
+"""Writing decisions where they are kept: as ours, or in a folder of another tool in that tool's way."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from taskorch.errors import TaskorchError
+from taskorch.interchange.adr import drafting, editing, writing
+from taskorch.interchange.adr.adr import Adr
+from taskorch.interchange.adr.drafting import Draft
+from taskorch.interchange.adr.reading import read_adr
+from taskorch.records import decision_body
+from taskorch.records.collection import Collection
+from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, Decision
+from taskorch.services.decisions.adopted import AdoptedFolder
+from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_fields
+
+_PARTS = (
+    "context", "drivers", "options", "decision", "rationale", "consequences", "confirmation", "risks",
+    "pros_and_cons", "more",
+)  # fmt: skip
+_KEYS = {
+    "Tasks": "tasks", "Governs": "governs", "Components": "components", "Tags": "labels",
+}  # fmt: skip
+_WORDS = {"Category": "category", "Impact": "impact", "Implementation": "implementation", "Outcome": "outcome"}
+
+
+def with_status(ws: Workspace, one: Decision, status: str) -> str:
+    """The text of a decision with another status.  Raises TaskorchError."""
+    folder = _folder_of(ws, one)
+    if not folder:
+        return with_fields(one.text, FIELDS, {"status": status})
+    return editing.with_status(_writable(folder.adr(one.path)), folder.folder.read.dialect, status)
+
+
+def linked(ws: Workspace, new: Decision, links: Sequence[tuple[str, Decision]]) -> dict[str, str]:
+    """What becomes of a decision that gets links to older ones, and of these: texts by path.
+
+    Raises TaskorchError.
+    """
+    out: dict[str, str] = {}
+    for kind, old in links:
+        out[new.path] = _with_link(ws, new, out.get(new.path, new.text), kind, old)
+        if _folder_of(ws, old):
+            out[old.path] = _told(ws, old, out.get(old.path, old.text), kind, new)
+        elif kind in REPLACING:
+            out[old.path] = with_fields(old.text, FIELDS, {"status": SUPERSEDED})
+    return out
+
+
+def put_in_place(ws: Workspace, found: Collection, one: Decision) -> tuple[str, str]:
+    """Path and text of a new decision, which is given in our form, as it is kept here; without its links.
+
+    Raises TaskorchError.
+    """
+    folder = ws.adopted()
+    if not folder:
+        return one.path, one.text
+    read = folder.folder.read
+    draft = _draft(one)
+    number = drafting.next_number(read.adrs)
+    name = drafting.file_name(read.dialect, number, draft)
+    path = folder.path(name)
+    if any(known.path == path for known in found.decisions.values()):
+        raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
+    return path, writing.new_text(read.dialect, read.adrs, number, draft)
+
+
+def _draft(one: Decision) -> Draft:
+    texts = {part: decision_body.part(one.text, part, one.body_start) for part in _PARTS}
+    texts["decision"] = one.decision
+    fields = {name: getattr(one, key) for name, key in _KEYS.items()}
+    fields |= {name: (word,) for name, key in _WORDS.items() if (word := getattr(one, key))}
+    return Draft(one.title, one.status, one.date or "", one.decision_makers, texts, fields)
+
+
+def _folder_of(ws: Workspace, one: Decision) -> AdoptedFolder | None:
+    return ws.adopted() if one.path.startswith("..") else None
+
+
+def _with_link(ws: Workspace, new: Decision, text: str, kind: str, old: Decision) -> str:
+    folder = _folder_of(ws, new)
+    if not folder:
+        return with_fields(text, FIELDS, {kind: [*_links_in(text, new, kind), old.id]})
+    adr, other = _as_adr(ws, folder, new, text), _as_adr(ws, folder, old, old.text)
+    return editing.with_link(adr, folder.folder.read.dialect, kind, other)
+
+
+def _told(ws: Workspace, old: Decision, text: str, kind: str, new: Decision) -> str:
+    """The text of an older decision that says what a newer one is to it, as other tools have it."""
+    folder = _folder_of(ws, old)
+    assert folder
+    dialect = folder.folder.read.dialect
+    adr, by = _as_adr(ws, folder, old, text), _as_adr(ws, folder, new, new.text)
+    if kind in REPLACING:
+        return editing.superseded(adr, dialect, by)
+    return editing.with_link(adr, dialect, _BACK[kind], by)
+
+
+_BACK = {"refines": "refined_by", "clarifies": "clarified_by"}
+
+
+def _links_in(text: str, one: Decision, kind: str) -> tuple[str, ...]:
+    from taskorch.records.decision import parse
+
+    return parse(text, one.path).links(kind)
+
+
+def _as_adr(ws: Workspace, folder: AdoptedFolder, one: Decision, text: str) -> Adr:
+    """A decision as the folder's tool reads it; one of ours as well, for links to it."""
+    path = posixpath.relpath(ws.shown(one.path), folder.folder.where)
+    return _writable(read_adr(path, text.encode()))
+
+
+def _writable(adr: Adr) -> Adr:
+    if adr.encoding != "utf-8":
+        raise TaskorchError(
+            f"{adr.path} is {adr.encoding} text, which is not written", hint="save the file as UTF-8 first"
+        )
+    return adr

@@ -29,6 +29,7 @@ from taskorch.store.local import LocalState
 if TYPE_CHECKING:
     from taskorch.services.committed_store import CommittedStore
     from taskorch.services.decisions.adopted import AdoptedFolder
+    from taskorch.services.decisions.folders import Tree
 
 
 def current_folder() -> Path:
@@ -239,10 +240,18 @@ class Place:
         if folder is None:
             return None
         from taskorch.services.decisions.adopted import AdoptedFolder  # slow to load, and few have one
+
+        return AdoptedFolder(self._tree_at(commit), folder, self.prefix)
+
+    @property
+    def adr_tree(self) -> Tree:
+        """The files of the work tree, or of the commit that is looked at, for folders of other tools."""
+        return self._tree_at(self.committed.commit if self.committed else None)
+
+    def _tree_at(self, commit: str | None) -> Tree:
         from taskorch.services.decisions.folders import InCommit, OnDisk
 
-        tree = InCommit(self.repo, commit) if commit else OnDisk(self.store.work_tree)
-        return AdoptedFolder(tree, folder, self.prefix)
+        return InCommit(self.repo, commit) if commit else OnDisk(self.store.work_tree)
 
     def _collected(
         self, files: Iterable[tuple[str, bytes | str]], adopted: AdoptedFolder | None

@@ -47,7 +47,7 @@ format: {FORMAT}
 
 
 _LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
-_KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit", "decisions")
+KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit", "decisions")
 
 T = TypeVar("T")
 
@@ -158,12 +158,12 @@ def _folder(text: str) -> str | None:
 
 def _unknown(document: Document, path: str) -> Iterator[BadRecord]:
     for key, entry in document.entries.items():
-        if key not in _KEYS:
+        if key not in KEYS:
             from difflib import get_close_matches  # slow to load, and every command comes by
 
-            close = get_close_matches(key, _KEYS, 1)
+            close = get_close_matches(key, KEYS, 1)
             meant = f"did you mean '{close[0]}'? " if close else ""
-            problem = _problem(document, entry, f"'{key}' is no setting", f"{meant}known: {', '.join(_KEYS)}")
+            problem = _problem(document, entry, f"'{key}' is no setting", f"{meant}known: {', '.join(KEYS)}")
             problem.path, problem.line = path, problem.line - 1
             yield problem
 

@@ -22,7 +22,7 @@ SETTLED = 0.15
 MANY = 40
 
 RECORD = """---
-id: d-000000{number:02}
+id: d-abcdef{number:02}
 title: Number {number}
 date: 2026-01-02
 status: accepted
@@ -47,9 +47,9 @@ def filled(repo: Repo) -> None:
     repo.commit("begin", {"a.txt": "one\n"})
     repo.run("init")
     for number in range(MANY):
-        link = f"  - d-000000{number - 1:02}\n" if number else ""
+        link = f"  - d-abcdef{number - 1:02}\n" if number else ""
         repo.write(
-            f".orchestrator/decisions/d-000000{number:02}-x.md", RECORD.format(number=number, link=link)
+            f".orchestrator/decisions/d-abcdef{number:02}-x.md", RECORD.format(number=number, link=link)
         )
     os.sync()
 
@@ -92,8 +92,8 @@ def test_the_second_time_nothing_is_parsed_and_all_is_the_same(project: Repo, pa
     second = loaded(project)
     assert parsed == []
     assert dict(first.decisions) == dict(second.decisions)  # their texts, too
-    assert second.back_links("d-00000003") == first.back_links("d-00000003")
-    assert second.decisions["d-00000007"].governs == ("src/7",)
+    assert second.back_links("d-abcdef03") == first.back_links("d-abcdef03")
+    assert second.decisions["d-abcdef07"].governs == ("src/7",)
 
 
 def _same_size(file: Path) -> None:
@@ -120,22 +120,22 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_file_is_read_anew(project: Repo, change: str) -> None:
     loaded(project)
-    CHANGES[change](project.path / ".orchestrator/decisions/d-00000005-x.md")
+    CHANGES[change](project.path / ".orchestrator/decisions/d-abcdef05-x.md")
     found = loaded(project)
-    assert found.decisions["d-00000005"].status == "rejected"
-    assert [one.id for one in found.decisions.values() if one.status != "accepted"] == ["d-00000005"]
+    assert found.decisions["d-abcdef05"].status == "rejected"
+    assert [one.id for one in found.decisions.values() if one.status != "accepted"] == ["d-abcdef05"]
 
 
 def test_what_comes_and_goes(project: Repo) -> None:
     loaded(project)
     folder = project.path / ".orchestrator/decisions"
-    (folder / "d-00000005-x.md").rename(folder / "d-00000005-renamed.md")
-    (folder / "d-00000006-x.md").unlink()
-    (folder / "d-00000007-x.md").write_text("broken")
+    (folder / "d-abcdef05-x.md").rename(folder / "d-abcdef05-renamed.md")
+    (folder / "d-abcdef06-x.md").unlink()
+    (folder / "d-abcdef07-x.md").write_text("broken")
     found = Workspace(project.path).load()
-    assert found.decisions["d-00000005"].path == "decisions/d-00000005-renamed.md"
-    assert "d-00000006" not in found.decisions
-    assert [problem.path for problem in found.problems] == [".orchestrator/decisions/d-00000007-x.md"]
+    assert found.decisions["d-abcdef05"].path == "decisions/d-abcdef05-renamed.md"
+    assert "d-abcdef06" not in found.decisions
+    assert [problem.path for problem in found.problems] == [".orchestrator/decisions/d-abcdef07-x.md"]
 
 
 def test_a_file_that_has_just_changed_is_not_kept(project: Repo, parsed: list[str]) -> None:
@@ -166,7 +166,7 @@ def test_whatever_is_wrong_with_it_it_is_made_anew(
         whole[8192:12288] = os.urandom(4096)
         damage = bytes(whole)
     file.write_bytes(damage)
-    assert loaded(project).decisions["d-00000005"].title == "Number 5"
+    assert loaded(project).decisions["d-abcdef05"].title == "Number 5"
     loaded(project)
     parsed.clear()
     loaded(project)
@@ -224,17 +224,17 @@ def test_few_changes_write_nothing(project: Repo) -> None:
     loaded(project)
     [file] = cache_files(project)
     before = file.read_bytes()
-    one = project.path / ".orchestrator/decisions/d-00000005-x.md"
+    one = project.path / ".orchestrator/decisions/d-abcdef05-x.md"
     one.write_text(one.read_text().replace("accepted", "rejected"))
     time.sleep(SETTLED)
-    assert loaded(project).decisions["d-00000005"].status == "rejected"
+    assert loaded(project).decisions["d-abcdef05"].status == "rejected"
     assert file.read_bytes() == before
 
 
 def test_one_record_is_read_alone(project: Repo) -> None:
     found = Workspace(project.path).load()
-    assert found.decision("d-00000005").title == found.decision("00000005").title == "Number 5"
-    assert "d-00000006" in found.decisions
+    assert found.decision("d-abcdef05").title == found.decision("abcdef05").title == "Number 5"
+    assert "d-abcdef06" in found.decisions
     assert found._whole is None  # type: ignore[attr-defined]
     assert "d-zzzzzzzz" not in found.decisions
     assert found._whole is not None  # type: ignore[attr-defined]
@@ -242,8 +242,8 @@ def test_one_record_is_read_alone(project: Repo) -> None:
 
 def test_a_file_with_another_id_than_its_name_says_is_found(project: Repo) -> None:
     folder = project.path / ".orchestrator/decisions"
-    (folder / "d-00000005-x.md").rename(folder / "d-aaaaaaaa-x.md")
-    assert Workspace(project.path).load().decision("d-00000005").title == "Number 5"
+    (folder / "d-abcdef05-x.md").rename(folder / "d-aaaaaaaa-x.md")
+    assert Workspace(project.path).load().decision("d-abcdef05").title == "Number 5"
     assert "d-aaaaaaaa" not in Workspace(project.path).load().decisions
 
 
@@ -252,7 +252,7 @@ def test_searching_reads_no_files(project: Repo, monkeypatch: pytest.MonkeyPatch
     found = Workspace(project.path).load()
     _ = found.whole
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was read"))
-    assert [one.id for one in found.with_words(["words of", "number 17"])] == ["d-00000017"]
+    assert [one.id for one in found.with_words(["words of", "number 17"])] == ["d-abcdef17"]
 
 
 def test_rows_of_files_that_are_gone_are_dropped(tmp_path: Path) -> None:

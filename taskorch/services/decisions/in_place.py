@@ -24,7 +24,12 @@ _PARTS = (
 _KEYS = {
     "Tasks": "tasks", "Governs": "governs", "Components": "components", "Tags": "labels",
 }  # fmt: skip
-_WORDS = {"Category": "category", "Impact": "impact", "Implementation": "implementation", "Outcome": "outcome"}
+_WORDS = {
+    "Category": "category",
+    "Impact": "impact",
+    "Implementation": "implementation",
+    "Outcome": "outcome",
+}
 
 
 def with_status(ws: Workspace, one: Decision, status: str) -> str:
@@ -72,7 +77,7 @@ def _draft(one: Decision) -> Draft:
     texts = {part: decision_body.part(one.text, part, one.body_start) for part in _PARTS}
     texts["decision"] = one.decision
     fields = {name: getattr(one, key) for name, key in _KEYS.items()}
-    fields |= {name: (word,) for name, key in _WORDS.items() if (word := getattr(one, key))}
+    fields |= {key.capitalize(): (word,) for key in _WORDS if (word := getattr(one, key))}
     return Draft(one.title, one.status, one.date or "", one.decision_makers, texts, fields)
 
 

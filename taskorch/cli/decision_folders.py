@@ -1,0 +1,39 @@
+"""taskorch decision ...: folders of decisions that other tools keep."""
+
+from __future__ import annotations
+
+import click
+
+from taskorch.cli import render_decision_folders as render
+from taskorch.cli.decision_group import group
+from taskorch.cli.options import NAMED, command
+from taskorch.cli.output import answer
+from taskorch.services.workspace import Workspace
+
+
+@command(
+    group,
+    "adopt",
+    "taskorch decision adopt docs/decisions --dry-run",
+    "taskorch decision adopt docs/decisions --in-place",
+    commits=True,
+)
+@click.argument("folder", metavar="DIR", type=NAMED)
+@click.option("--in-place", is_flag=True, help="Keep the decisions there, and write new ones there.")
+@click.option("--dry-run", is_flag=True, help="Only show what is read.")
+def adopt(folder: str, in_place: bool, dry_run: bool, commit: bool, as_json: bool) -> None:
+    """Take over decisions that MADR, adr-tools, log4brains or the like wrote.
+
+    Each becomes a record of its own, and the originals stay as they are; a second time only new ones are
+    taken.  With --in-place the folder goes on as it is: config.yaml names it, taskorch reads it, and writes
+    new decisions and changed statuses there in the folder's own way.
+    """
+    from taskorch.services.decisions.adopting import adopt as take_over
+    from taskorch.services.decisions.adopting import look_at
+
+    ws = Workspace(commit=commit)
+    if dry_run:
+        data = look_at(ws, folder, in_place=in_place) | {"commit": None, "safety_store": None}
+    else:
+        data = take_over(ws, folder, in_place=in_place)
+    answer("decision.adopt", data, as_json, render.adopted)

@@ -10,6 +10,8 @@ from taskorch.cli.options import NAMED, command
 from taskorch.cli.output import answer
 from taskorch.services.workspace import Workspace
 
+FORMAT = click.Choice(("madr", "adr-tools", "log4brains", "json"))
+
 
 @command(
     group,
@@ -37,3 +39,16 @@ def adopt(folder: str, in_place: bool, dry_run: bool, commit: bool, as_json: boo
     else:
         data = take_over(ws, folder, in_place=in_place)
     answer("decision.adopt", data, as_json, render.adopted)
+
+
+@command(group, "export", "taskorch decision export --format adr-tools docs/adr")
+@click.argument("folder", metavar="DIR", type=NAMED)
+@click.option("--format", "form", type=FORMAT, required=True, help="The tool whose form it is.")
+def export(folder: str, form: str, as_json: bool) -> None:
+    """Write all decisions into DIR, as another tool keeps them, with an index page.
+
+    Nothing else in DIR is touched, and no file is overwritten.
+    """
+    from taskorch.services.decisions.exporting import export_decisions
+
+    answer("decision.export", export_decisions(Workspace(), folder, form), as_json, render.exported)

@@ -28,6 +28,13 @@ def adopted(data: Json) -> None:
     emit(*_done(data))
 
 
+def exported(data: Json) -> None:
+    """What was written."""
+    number, left = len(data["written"]), len(data["files"]) - len(data["written"])
+    emit(Paint(data["dir"], bold=True), f": {_counted(data['decisions'], 'decision')} in {data['format']}")
+    emit(f"wrote {_counted(number, 'file')}" + (f"; {left} were there already" if left else ""))
+
+
 def _row(row: Json) -> list[Part]:
     status = status_paint(row["status"])
     raw = row["raw_status"] or ""

@@ -50,13 +50,27 @@ _HALF = 0.5
 
 def new_text(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
     """The file of a new decision; `adrs` are those of the folder, whose front matter it follows."""
+    parts = [head(dialect, adrs, number, draft), *_sections(dialect, draft)]
+    return ("\n\n".join(parts) + "\n").replace("\n", dialect.newline)
+
+
+def head(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
+    """What stands above the sections of its text: front matter, title, who decided when, the status."""
     example = _newest_with_front_matter(adrs)
-    front = (
-        _front_matter(dialect, adrs, example, number, draft) if example else _own_front_matter(dialect, draft)
-    )
+    if example:
+        front = _front_matter(dialect, adrs, example, number, draft)
+    else:
+        front = _own_front_matter(dialect, draft)
     title = dialect.heading.format(number=number, title=draft.title)
-    parts = [title, *_lines(dialect, draft, has_front=bool(front)), *_sections(dialect, draft)]
-    return (front + "\n\n".join(parts) + "\n").replace("\n", dialect.newline)
+    status: list[str] = []
+    if dialect.status_form == "section":
+        status = [f"## {dialect.status_key or 'Status'}", *filter(None, [_status(dialect, draft)])]
+    return front + "\n\n".join([title, *_lines(dialect, draft, has_front=bool(front)), *status])
+
+
+def _status(dialect: Dialect, draft: Draft) -> str:
+    """The folder's word for the status; empty where it is not known."""
+    return dialect.words[draft.status] if draft.status else ""
 
 
 def _newest_with_front_matter(adrs: Sequence[Adr]) -> Adr | None:
@@ -82,7 +96,7 @@ def _own_front_matter(dialect: Dialect, draft: Draft) -> str:
         return ""
     people = "decision-makers" if dialect.tool == "madr4" else "deciders"
     fields: dict[str, Any] = {
-        "status": dialect.words[draft.status],
+        "status": _status(dialect, draft),
         "date": _day(dialect, draft),
         people: ", ".join(draft.deciders) or None,
         **_fields(draft),
@@ -104,8 +118,12 @@ def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: i
             value = entry.value
         if value is not None:
             out[key] = value
-    if not any(normal(key) in _STATUS for key in out) and dialect.status_form in (None, "front matter"):
-        out["status"] = dialect.words[draft.status]
+    if (
+        draft.status
+        and not any(normal(key) in _STATUS for key in out)
+        and dialect.status_form in (None, "front matter")
+    ):
+        out["status"] = _status(dialect, draft)
     out |= _fields(draft)
     lines = [_rendered(key, value) for key, value in out.items()]
     after = example.text[document.body_start :]
@@ -117,7 +135,7 @@ def _value(dialect: Dialect, key: str, old: Any, example: Adr, number: int, draf
     """This decision's value of a key; None where it has none of its own."""
     name = normal(key)
     if name in _STATUS:
-        return dialect.words[draft.status]
+        return _status(dialect, draft) or None
     if name in _DATES:
         return _day(dialect, draft)
     if name in _PEOPLE:
@@ -158,8 +176,8 @@ def _lines(dialect: Dialect, draft: Draft, *, has_front: bool) -> list[str]:
     form = dialect.status_form or ("front matter" if has_front else "bullet")
     said: dict[str, str] = {}
     status_key, date_key = dialect.status_key or f"{dialect.marker} Status:", dialect.date_key
-    if form in ("bullet", "bold", "line"):
-        said[status_key] = dialect.words[draft.status]
+    if form in ("bullet", "bold", "line") and draft.status:
+        said[status_key] = _status(dialect, draft)
     if dialect.date_form in ("bullet", "bold", "line") and date_key:
         said[date_key] = _day(dialect, draft)
     lead = next(iter(said), None) or f"{dialect.marker} Date:"
@@ -178,8 +196,6 @@ def _sections(dialect: Dialect, draft: Draft) -> list[str]:
     names = {title.lower(): title for title in dialect.sections}
     texts = _nested(draft.texts) if madr and "consequences" not in _top(dialect) else _flat(draft.texts)
     out: list[str] = []
-    if dialect.status_form == "section":
-        out += [f"## {dialect.status_key or 'Status'}", dialect.words[draft.status]]
     for part, usual in _MADR if madr else _NYGARD:
         text = texts.get(part, "").strip("\n")
         if text:

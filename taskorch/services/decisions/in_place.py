@@ -12,7 +12,7 @@ from taskorch.interchange.adr.drafting import Draft
 from taskorch.interchange.adr.reading import read_adr
 from taskorch.records import decision_body
 from taskorch.records.collection import Collection
-from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, Decision
+from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, UNKNOWN, Decision
 from taskorch.services.decisions.adopted import AdoptedFolder
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
@@ -64,7 +64,7 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> tuple[str, 
     if not folder:
         return one.path, one.text
     read = folder.folder.read
-    draft = _draft(one)
+    draft = draft_of(one, one.date or ws.now()[:10])
     number = drafting.next_number(read.adrs)
     name = drafting.file_name(read.dialect, number, draft)
     path = folder.path(name)
@@ -73,12 +73,14 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> tuple[str, 
     return path, writing.new_text(read.dialect, read.adrs, number, draft)
 
 
-def _draft(one: Decision) -> Draft:
+def draft_of(one: Decision, day: str) -> Draft:
+    """A decision of ours as it is written elsewhere; `day` is its date, ``YYYY-MM-DD``."""
     texts = {part: decision_body.part(one.text, part, one.body_start) for part in _PARTS}
     texts["decision"] = one.decision
     fields = {name: getattr(one, key) for name, key in _KEYS.items()}
     fields |= {key.capitalize(): (word,) for key in _WORDS if (word := getattr(one, key))}
-    return Draft(one.title, one.status, one.date or "", one.decision_makers, texts, fields)
+    status = None if one.status == UNKNOWN else one.status
+    return Draft(one.title, status, day, one.decision_makers, texts, fields)
 
 
 def _folder_of(ws: Workspace, one: Decision) -> AdoptedFolder | None:

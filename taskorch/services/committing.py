@@ -27,12 +27,12 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
                 folded = fold(ws, found, *going)
                 ws.write(folded.files(found, going[0]))
                 ws.local.save(folded.local)
-        changed = changed_below(ws.repo, ws.prefix)
+        changed = _changed(ws)
         paths = sorted(path for path, _, _ in changed)
         if not paths:
             return {"commit": None, "paths": [], "removed": [], "message": None}
         new = [path for path, index, _ in changed if index == "?"]
-        text = message or _message(paths)
+        text = message or _message(ws, paths)
         commit = commit_only(ws.repo, paths, new, text)
         removed = [path for path in paths if not disk.is_there(ws.repo.work_tree, path)]
         return {"commit": commit, "paths": paths, "removed": removed, "message": text}
@@ -44,9 +44,18 @@ def refuse_commit(ws: Workspace, found: Collection) -> None:
     for needed in (ws.repo.author, ws.repo.committer):  # git would only notice when it has begun
         needed()
     _refuse_unmerged(sorted(unmerged(ws.repo)))
-    changed = changed_below(ws.repo, ws.prefix)
+    changed = _changed(ws)
     _refuse_partly_staged(changed)
     _refuse_unreadable(found, changed)
+
+
+def _changed(ws: Workspace) -> list[tuple[str, str, str]]:
+    """Git's status of the records that changed, with the decisions in a folder of another tool."""
+    changed = changed_below(ws.repo, ws.prefix)
+    adopted = ws.adopted()
+    for folder in adopted.folders() if adopted else ():
+        changed += [one for one in changed_below(ws.repo, folder) if adopted and adopted.is_decision(one[0])]
+    return changed
 
 
 def _refuse_unmerged(paths: Sequence[str]) -> None:
@@ -82,9 +91,12 @@ def _refuse_unreadable(found: Collection, changed: Sequence[tuple[str, str, str]
         )
 
 
-def _message(paths: Sequence[str]) -> str:
+def _message(ws: Workspace, paths: Sequence[str]) -> str:
     counts = {"task": 0, "decision": 0, "session": 0}
     for path in paths:
+        if not path.startswith(f"{ws.prefix}/"):
+            counts["decision"] += 1
+            continue
         for kind in counts:
             counts[kind] += f"/{kind}s/" in path and path.endswith(".md")
     said = [counted(count, kind) for kind, count in counts.items() if count]

@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from taskorch.errors import BadRecord, NotFound, TaskorchError
+from taskorch.git.paths import is_below
 from taskorch.interchange.adr.adr import Adr
-from taskorch.interchange.adr.names import stem
+from taskorch.interchange.adr.names import is_decision_file, stem
 from taskorch.records import ids
 from taskorch.records.collection import Collection, other_name
 from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
@@ -51,6 +52,15 @@ class AdoptedFolder:
     def path(self, path: str) -> str:
         """A path within the folder as one from the store."""
         return posixpath.relpath(self.folder.full(path), self._store)
+
+    def folders(self) -> list[str]:
+        """The folders of the decisions, from the root: those of packages as well.  Raises as `folder`."""
+        home = self.folder.where
+        return [home, *(one for one in self.folder.packages if not is_below(one, home))]
+
+    def is_decision(self, path: str) -> bool:
+        """Whether a path from the root is that of a decision, also of one that is gone."""
+        return is_decision_file(posixpath.relpath(path, self.folder.where))
 
     def adr(self, path: str) -> Adr:
         """The decision at a path from the store.  Raises NotFound."""

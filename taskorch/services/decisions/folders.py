@@ -71,11 +71,14 @@ class InCommit:
 
 @dataclass(frozen=True, slots=True)
 class AdrFolder:
-    """A folder of decisions: ``where`` it is from the root, and what is in it, by path from there."""
+    """A folder of decisions: ``where`` it is from the root, and what is in it, by path from there.
+
+    ``packages`` are further folders of it, from the root.
+    """
 
     where: str
     read: Folder
-    settings: Settings
+    packages: tuple[str, ...]
 
     def full(self, path: str) -> str:
         """The path from the root of a file of the folder."""
@@ -93,15 +96,15 @@ def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
         where = posixpath.normpath(posixpath.join(home, settings.adr_folder))
     files = dict(tree.below(where))
     main = settings.adr_folder and posixpath.normpath(posixpath.join(home, settings.adr_folder)) == where
-    for package in settings.packages if main else ():
-        folder = posixpath.normpath(posixpath.join(home, package.adr_folder))
-        back = posixpath.relpath(folder, where)
-        if not folder.startswith(".."):
-            files |= {posixpath.join(back, path): data for path, data in tree.below(folder)}
+    packages = [posixpath.join(home, one.adr_folder) for one in settings.packages] if main else []
+    packages = [path for one in packages if not (path := posixpath.normpath(one)).startswith("..")]
+    for package in packages:
+        back = posixpath.relpath(package, where)
+        files |= {posixpath.join(back, path): data for path, data in tree.below(package)}
     if not files:
         raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
     found = read_folder(files, replace(settings, base=posixpath.relpath(where, home)))
-    return AdrFolder(where, found, settings)
+    return AdrFolder(where, found, tuple(packages))
 
 
 def _settings(tree: Tree, named: str) -> tuple[Settings, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -35,7 +35,7 @@ def iso(text: str) -> str | None:
 def month_first(spelled: str) -> bool | None:
     """Whether ``12/31/2020`` or ``31/12/2020`` tells that the month comes first; None if it does not."""
     found = _SLASHED.fullmatch(spelled)
-    if not found or int(found[1]) <= 12 and int(found[2]) <= 12:
+    if not found or (int(found[1]) <= 12 and int(found[2]) <= 12):
         return None
     return int(found[2]) > 12
 

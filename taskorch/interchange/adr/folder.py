@@ -14,7 +14,8 @@ from taskorch.interchange.adr.reading import read_adr
 from taskorch.interchange.adr.settings import Settings
 
 _DECISIVE = re.compile(
-    r"(?i)[\W\d]*(context|decision|consequence|considered|options|alternatives|problem|status|rationale|outcome|proposal|motivation)"
+    r"(?i)[\W\d]*(context|decision|consequence|considered|options|alternatives|problem|status|rationale"
+    r"|outcome|proposal|motivation)"
 )
 
 

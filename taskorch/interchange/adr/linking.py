@@ -151,7 +151,7 @@ def _by_number(index: _Index, adr: Adr, reference: Reference, name: str) -> tupl
         return None, nowhere
     path, problem = index.numbered(number, adr)
     if not path:
-        return None, nowhere if problem == "itself" or problem and problem.startswith("no ") else problem
+        return None, nowhere if problem == "itself" or (problem and problem.startswith("no ")) else problem
     if name.isdigit() or not names.is_markup(name):
         return path, None  # a site's own address: /adr/12
     return path, f"'{reference.target}' leads to no file; by its number it is read as {path}"

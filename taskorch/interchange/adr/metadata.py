@@ -14,11 +14,13 @@ from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.page import Page
 
 _META_SECTION = re.compile(
-    r"(?i)(?:adr |decision |document |record )?(?:meta(?:[- ]?data)?|info(?:rmation)?|details|properties|header|attributes)"
+    r"(?i)(?:adr |decision |document |record )?(?:meta(?:[- ]?data)?|info(?:rmation)?|details"
+    r"|properties|header|attributes)"
 )
 _PAIR = re.compile(
     r"(?P<lead>[ \t>]*(?P<marker>(?:[-*+•][ \t]+)?)(?:\[[ xX]\][ \t]+)?)(?P<open>[*_`:]{0,3})"
-    r"(?P<key>[A-Za-z][\w/()& -]{0,40}?)[ ]*(?P<close>[*_`]{0,3})[ ]*[:：](?P<after>[*_`]{0,3})(?=\s|$|[^\s/])[ \t]*(?P<value>.*)$"
+    r"(?P<key>[A-Za-z][\w/()& -]{0,40}?)[ ]*(?P<close>[*_`]{0,3})[ ]*[:：](?P<after>[*_`]{0,3})(?=\s|$"
+    r"|[^\s/])[ \t]*(?P<value>.*)$"
 )
 _BOLD_ALONE = re.compile(r"[ \t>]*(?:\*\*|__)([A-Za-z][\w ]{1,30}?):?(?:\*\*|__):?[ \t]*$")
 _NEXT_BOLD = re.compile(
@@ -31,14 +33,20 @@ _LONGEST_DAY = 40
 _MARKS = "*_` \t:"
 _BREAK = re.compile(r"(?:<br[ /]*>|\\)[ \t]*$")
 
+# The keys that are read without a marker; others need one, or any sentence with a colon would be a key.
 KNOWN = frozenset(
-    """status state adr-status decision-status current-status date decided decision-date date-decided decided-on
-    accepted accepted-on approved approved-on created created-on date-created creation-date proposed proposed-on
+    """
+    status state adr-status decision-status current-status date decided decision-date date-decided decided-on
+    accepted accepted-on approved approved-on created created-on date-created creation-date proposed
+    proposed-on
     last-updated updated last-modified modified last-edited deciders decider decision-makers decision-maker
     decision-maker-s decider-s tags tag labels label keywords categories category author authors owner owners
-    supersedes superseded superseded-by supercedes superceded-by replaces replaced-by amends amended-by refines refined-by
-    clarifies clarified-by relates-to related related-to related-adrs depends-on technical-story ticket issue
-    consulted informed adr adr-id adr-number id number title scope version type tasks governs impact""".split()
+    supersedes superseded superseded-by supercedes superceded-by replaces replaced-by amends amended-by
+    refines
+    refined-by clarifies clarified-by relates-to related related-to related-adrs depends-on technical-story
+    ticket issue consulted informed adr adr-id adr-number id number title scope version type tasks governs
+    impact
+    """.split()  # noqa: SIM905 - a hundred quotes would hide the words
 )
 
 
@@ -51,7 +59,8 @@ class Value:
 
 
 def normal(key: str) -> str:
-    """A key in lower case, its words joined by hyphens: ``Decision Makers`` and ``decision_makers`` are one."""
+    """A key in lower case, its words joined by hyphens: ``Decision Makers`` and ``decision_makers`` are
+    one."""
     key = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", key) if not key.islower() else key
     return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
 
@@ -145,7 +154,8 @@ def _read_pairs(page: Page, line: str, at: int, end: int, out: dict[str, Value])
 
 def _continued(page: Page, at: int, end: int, bullet: bool) -> tuple[str, int, int]:
     """The value that stands on the lines below its key: indented, or a list."""
-    words, start, stop = [], at, at
+    words: list[str] = []
+    start, stop = at, at
     for line in page.plain[at:end].split("\n"):
         bare = line.strip()
         belongs = bool(bare) and (line[0] in " \t" or (not bullet and bare[0] in "-*+" and bare[1:2] == " "))
@@ -203,8 +213,8 @@ def _read_row(
     heads = place + 1 < len(lines) and bool(_RULE.match(lines[place + 1])) and "-" in lines[place + 1]
     if heads and len(keys) > 1 and sum(key in KNOWN for key in keys) > 1:
         return keys
-    for key, (cell, start) in _pairs(keys, cells, columns):
-        start += len(line[start - at :]) - len(line[start - at :].lstrip())
+    for key, (cell, cell_start) in _pairs(keys, cells, columns):
+        start = cell_start + len(line[cell_start - at :]) - len(line[cell_start - at :].lstrip())
         where = Place("table", start, start + len(cell), key, (start, start + len(cell)))
         out.setdefault(key, Value(cell, where))
     return columns

@@ -14,24 +14,33 @@ _ENDING = re.compile(
 OTHER_TEXTS = (".txt", ".org", ".html", ".htm", ".docx", ".doc", ".odt", ".pdf", ".tex", ".textile", ".wiki")
 
 # A word that stands before the number of a decision in names and headings.
-WORD = r"(?:adr|rfc|ad|dr|edr|tdr|pdr|ddr|ard|adl|lld|architecture[-_ ]decision(?:[-_ ]record)?|decision(?:[-_ ]record)?)"
+WORD = (
+    r"(?:adr|rfc|ad|dr|edr|tdr|pdr|ddr|ard|adl|lld"
+    r"|architecture[-_ ]decision(?:[-_ ]record)?|decision(?:[-_ ]record)?)"
+)
 _DATE = re.compile(r"(\d{4})([-_.])(\d{2})\2(\d{2})(?!\d)")
 _MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 _DATED_NUMBER = re.compile(r"[-_. ]+(?:adr[-_ ]?)?(\d{1,4})(?=[-_. ]|$)", re.IGNORECASE)
 _NUMBER = re.compile(
-    rf"(?P<word>(?:(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*|(?:[a-z]{{1,10}}[-_ ])?adr[-_ ](?:[a-z]{{1,14}}[-_ ])?(?=\d{{3}})))(?P<digits>\d+)(?=[a-z]?(?:[^0-9A-Za-z]|$))"
+    rf"(?P<word>(?:(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*"
+    rf"|(?:[a-z]{{1,10}}[-_ ])?adr[-_ ](?:[a-z]{{1,14}}[-_ ])?(?=\d{{3}})))(?P<digits>\d+"
+    rf")(?=[a-z]?(?:[^0-9A-Za-z]|$))"
     r"[a-z]?(?P<separator>[^0-9A-Za-z]*)",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(
-    r"""(?ix) _?(?: index | read-?_?me | summary | toc | table-of-contents | backlog | change-?log | contributing
+    r"""(?ix) _?(?: index | read-?_?me | summary | toc | table-of-contents | backlog | change-?log
+        | contributing
     | licen[cs]e | glossary | _?sidebar | home | all-adrs | code[-_]of[-_]conduct
-    | (?: adrs? | decision | decisions | architecture[-_]decision ) [-_ ] (?: log | logs | index | list | toc | process | guide | howto | readme )
+    | (?: adrs? | decision | decisions | architecture[-_]decision ) [-_ ] (?: log | logs | index
+    | list | toc | process | guide | howto | readme )
     ) """
 )
 _TEMPLATE = re.compile(
-    r"(?i)(?:.*[-_. ])?(?:template|vorlage)s?(?:[-_. ](?:minimal|bare|bare-minimal|short|long|full|default|en))*"
-    r"|(?:n{3,}|x{3,}|y{4}.*|#{3,}|0{3,}|adr[-_ ](?:n+|x+|0{3,}))[-_ ](?:.*template.*|title.*|x+.*|name.*|short-title.*)"
+    r"(?i)(?:.*[-_. ])?(?:template|vorlage)s?(?:[-_. ](?:minimal|bare|bare-minimal|short|long|full"
+    r"|default|en))*"
+    r"|(?:n{3,}|x{3,}|y{4}.*|#{3,}|0{3,}|adr[-_ ](?:n+|x+|0{3,}))[-_ ](?:.*template.*|title.*|x+.*"
+    r"|name.*|short-title.*)"
 )
 _TEMPLATE_TAIL = re.compile(r"(?i)(?:adr|madr|decision|record)?[-_ ]?(?:record[-_ ])?template")
 _TEMPLATE_FOLDER = re.compile(r"(?i)_?templates?")

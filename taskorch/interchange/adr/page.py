@@ -224,7 +224,7 @@ def _read_head(page: Page, start: int, content: int, closing: re.Match[str]) -> 
     head = page.text[: page.body_start]
     try:
         if start or closing[0].startswith("..."):
-            # The scanner wants the fences alone: what stands before them is blanked, a closing '...' spelled so.
+            # The scanner wants plain fences, with nothing before them.
             head = f"---{head[start + 3 : closing.start()]}---\n"
             document = frontmatter.parse(head, page.path)
             page.front = {entry.key: _moved(entry, start) for entry in document.entries.values()}

@@ -20,21 +20,25 @@ _BACK = {
 }
 _FORTH = {
     "supersedes": rf"(?:{_SUPERSEDE}|deprecate|succeed)(?:e?s|ing)|supersession[ ]of",
-    "amends": r"(?:amend|extend|modifie|update|adjust|augment|supplement|revise|build)(?:s|ing)(?:[ ]up)?(?:[ ]?on)?",
+    "amends": r"(?:amend|extend|modifie|update|adjust|augment|supplement|revise|build)(?:s"
+    r"|ing)(?:[ ]up)?(?:[ ]?on)?",
     "clarifies": r"(?:clarifie|explain|detail)s|clarifying",
     "refines": r"(?:refine|elaborate|specifie|specialise|specialize)s|refining",
     "reverses": r"(?:reverse|revert|revoke|rescind)s",
-    "relates": r"relate[sd](?:[ ](?:to|with))?|related|see(?:[ ]also)?|depends[ ]on|linked[ ]to|follows|complements|requires|enables|references?|refer[ ]to|links?[ ]to|conflicts[ ]with",
+    "relates": r"relate[sd](?:[ ](?:to|with))?|related|see(?:[ ]also)?|depends[ ]on|linked[ ]to|follows"
+    r"|complements|requires|enables|references?|refer[ ]to|links?[ ]to|conflicts[ ]with",
 }
 _VERB = re.compile(
     r"(?ix) \b(?P<part>(?:partly|partially|in[ ]parts?|parts?[ ]of[ ]which)[ ]+(?:is[ ]|been[ ])?)? (?:"
     + "|".join(
-        rf"(?P<{kind}>(?:{words})(?P<part_{kind}>[ ]+(?:in[ ]parts?|partly|partially))?(?:[ ](?:on[ ])?[\d/.-]+)?(?:[ ]+(?:by|of)\b|(?=[ ]*:?[ ]*\[)))"
+        rf"(?P<{kind}>(?:{words})(?P<part_{kind}>[ ]+(?:in[ ]parts?|partly"
+        rf"|partially))?(?:[ ](?:on[ ])?[\d/.-]+)?(?:[ ]+(?:by|of)\b|(?=[ ]*:?[ ]*\[)))"
         for kind, words in _BACK.items()
     )
     + "|"
     + "|".join(
-        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)"
+        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some"
+        rf"|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)"
         for kind, words in _FORTH.items()
     )
     + ")"
@@ -54,7 +58,8 @@ _HINTS = (
 )
 _LINK = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"(?:\((?:<(?P<angle>[^<>\n]*)>|(?P<target>(?:[^()\n]|\([^()\n]*\))*?))(?:\s+\"[^\"\n]*\")?\s*\)|\[(?P<label>[^\[\]]*)\])?"
+    r"(?:\((?:<(?P<angle>[^<>\n]*)>|(?P<target>(?:[^()\n]|\([^()\n]*\))*?))(?:\s+\"[^\"\n]*\")?\s*\)"
+    r"|\[(?P<label>[^\[\]]*)\])?"
 )
 _WIKI = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]")
 _AUTO = re.compile(
@@ -64,8 +69,11 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]]+)\]:[ \t]*<?([^\s<>]+)>?", re.MULTI
 _FILE = re.compile(r"(?<![\w(/\[])(?:[\w.~-]+/)*[\w.~#-]+\.(?:md|markdown|rst|adoc)\b", re.IGNORECASE)
 _LABEL = r"(?:(?:adr|rfc|ad|dr|decision(?:[ ]record)?|record|no\.?|number|lld)s?[-_ #]*)?[#]?"
 _MENTION = re.compile(
-    rf"(?ix) \s*[:=-]*\s* (?:(?:the|our|by|decision|to|with|is|of|from|and)\s+)* (?P<slug>(?:[\w-]+/)?\d{{8}}-[\w-]+ | (?:adr-?)?\d{{3,4}}[-_][a-z][\w-]+)"
-    rf"| \s*[:=-]*\s* (?:(?:the|our|by|to|with|is|of|from|and|in|made|decisions?|previous|earlier|old)\s+)* (?P<list>{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)(?:\s*(?:,|and|&|;|\+|/|,[ ]and)\s*{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d))*)"
+    rf"(?ix) \s*[:=-]*\s* (?:(?:the|our|by|decision|to|with|is|of|from"
+    rf"|and)\s+)* (?P<slug>(?:[\w-]+/)?\d{{8}}-[\w-]+ | (?:adr-?)?\d{{3,4}}[-_][a-z][\w-]+)"
+    rf"| \s*[:=-]*\s* (?:(?:the|our|by|to|with|is|of|from|and|in|made|decisions?|previous|earlier"
+    rf"|old)\s+)* (?P<list>{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)(?:\s*(?:,|and|&|;|\+|/"
+    rf"|,[ ]and)\s*{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d))*)"
 )
 _NAMED = re.compile(r"(?i)\b(?:adr|rfc)[-_ #]*(\d{1,8})(?![\w]|-\d)")
 _DIGITS = re.compile(rf"(?i){_LABEL}(\d{{1,8}})")
@@ -74,18 +82,22 @@ _OF_ITSELF = re.compile(
 )
 _SLOT = "\x00"
 
-KEYS = {
-    "supersedes": "supersedes", "supercedes": "supersedes", "replaces": "supersedes", "obsoletes": "supersedes",
-    "supersede": "supersedes", "superseding": "supersedes", "superseedes": "supersedes",
-    "superseded-by": "superseded_by", "superceded-by": "superseded_by", "replaced-by": "superseded_by",
-    "superseeded-by": "superseded_by", "obsoleted-by": "superseded_by", "superseded": "superseded_by",
-    "deprecated-by": "superseded_by", "superceded": "superseded_by",
-    "amends": "amends", "amended-by": "amended_by", "extends": "amends", "extended-by": "amended_by", "amended": "amended_by",
-    "clarifies": "clarifies", "clarified-by": "clarified_by", "refines": "refines", "refined-by": "refined_by",
-    "reverses": "reverses", "reversed-by": "reversed_by", "reverts": "reverses", "reverted-by": "reversed_by",
-    "relates-to": "relates", "related-to": "relates", "related": "relates", "relates": "relates", "links": "relates",
-    "related-adrs": "relates", "related-adr": "relates", "related-decisions": "relates", "depends-on": "relates", "see-also": "relates",
-}  # fmt: skip
+_SPELLED = {
+    "supersedes": "supersedes supercedes superseedes supersede superseding replaces obsoletes",
+    "superseded_by": "superseded-by superceded-by superseeded-by replaced-by obsoleted-by deprecated-by"
+    " superseded superceded",
+    "amends": "amends extends",
+    "amended_by": "amended-by extended-by amended",
+    "clarifies": "clarifies",
+    "clarified_by": "clarified-by",
+    "refines": "refines",
+    "refined_by": "refined-by",
+    "reverses": "reverses reverts",
+    "reversed_by": "reversed-by reverted-by",
+    "relates": "relates-to related-to related relates links related-adrs related-adr related-decisions"
+    " depends-on see-also",
+}
+KEYS = {key: kind for kind, keys in _SPELLED.items() for key in keys.split()}
 """Keys of front matter and bullets that name other decisions, by normal name."""
 
 
@@ -118,8 +130,10 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
 
 
 _LED = re.compile(
-    r"(?i)[\W_]*(?:(?:note|important|warning|update|edit|status)\b[\W_]*)*(?:(?:accepted|deprecated|rejected)[\W_]+)?"
-    r"(?:(?:this|the)(?: (?:adr|decision|decision record|record|document|proposal|rfc))?|it)?[\W_]*(?:(?:has|is|was|been|now|also|have)[\W_]+)*"
+    r"(?i)[\W_]*(?:(?:note|important|warning|update|edit|status)\b[\W_]*)*(?:(?:accepted|deprecated"
+    r"|rejected)[\W_]+)?"
+    r"(?:(?:this|the)(?: (?:adr|decision|decision record|record|document|proposal|rfc))?"
+    r"|it)?[\W_]*(?:(?:has|is|was|been|now|also|have)[\W_]+)*"
 )
 
 
@@ -140,7 +154,7 @@ def in_sentences(page: Page) -> list[Reference]:
     return [one for one in out if one.kind != "relates"]
 
 
-def in_value(page: Page, value: Any, start: int, end: int, kind: str) -> list[Reference]:
+def in_value(page: Page, value: Any, start: int, kind: str) -> list[Reference]:
     """The decisions that the value of a key names, each under its kind."""
     texts = value if isinstance(value, list) else [value]
     out: list[Reference] = []

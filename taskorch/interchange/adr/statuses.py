@@ -11,51 +11,26 @@ import re
 from functools import lru_cache
 
 from taskorch.interchange.adr import dates
+from taskorch.interchange.adr.vocabulary import SIGNS, WORDS
 from taskorch.records.decision import ACCEPTED, DEPRECATED, PROPOSED, REJECTED, SUPERSEDED
 
 _LIFE = (PROPOSED, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED)
-_WORDS = {
-    SUPERSEDED: r"""supp?er[sc]e+de?d | supers?ceded | supplanted | overrid+en | overruled | (?:replaced|obsoleted|succeeded|subsumed)(?=\W+(?:by|with|in)\b)
-        | replaced(?=\W*$) | ersetzt | abgelöst | remplacée? | re[ei]mplazad[ao] | substituíd[ao] | sostituit[ao] | vervangen | 已取代 | 被取代""",
-    DEPRECATED: r"""deprecated? | depr?[ei]ciated | deprecation | obsoleted? | retired | outdated | archived | inactive | sunset(?:ted)? | expired
-        | out[ -]of[ -]date | invalid(?:ated)? | revoked | rescinded | decommissioned | reverted | legacy | historic(?:al)? | void(?:ed)? | annulled
-        | (?:is[ ]|are[ ])?(?:no[ ]longer|not[ ]longer)[ ](?:valid|relevant|applicable|appl(?:y|ies)|in[ ](?:use|force|effect)|used|needed|active|current|accepted|recommended|true)
-        | not[ ](?:valid|relevant|applicable|used|active)[ ]any(?:[ ]?more|[ ]longer)
-        | veraltet | dépréciée? | obsolet[oa] | verouderd | 已废弃 | 已弃用 | 廃止""",
-    REJECTED: r"""rejected? | declined? | withdrawn | abandoned | won['’ ]?t[ -]?(?:do|fix|implement|be[ ]\w+) | will[ ]not[ ](?:do|be|implement) | wontfix
-        | denied | dismissed | discarded | cancel+ed | refused | dropped | aborted | no[ -]go | scrapped | shelved | not[ ](?:accepted|adopted|approved|pursued|chosen|agreed|going[ ](?:forward|ahead))
-        | closed[ ](?:without|unaccepted|as[ ]rejected) | abgelehnt | verworfen | rejetée? | refusée? | rechazad[ao] | re[cj]ei?tad[ao] | recusad[ao] | rifiutat[ao] | afgewezen | отклонено | 却下 | 已拒绝""",
-    PROPOSED: r"""propos(?:ed|al|e|ing|ition) | draft(?:ed|ing)? | pending | wip | works?[ -]in[ -]progress | in[ -]+(?:review|discussion|draft|progress|consideration|preparation|development|consultation|debate|proposal|design)
-        | (?:being|currently)[ ](?:discussed|reviewed|written|drafted|considered|evaluated) | under[ -](?:\w+[ ])?(?:discussion|review|consideration|evaluation|investigation|development|construction|debate|way)
-        | rfcs? | requests?[ ]for[ ]comments? | open(?=\W|$)(?![ ](?:questions?|issues?|points?|source)) | ideas? | suggest(?:ed|ion) | for[ ](?:discussion|review|consideration|comment|approval|decision)
-        | awaiting | waiting | review(?:ing)?(?![ed]) | reviewable | (?:to[ ]be|tbd)[ -:]*(?:decided|discussed|reviewed|approved|accepted|determined|confirmed|agreed) | undecided
-        | discuss(?:ing|ion|ed) | provisional(?:ly)? | experimental | (?:in[ -])?trial(?:l?ing|ed)? | incomplete | ongoing | on[ -]hold | deferred | postponed | paused | parked | stalled | accepting | (?:ready|up)[ ]for[ ]\w+ | (?:seeking|requesting|soliciting)[ ]\w+ | needs?[ ](?:review|discussion|decision|feedback|approval) | considering | last[ ]call | candidate
-        | not[ ]yet[ ]\w+ | not[ ](?:decided|finali[sz]ed) | unapproved | unaccepted | preliminary | tentative(?![a-z]) | unter[ ]diskussion
-        | vorgeschlagen | vorschlag | entwurf | in[ ](?:diskussion|bearbeitung|arbeit) | proposée? | brouillon | propuest[ao] | borrador | propost[ao] | rascunho | bozza | voorgesteld | concept | предложено | 提案 | 草案 | 提议""",
-    ACCEPTED: r"""acc?ep?te?d?(?![a-z]) | ac+[ep]+ted | accetped | approved? | adopted? | implement(?:ed|ing)? | done | agreed? | decided | decision[ ](?:made|taken) | active | final(?:i[sz]ed)? | ratified
-        | in[ ](?:use|effect|force|production|place|operation) | effective | valid | current(?=\W*$) | completed? | confirmed | resolved | enforced | published | live | living | standing | enacted
-        | endorsed | chosen | selected | passed | signed[ -]off | merged | settled | released | deployed | delivered | applied | established | concluded
-        | akzeptiert | angenommen | beschlossen | entschieden | genehmigt | umgesetzt | acceptée? | validée? | adoptée? | aceptad[ao] | aprobad[ao] | aceit[ao] | aprovad[ao] | accettat[ao] | approvat[ao]
-        | geaccepteerd | aangenomen | goedgekeurd | besloten | accepterad | принято | 採用 | 承認 | 已接受 | 已采纳 | 已通过 | 接受""",
-}
-_SIGNS = {
-    ACCEPTED: "✅ ✔ ☑ 🟢 👍 🎉 ✓ 🆗 💚 🚀 :white_check_mark: :heavy_check_mark: :ballot_box_with_check: :check: :+1: :thumbsup: :green_circle: :tada: :rocket:",
-    REJECTED: "❌ ✖ 🚫 ⛔ 🔴 👎 ✗ ❎ 🛑 :x: :no_entry: :no_entry_sign: :negative_squared_cross_mark: :-1: :thumbsdown: :red_circle:",
-    PROPOSED: "🚧 🤔 💡 📝 🟡 💬 ⏳ ⌛ 🗣 ❓ 🔍 👀 :construction: :thinking: :bulb: :memo: :pencil: :yellow_circle: :speech_balloon: :hourglass: :eyes: :question:",
-    DEPRECATED: "🗑 ⚰ 🪦 💀 🕸 :wastebasket: :coffin: :skull:",
-    SUPERSEDED: "♻ 🔁 🔄 :recycle: :repeat: :arrows_counterclockwise:",
-}  # fmt: skip
-_ANY = "|".join(f"(?P<{status}>{words})" for status, words in _WORDS.items())
-_FILLER = r"""(?:(?:now|currently|provisionally|tentatively|conditionally|partially|partly|finally|unanimously|already|has|have|is|was|were|been|be
-    |formally|fully|effectively|retroactively|initially|originally|mostly|implicitly|officially|generally|temporarily|self|pre|newly)[ -]+)*"""
+_ANY = "|".join(f"(?P<{status}>{words})" for status, words in WORDS.items())
+_FILLER = r"""(?:(?:now|currently|provisionally|tentatively|conditionally
+    |partially|partly|finally|unanimously|already
+    |has|have|is|was|were|been|be|formally|fully|effectively|retroactively|initially|originally|mostly
+    |implicitly|officially|generally|temporarily|self|pre|newly)[ -]+)*"""
 _LEAD = re.compile(rf"(?x) {_FILLER} (?:{_ANY}) (?![a-z])")
 _PARTLY = re.compile(
     r"""(?x) ^(?:some[ ]parts?[ ]|parts?[ ]of[ ]this.{0,20}[ ])?(?:partly|partially|in[ ]parts?|parts?)?[ ]?
-    (?:(?:is|has|have|been|are|of[ ]this[ ]\w+)[ ])*(?:super[sc]e+ded|replaced|obsoleted?|deprecated|overridden|outdated)"""
+    (?:(?:is|has|have|been|are|of[ ]this[ ]\w+)[ ])*
+    (?:super[sc]e+ded|replaced|obsoleted?|deprecated|overridden|outdated)"""
 )
 _SENTENCE = re.compile(
-    rf"""(?x) (?:(?:this|the|our)[ ](?:(?:architecture|architectural|design)[ ])?(?:adr|decision|decision[ ]record|record|document|proposal|rfc|change|approach|choice|adl)?
-    |it|we|decision|status:?|adr[ -]?\#?\d+|the[ ]status(?:[ ]of[ ]this[ ]\w+)?)[ ]?(?:(?:has|is|was|have|been|now|also|later|since|currently|already|all|therefore|are|being)[ ])*
+    rf"""(?x) (?:(?:this|the|our)[ ](?:(?:architecture|architectural|design)[ ])?
+    (?:adr|decision|decision[ ]record|record|document|proposal|rfc|change|approach|choice|adl)?
+    |it|we|decision|status:?|adr[ -]?\#?\d+|the[ ]status(?:[ ]of[ ]this[ ]\w+)?)[ ]?
+    (?:(?:has|is|was|have|been|now|also|later|since|currently|already|all|therefore|are|being)[ ])*
     (?P<rest>(?:partly|partially|in[ ]part|{_ANY})(?![a-z]).*)"""
 )
 _LATER = re.compile(
@@ -63,11 +38,14 @@ _LATER = re.compile(
     (?:(?:now|later|since|then|has|been|is|subsequently|also|finally|but|and)[ ]+)* (?:{_ANY}) (?![a-z])"""
 )
 _GUARD = re.compile(
-    r"""(?x) (?:will|to|would|may|might|should|can|could|must|until|unless|if|when|once|partly|partially|in[ ]part|not|never|previously|formerly|originally|initially|before|after)
+    r"""(?x) (?:will|to|would|may|might|should|can|could|must|until|unless|if|when|once
+    |partly|partially|in[ ]part|not|never|previously|formerly|originally
+    |initially|before|after)
     (?:[ ](?:be|been|it|is|get))*[ ]*$"""
 )
 _FOLLOWED = re.compile(
-    r"\W*$|[ ]*[.,;:(&!–—/|<\[>→+-]|[ ]+(?:by|on|in|at|as|and|but|since|for|with|after|before|from|via|per|under|through|to|"
+    r"\W*$|[ ]*[.,;:(&!–—/|<\[>→+-]|[ ]+(?:by|on|in|at|as|and|but|since|for|with|after|before|from|via"
+    r"|per|under|through|to|"
     r"due|until|not|was|because|during|if|when|while|without|the|\d|#|@|adr|rfc|\w+day)\b|[ ]+[\[(#@✅]"
 )
 _STRUCK = re.compile(
@@ -85,7 +63,8 @@ _CHOICE = re.compile(r"\s*(?:\||/|,|;|\n|\bor\b|&#124;)\s*")
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)(.+?)(?:\*\*|__)")
 _EDGE = " \t\n*_`>|-+•·:.,;!\"'“”„«»‹›#=~[](){}⁠\ufe0f"
 _LABEL = re.compile(
-    r"^(?:the )?(?:(?:current|adr|decision|document|proposal|new|our) )?(?:status|state|decision)\s*(?::|=| is\b| -|-)\s*"
+    r"^(?:the )?(?:(?:current|adr|decision|document|proposal|new|our) )?"
+    r"(?:status|state|decision)\s*(?::|=| is\b| -|-)\s*"
 )
 _KEY = re.compile(r"(?:(?:current|adr|decision|effective|document)[ -])?(?:status|state)")
 _NONE = re.compile(r"\W*by\W*(?:none|n/?a|nothing|tbd|nobody|no)?\W*$")
@@ -135,7 +114,7 @@ def _cell(words: str) -> str:
     day = next((cell for cell in cells if dates.find(cell)), "")
     return (
         f"{said} {day}".strip()
-        if said and alone(cells[0] or cells[-1]) or day
+        if (said and alone(cells[0] or cells[-1])) or day
         else said
         if len(cells) == 1
         else ""
@@ -230,7 +209,7 @@ def _cleaned(words: str) -> str:
 
 
 def _after_date(words: str) -> str:
-    if not words[:1].isdigit() and not words[:3] in (
+    if not words[:1].isdigit() and words[:3] not in (
         "on ",
         "jan",
         "feb",
@@ -323,7 +302,7 @@ def _speaks(bare: str) -> bool:
 def _signed(words: str) -> str | None:
     """The status that a sign says."""
     words = _STRUCK.sub("", words)
-    for status, signs in _SIGNS.items():
+    for status, signs in SIGNS.items():
         if any(sign in words for sign in signs.split()):
             return status
     return None

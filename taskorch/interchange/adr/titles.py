@@ -17,17 +17,24 @@ _ANCHOR_BEFORE = re.compile(r"^(?:<a [^<>]*>\s*(?:</a>)?\s*)+")
 _PREFIX = re.compile(
     rf"""(?ix) \[? (?:{WORD}) s? [-_ #:.]* (?P<a>\d+) [a-z]? \]? (?: \s*[-.:,;)\]–—|_]+\s* | \s+ | $ )
     | [\[(]? \#? (?P<b>\d+) [a-z]? [\])]? (?: \s*[.:)–—|]+(?:\s+|$|(?=[^\d\s])) | \s+[-–—]+\s+ | -\s+ | \s*$ )
-    | (?P<project>[A-Za-z][A-Za-z -]{{0,30}}?[-\ ])? adr[-_ ] (?:[a-z]{{1,14}}[-_ ])? (?P<f>\d{{3,}}) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
+    | (?P<project>[A-Za-z][A-Za-z -]{{0,30}}?[-\ ])? adr[-_ ] (?:[a-z]{{1,14}}[-_ ])? (?P<f>\d{{3,}})
+    (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | adr[-_ ](?:n+|x+|candidate|draft|proposal) (?:\s*[.:–—|]+\s*|\s+-\s+)
-    | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))? | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
+    | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))?
+    | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
     | (?P<d>\d+) \s+ (?=\S) | (?P<key>[A-Z]{{2,8}}) [- ] (?P<e>\d+) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | (?P<day>\d{{4}}-\d{{2}}-\d{{2}}) \s*[-.:_–—]*\s*
     """
 )
 _NO_TITLE = re.compile(
-    r"(?i)(?:title|adr|adrs|architecture decision(?: record)?s?|architectural decision(?: record)?s?|decision(?: record)?s?"
-    r"|table of contents|contents|toc|abstract|summary|status|context|overview|introduction|background|change ?log|metadata|date|deciders"
-    r"|context and problem statement|(?:short |decision |adr |your |insert )*title(?: (?:of|for|here)\b.*)?|\{.*\}|\[(?:short|title|decision|insert).*\]|consequences|problem(?: statement)?|decision outcome|considered options|motivation|proposal|options|alternatives|need)"
+    r"(?i)(?:title|adr|adrs|architecture decision(?: record)?s?|architectural decision(?: record)?s?"
+    r"|decision(?: record)?s?"
+    r"|table of contents|contents|toc|abstract|summary|status|context|overview|introduction|background"
+    r"|change ?log|metadata|date|deciders"
+    r"|context and problem statement|(?:short |decision |adr |your |insert )*title(?: (?:of|for"
+    r"|here)\b.*)?|\{.*\}|<%.*%>|\[(?:short|title|decision|insert).*\]|consequences"
+    r"|problem(?: statement)?|decision outcome|considered options|motivation|proposal|options"
+    r"|alternatives|need)"
 )
 
 
@@ -44,7 +51,11 @@ def find(page: Page) -> int | None:
             not is_section(first.text)
             and named(first.text, None)[0]
             and (alone or not lead)
-            and (first.level == 1 or _stands_out(page))
+            and (
+                first.level == 1
+                or _stands_out(page)
+                or not (lead or any(one.level == 1 for one in page.headings))
+            )
         ):
             return 0
         if len(page.headings) > 1 and (first.level == 1 or _is_number(first.text)) and _is_bare(first.text):

@@ -1,0 +1,59 @@
+"""The day of a decision, wherever it stands."""
+
+from __future__ import annotations
+
+from taskorch.interchange.adr import dates, statuses, titles
+from taskorch.interchange.adr.adr import Place
+from taskorch.interchange.adr.source import Source, front_place, told_of
+
+_DATE_KEYS = (
+    "date", "decision-date", "date-decided", "decided-on", "decided", "accepted-on", "approved-on",
+    "accepted", "approved",
+    "created", "created-on", "date-created", "creation-date", "created-at", "proposed", "proposed-on",
+)  # fmt: skip
+_CHANGE_KEYS = ("last-updated", "updated", "last-modified", "modified", "last-edited")
+
+
+def date(source: Source, status: Place | None) -> tuple[str | None, Place | None]:
+    """The day of the decision, and where it stands."""
+    told = _date_of(source, _DATE_KEYS) or _dated_heading(source) or _date_of(source, _CHANGE_KEYS)
+    if told:
+        return told
+    if status:
+        start, end = status.outer if status.form == "section" else (status.start, status.end)
+        day = dates.find(statuses.words_of(source.page.plain[start:end]))
+        if day:
+            return day[0], Place("status", start, end)
+    if source.name.date:
+        return source.name.date, Place("name", 0, 0)
+    return None, None
+
+
+def _dated_heading(source: Source) -> tuple[str, Place] | None:
+    """The date that stands in a section or heading of that name."""
+    for at, heading in enumerate(source.page.headings):
+        about = told_of(heading.text) if at != source.title_at else None
+        if about not in ("date", "said date"):
+            continue
+        outer = (heading.content, source.page.section_end(at))
+        said = about == "said date"
+        start, end = (heading.text_start, heading.text_start + len(heading.text)) if said else outer
+        day = dates.find(source.page.plain[start:end])
+        if day:
+            form = "heading" if said else "section"
+            return day[0], Place(form, start + day[1], start + day[2], heading.text, outer)
+    return None
+
+
+def _date_of(source: Source, keys: tuple[str, ...]) -> tuple[str, Place] | None:
+    """The date that one of the keys says."""
+    for key in keys:
+        entry = source.front.get(key)
+        if entry and (day := dates.find(source.words(entry))):
+            return day[0], front_place(entry)
+        value = source.values.get(key)
+        if value and (day := dates.find(titles.spelled_out(value.words))):
+            place = value.place
+            start = place.start
+            return day[0], Place(place.form, start + day[1], start + day[2], place.key, place.outer)
+    return None

@@ -30,6 +30,7 @@ _NEXT_KEY = re.compile(r"[ \t]*[|·•;,][ \t]*(?=(?:status|date|deciders?|autho
 _RULE = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*$")
 _CELL = re.compile(r"[^|\n]+")
 _LONGEST_DAY = 40
+_WRAPPED = 45  # a shorter line was not broken for its length
 _MARKS = "*_` \t:"
 _BREAK = re.compile(r"(?:<br[ /]*>|\\)[ \t]*$")
 
@@ -148,8 +149,22 @@ def _read_pairs(page: Page, line: str, at: int, end: int, out: dict[str, Value])
         )
     else:
         value_end = value_start + len(value)
+        if len(value) > _WRAPPED and not following:
+            value, value_end = _wrapped(page, value, value_end, at + len(line) + 1, end)
     place = Place(form, value_start, value_end, spelled, (value_start, value_end))
     out.setdefault(key, Value(value, place))
+
+
+def _wrapped(page: Page, value: str, value_end: int, at: int, end: int) -> tuple[str, int]:
+    """A long value with the lines it goes on in, up to an empty line, a list item or another key."""
+    for line in page.plain[at:end].split("\n"):
+        bare = line.strip()
+        if not bare or bare[0] in "-*+|#>" or _PAIR.match(line):
+            break
+        value = f"{value} {bare}"
+        value_end = at + len(line.rstrip())
+        at += len(line) + 1
+    return value, value_end
 
 
 def _continued(page: Page, at: int, end: int, bullet: bool) -> tuple[str, int, int]:

@@ -80,6 +80,13 @@ _DIGITS = re.compile(rf"(?i){_LABEL}(\d{{1,8}})")
 _OF_ITSELF = re.compile(
     r"\bthis (?:adr|decision|decision record|record)\b(?=[^.\n]{0,40}(?:super[sc]ed|replac|amend|obsolet))"
 )
+_WEAKER = {"supersedes": "amends", "superseded_by": "amended_by"}
+_PARTS = re.compile(
+    r"(?i)[^\[\n]{0,60}?\b(?:sub)?(?:sections?|parts?|clauses?|portions?|aspects?|paragraphs?)\b(?=[^\[\n]{0,20}(?:\[|adr|\d))"
+)
+_FIRST = re.compile(r"\[|\d")
+_STOPS = re.compile(r"[.;,:(|—–]|\s-\s")
+_WHOSE = re.compile(r"(?i)\b(?:clauses?|sections?|parts?|portions?|aspects?|paragraphs?|options?|details?|decision \d+)\b")
 _SLOT = "\x00"
 
 _SPELLED = {
@@ -115,7 +122,8 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
     """
     text = page.plain[start:end]
     out: list[Reference] = []
-    for at, block in _blocks(text):
+    for at, lines in _blocks(text):
+        block = lines.replace("\n", " ")
         verbs = list(_VERB.finditer(block))
         if led and verbs and not re.fullmatch(_LED, block[: verbs[0].start()]):
             verbs = []
@@ -125,6 +133,7 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
         for place, (begin, kind) in enumerate(borders):
             stop = verbs[place].start() if place < len(verbs) else len(block)
             if kind and begin < stop:
+                kind = _WEAKER.get(kind, kind) if place and _is_of_a_part(block, verbs[place - 1], stop) else kind
                 out += _targets(page, block[begin:stop], start + at + begin, kind, bare=place > 0)
     return out
 
@@ -135,6 +144,14 @@ _LED = re.compile(
     r"(?:(?:this|the)(?: (?:adr|decision|decision record|record|document|proposal|rfc))?"
     r"|it)?[\W_]*(?:(?:has|is|was|been|now|also|have)[\W_]+)*"
 )
+
+
+def _is_of_a_part(block: str, verb: re.Match[str], stop: int) -> bool:
+    """Whether only a part is meant: 'its hosting clauses superseded by', 'supersedes the section on'."""
+    if _PARTS.search(block, verb.end(), stop):
+        return bool(_PARTS.match(block, verb.end()) or not _FIRST.search(block[verb.end() : stop].split("part")[0]))
+    before = _STOPS.split(block[: verb.start()])[-1]
+    return _kind(verb) == "superseded_by" and not re.fullmatch(_LED, before) and bool(_WHOSE.search(before))
 
 
 def in_sentences(page: Page) -> list[Reference]:

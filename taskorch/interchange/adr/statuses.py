@@ -157,6 +157,8 @@ def _is_choice(text: str) -> bool:
 def _whole(piece: str) -> str | None:
     """The status whose word is all of `piece`."""
     bare = _cleaned(piece)
+    if bare.startswith(("part", "in part")):
+        return None
     found = _LEAD.match(bare)
     if found and (found.end() == len(bare) or found.lastgroup == SUPERSEDED):
         return found.lastgroup

@@ -8,6 +8,8 @@ from taskorch.interchange.adr import names, titles
 from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.source import Source, front_place
 
+_LONGEST = 200  # characters of a title
+
 
 def title(source: Source) -> tuple[str, int | None, Place | None]:
     """The title, the number that stands before it, and where the heading's text is."""
@@ -28,8 +30,23 @@ def title(source: Source) -> tuple[str, int | None, Place | None]:
     below = _below_title_heading(source)
     if below:
         return below
+    first = _first_line(source)
+    if first:
+        return first
     words = names.title_of(source.name) or names.stem(page.path)
     return words, None, None
+
+
+def _first_line(source: Source) -> tuple[str, int | None, Place] | None:
+    """The title as a first line that is no heading but has the number: ``ADR-0012: Use x``."""
+    body = source.page.plain[source.page.body_start :].lstrip()
+    line = body.split("\n", 1)[0].rstrip()
+    words, number = titles.named(line, source.name.number)
+    if number is None or not words or words == line or len(line) > _LONGEST or number != source.name.number:
+        return None
+    start = source.page.plain.index(line, source.page.body_start)
+    span = (start, start + len(line))
+    return words, number, Place("line", *span, "", span)
 
 
 def _front_title(source: Source) -> tuple[str, int | None, Place] | None:

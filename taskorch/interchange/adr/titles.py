@@ -22,6 +22,7 @@ _PREFIX = re.compile(
     | adr[-_ ](?:n+|x+|candidate|draft|proposal) (?:\s*[.:–—|]+\s*|\s+-\s+)
     | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))?
     | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
+    | (?P<b2>\d{{3,}}) [-_] (?=[a-z])
     | (?P<d>\d+) \s+ (?=\S) | (?P<key>[A-Z]{{2,8}}) [- ] (?P<e>\d+) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | (?P<day>\d{{4}}-\d{{2}}-\d{{2}}) \s*[-.:_–—]*\s*
     """
@@ -116,7 +117,7 @@ def named(text: str, number: int | None) -> tuple[str, int | None]:
         found = _PREFIX.match(bare)
         if not found:
             break
-        digits = found["a"] or found["b"] or found["d"] or found["e"] or found["f"]
+        digits = found["a"] or found["b"] or found["b2"] or found["d"] or found["e"] or found["f"]
         rest = bare[found.end() :].strip()
         if found["d"] and not _counts(found["d"], number):
             break

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from taskorch.interchange.adr import dates, titles
+from taskorch.interchange.adr import dates, statuses, titles
 from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.page import Page
 
@@ -226,7 +226,8 @@ def _read_row(
     cells = [(found[0].strip(), at + found.start()) for found in _CELL.finditer(line) if found[0].strip(" >")]
     keys = [normal(cell) for cell, _ in cells]
     heads = place + 1 < len(lines) and bool(_RULE.match(lines[place + 1])) and "-" in lines[place + 1]
-    if heads and len(keys) > 1 and sum(key in KNOWN for key in keys) > 1:
+    said = len(cells) > 1 and keys[0].endswith("status") and statuses.alone(cells[1][0])
+    if heads and len(keys) > 1 and sum(key in KNOWN for key in keys) > 1 and not said:
         return keys
     for key, (cell, cell_start) in _pairs(keys, cells, columns):
         start = cell_start + len(line[cell_start - at :]) - len(line[cell_start - at :].lstrip())

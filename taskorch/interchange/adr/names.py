@@ -22,7 +22,7 @@ _DATE = re.compile(r"(\d{4})([-_.])(\d{2})\2(\d{2})(?!\d)")
 _MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 _DATED_NUMBER = re.compile(r"[-_. ]+(?:adr[-_ ]?)?(\d{1,4})(?=[-_. ]|$)", re.IGNORECASE)
 _NUMBER = re.compile(
-    rf"(?P<word>(?:(?:{WORD}|[A-Z]{{2,8}}(?=-))?[-_ #]*"
+    rf"(?P<word>(?:(?:{WORD}|(?-i:[A-Z]{{2,8}})(?=-))?[-_ #]*"
     rf"|(?:[a-z]{{1,10}}[-_ ])?adr[-_ ](?:[a-z]{{1,14}}[-_ ])?(?=\d{{3}})))(?P<digits>\d+"
     rf")(?=[a-z]?(?:[^0-9A-Za-z]|$))"
     r"[a-z]?(?P<separator>[^0-9A-Za-z]*)",

@@ -73,14 +73,16 @@ def read_page(path: str, text: str) -> Page:
 def _plain(text: str, page: Page) -> str:
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if text.startswith(frontmatter.BOM):
+        text = "\n" + text[1:]  # what follows is the first line
     if not text.isascii():
         for blank in _BLANKS:
             if blank in text:
                 text = text.replace(blank, " ")
-    if "<<<<<<<" in text or ">>>>>>>" in text:
-        text = _without_conflicts(text, page)
     if "```" in text or "~~~" in text or "<!--" in text:
         text = _without_code(text)
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        text = _without_conflicts(text, page)
     return text
 
 

@@ -86,7 +86,11 @@ _PARTS = re.compile(
 )
 _FIRST = re.compile(r"\[|\d")
 _STOPS = re.compile(r"[.;,:(|—–]|\s-\s")
-_WHOSE = re.compile(r"(?i)\b(?:clauses?|sections?|parts?|portions?|aspects?|paragraphs?|options?|details?|decision \d+)\b")
+_WHOSE = re.compile(
+    r"(?i)\b(?:clauses?|sections?|parts?|portions?|aspects?|paragraphs?|options?|details?|decision \d+)\b"
+)
+_SENTENCE = 400  # characters that a sentence is looked through for
+_LONGEST = 4000  # characters behind one verb
 _SLOT = "\x00"
 
 _SPELLED = {
@@ -133,7 +137,11 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
         for place, (begin, kind) in enumerate(borders):
             stop = verbs[place].start() if place < len(verbs) else len(block)
             if kind and begin < stop:
-                kind = _WEAKER.get(kind, kind) if place and _is_of_a_part(block, verbs[place - 1], stop) else kind
+                kind = (
+                    _WEAKER.get(kind, kind)
+                    if place and _is_of_a_part(block, verbs[place - 1], stop)
+                    else kind
+                )
                 out += _targets(page, block[begin:stop], start + at + begin, kind, bare=place > 0)
     return out
 
@@ -149,8 +157,10 @@ _LED = re.compile(
 def _is_of_a_part(block: str, verb: re.Match[str], stop: int) -> bool:
     """Whether only a part is meant: 'its hosting clauses superseded by', 'supersedes the section on'."""
     if _PARTS.search(block, verb.end(), stop):
-        return bool(_PARTS.match(block, verb.end()) or not _FIRST.search(block[verb.end() : stop].split("part")[0]))
-    before = _STOPS.split(block[: verb.start()])[-1]
+        return bool(
+            _PARTS.match(block, verb.end()) or not _FIRST.search(block[verb.end() : stop].split("part")[0])
+        )
+    before = _STOPS.split(block[max(0, verb.start() - _SENTENCE) : verb.start()])[-1]
     return _kind(verb) == "superseded_by" and not re.fullmatch(_LED, before) and bool(_WHOSE.search(before))
 
 
@@ -158,16 +168,11 @@ def in_sentences(page: Page) -> list[Reference]:
     """The decisions that sentences anywhere name with 'This ADR supersedes' or the like."""
     lower = page.plain.lower()
     out: list[Reference] = []
-    for found in _OF_ITSELF.finditer(lower, page.body_start):
-        stop = min(
-            (
-                place
-                for place in (lower.find("\n\n", found.end()), lower.find(". ", found.end()))
-                if place > 0
-            ),
-            default=len(lower),
-        )
-        out += in_text(page, found.start(), stop, None, led=True)
+    at = page.body_start
+    while found := _OF_ITSELF.search(lower, at):
+        ends = [lower.find(sign, found.end(), found.end() + _SENTENCE) for sign in ("\n\n", ". ")]
+        at = min((end for end in ends if end > 0), default=min(found.end() + _SENTENCE, len(lower)))
+        out += in_text(page, found.start(), at, None, led=True)
     return [one for one in out if one.kind != "relates"]
 
 
@@ -217,6 +222,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 def _targets(page: Page, text: str, at: int, kind: str, bare: bool) -> Iterator[Reference]:
     """The links in a piece of text, and with `bare` the numbers that directly follow."""
+    text = text[:_LONGEST]
     holes = []
     for found in _links(page, text):
         holes.append(found[0])

@@ -34,7 +34,7 @@ _SENTENCE = re.compile(
     (?P<rest>(?:partly|partially|in[ ]part|{_ANY})(?![a-z]).*)"""
 )
 _LATER = re.compile(
-    rf"""(?x) (?:[,;.(/>→—–-]|\b(?:now|later|since|then|but|and|been|is|subsequently|also|finally))[ ]*
+    rf"""(?x) (?:[,;.(/>→—–-]|\b(?:now|later|since|then|but|and|subsequently|also|finally))[ ]*
     (?:(?:now|later|since|then|has|been|is|subsequently|also|finally|but|and)[ ]+)* (?:{_ANY}) (?![a-z])"""
 )
 _GUARD = re.compile(
@@ -57,8 +57,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BADGE = re.compile(
     r"badge/(?:[\w%]*status[\w%]*-)?([A-Za-z_%0-9]+)(?:-[a-z0-9]+)?(?:\.svg)?(?:[?&#]|$)", re.IGNORECASE
 )
-_CHECKED = re.compile(r"^\s*[-*+]?\s*\[[xX✓✔]\]\s*(.+)$", re.MULTILINE)
-_UNCHECKED = re.compile(r"^\s*[-*+]?\s*\[ ?\]\s", re.MULTILINE)
+_CHECKED = re.compile(r"^[ \t]*[-*+]?[ \t]*\[[xX✓✔]\][ \t]*(\S.*)$", re.MULTILINE)
+_UNCHECKED = re.compile(r"^[ \t]*[-*+]?[ \t]*\[ ?\]\s", re.MULTILINE)
 _CHOICE = re.compile(r"\s*(?:\||/|,|;|\n|\bor\b|&#124;)\s*")
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)(.+?)(?:\*\*|__)")
 _EDGE = " \t\n*_`>|-+•·:.,;!\"'“”„«»‹›#=~[](){}⁠\ufe0f"
@@ -70,6 +70,10 @@ _KEY = re.compile(r"(?:(?:current|adr|decision|effective|document)[ -])?(?:statu
 _NONE = re.compile(r"\W*by\W*(?:none|n/?a|nothing|tbd|nobody|no)?\W*$")
 _ARROW = re.compile(r"\s*(?:-+>|=+>|→|➡|⇒|➜|⟶)\s*")
 _SHORT = 60
+_LONGEST, _LONGEST_LINE = (
+    4000,
+    600,
+)  # characters: nobody's status is longer, and a hostile one shall cost little
 
 
 @lru_cache(maxsize=4096)  # most decisions of a folder say one of a few words
@@ -78,6 +82,7 @@ def present(text: str) -> tuple[str | None, int, int]:
 
     Where it says none, or leaves it to choose, the offsets are those of its first paragraph.
     """
+    text = text[:_LONGEST]
     pieces = _pieces(text)
     if not pieces:
         return None, 0, 0
@@ -110,6 +115,8 @@ def _cell(words: str) -> str:
     cells = [cell.strip() for cell in words.strip("| ").split("|")]
     if len(cells) > 1 and _KEY.fullmatch(cells[0].strip(_EDGE).lower()):
         return cells[1]
+    if len(cells) > 1 and cells[0].strip(_EDGE).lower().endswith(" by"):
+        return " ".join(cells[:2])
     said = next((cell for cell in cells if alone(cell)), "")
     day = next((cell for cell in cells if dates.find(cell)), "")
     return (
@@ -132,12 +139,12 @@ def alone(words: str) -> str | None:
 
 def words_of(text: str) -> str:
     """`text` without the targets of links and without what is struck out."""
-    return _LINK.sub(r"\1", _STRUCK.sub("", text))
+    return _LINK.sub(r"\1", _STRUCK.sub("", text[:_LONGEST]))
 
 
 def _is_choice(text: str) -> bool:
     """Whether `text` is a template's list of statuses to choose from."""
-    bare = _STRUCK.sub("", text).strip()
+    bare = _STRUCK.sub("", text[:_LONGEST_LINE]).strip()
     shell = bare.strip("*_`\"' \t\n")
     if not any(sign in bare for sign in ("|", "/", ",", "\n", " or ", ";")):
         return False
@@ -248,6 +255,7 @@ def _label_less(alt: str) -> str:
 
 
 def _read_line(words: str, strict: bool) -> str | None:
+    words = words[:_LONGEST_LINE]
     if _ARROW.search(words):
         words = _ARROW.split(words)[-1] or words
     bare = _cleaned(words)

@@ -20,6 +20,7 @@ TOOLS = ("madr2", "madr3", "madr4", "adr-tools", "log4brains", "other")
 _SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
+_ENOUGH = 1000  # decisions tell how a folder writes
 _VERBS = ("superseded_by", "supersedes", "amends", "amended_by", "relates")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()]*)\)")
 
@@ -118,10 +119,11 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
 
 
 def _by_age(adrs: Sequence[Adr]) -> list[tuple[Adr, float]]:
-    """The decisions from old to new, with weights from 1 to 3."""
+    """The newest decisions, from old to new, with weights from 1 to 3."""
     ordered = sorted(adrs, key=lambda adr: (adr.number or 0, adr.date or "", adr.path))
     if any(adr.number is None for adr in adrs):
         ordered = sorted(adrs, key=lambda adr: (adr.date or "", adr.number or 0, adr.path))
+    ordered = ordered[-_ENOUGH:]
     last = max(len(ordered) - 1, 1)
     return [(adr, 1 + 2 * place / last) for place, adr in enumerate(ordered)]
 

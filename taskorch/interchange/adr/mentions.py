@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.interchange.adr import metadata, references
+from taskorch.interchange.adr import references
 from taskorch.interchange.adr.adr import INVERSE, Place, Reference
 from taskorch.interchange.adr.source import STATUS_KEYS, Source, told_of
 
@@ -19,7 +19,7 @@ def named(source: Source, status: Place | None) -> list[Reference]:
         text = page.plain[status.outer[0] : status.outer[1]]
         if "[" in text or references.may_link(text):
             out += references.in_text(page, status.outer[0], status.outer[1], "relates")
-    start, end = metadata.top(page, source.title_at)
+    start, end = source.top
     if references.may_link(page.plain[start:end]):
         out += references.in_text(page, start, end, None, led=True)
     out += references.in_sentences(page)

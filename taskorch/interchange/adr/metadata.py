@@ -66,10 +66,13 @@ def normal(key: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
 
 
-def read_values(page: Page, title: int | None) -> dict[str, Value]:
-    """The values by normal key, each key's first.  `title` is the index of the heading that is the title."""
+def read_values(page: Page, title: int | None, above: tuple[int, int]) -> dict[str, Value]:
+    """The values by normal key, each key's first.
+
+    `title` is the index of the heading that is the title, `above` what `top` gives.
+    """
     out: dict[str, Value] = {}
-    for start, end in _regions(page, title):
+    for start, end in _regions(page, title, above):
         _read_region(page, start, end, out)
     return out
 
@@ -92,8 +95,8 @@ def _is_subtitle(page: Page, title: int, second: int) -> bool:
     return not between.strip() and not titles.is_section(page.headings[second].text)
 
 
-def _regions(page: Page, title: int | None) -> list[tuple[int, int]]:
-    out = [top(page, title)]
+def _regions(page: Page, title: int | None, above: tuple[int, int]) -> list[tuple[int, int]]:
+    out = [above]
     for place, heading in enumerate(page.headings):
         if place != title and _META_SECTION.fullmatch(heading.text.strip(_MARKS)):
             out.append((heading.content, page.section_end(place)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from taskorch.interchange.adr.dates import iso
 
@@ -47,6 +48,7 @@ _TEMPLATE_FOLDER = re.compile(r"(?i)_?templates?")
 _IN_PACKAGE = re.compile(
     r"(?i)(?:^|/)(?:docs?/)?(?:(?:architecture/|architectural-)?(?:adrs?|decisions?|decision-records?))$"
 )
+_MANY = 32768  # names that are kept taken apart: each is asked for several times
 _FOLDER_PAGES = ("readme", "index", "_index")
 
 
@@ -69,6 +71,7 @@ class Name:
         return int(self.digits) if self.digits else None
 
 
+@lru_cache(maxsize=_MANY)
 def stem(path: str) -> str:
     """The name that tells of a decision: the file's without its ending, or its own folder's."""
     parts = path.split("/")
@@ -89,6 +92,7 @@ def is_beside(path: str) -> bool:
     return len(parts) > 1 and _is_numbered(parts[-2]) and not is_own_folder(path)
 
 
+@lru_cache(maxsize=_MANY)
 def take_apart(name: str) -> Name:
     """A name without folder and ending: ``0012-x``, ``20201016-x``, ``adr-007-x``, ``2021-06-07_001-x``."""
     dated = _DATE.match(name)

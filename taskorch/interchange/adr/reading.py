@@ -26,9 +26,11 @@ def read_adr(path: str, data: bytes) -> Adr:
     text, encoding, problems = _decoded(path, data)
     page = read_page(path, text)
     name = names.take_apart(names.stem(path))
-    values = metadata.read_values(page, title := titles.find(page))
+    title = titles.find(page)
+    above = metadata.top(page, title)
+    values = metadata.read_values(page, title, above)
     front = {normal(key): entry for key, entry in page.front.items()}
-    source = Source(page, name, title, front, values)
+    source = Source(page, name, title, front, values, above)
     words, number, title_place = titled.title(source)
     raw, status, status_place = stated.status(source)
     date, date_place = days.date(source, status_place)

@@ -43,19 +43,7 @@ _VERB = re.compile(
     )
     + ")"
 )
-_HINTS = (
-    "super",
-    "replace",
-    "obsolet",
-    "amend",
-    "clarif",
-    "refine",
-    "exten",
-    "revers",
-    "revert",
-    "deprecat",
-    "favo",
-)
+_HINTS = re.compile(r"(?i)super|replac|obsolet|amend|clarif|refin|exten|rever|deprecat|favo")
 _LINK = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     r"(?:\((?:<(?P<angle>[^<>\n]*)>|(?P<target>(?:[^()\n]|\([^()\n]*\))*?))(?:\s+\"[^\"\n]*\")?\s*\)"
@@ -84,7 +72,6 @@ _WEAKER = {"supersedes": "amends", "superseded_by": "amended_by"}
 _PARTS = re.compile(
     r"(?i)[^\[\n]{0,60}?\b(?:sub)?(?:sections?|parts?|clauses?|portions?|aspects?|paragraphs?)\b(?=[^\[\n]{0,20}(?:\[|adr|\d))"
 )
-_FIRST = re.compile(r"\[|\d")
 _STOPS = re.compile(r"[.;,:(|—–]|\s-\s")
 _WHOSE = re.compile(
     r"(?i)\b(?:clauses?|sections?|parts?|portions?|aspects?|paragraphs?|options?|details?|decision \d+)\b"
@@ -114,8 +101,7 @@ KEYS = {key: kind for kind, keys in _SPELLED.items() for key in keys.split()}
 
 def may_link(text: str) -> bool:
     """Whether `text` may mention a decision with a verb: a quick look."""
-    lower = text.lower()
-    return any(hint in lower for hint in _HINTS)
+    return _HINTS.search(text) is not None
 
 
 def in_text(page: Page, start: int, end: int, other: str | None, led: bool = False) -> list[Reference]:
@@ -137,12 +123,9 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
         for place, (begin, kind) in enumerate(borders):
             stop = verbs[place].start() if place < len(verbs) else len(block)
             if kind and begin < stop:
-                kind = (
-                    _WEAKER.get(kind, kind)
-                    if place and _is_of_a_part(block, verbs[place - 1], stop)
-                    else kind
-                )
-                out += _targets(page, block[begin:stop], start + at + begin, kind, bare=place > 0)
+                partly = place > 0 and _is_of_a_part(block, verbs[place - 1], stop)
+                told = _WEAKER.get(kind, kind) if partly else kind
+                out += _targets(page, block[begin:stop], start + at + begin, told, bare=place > 0)
     return out
 
 
@@ -156,10 +139,8 @@ _LED = re.compile(
 
 def _is_of_a_part(block: str, verb: re.Match[str], stop: int) -> bool:
     """Whether only a part is meant: 'its hosting clauses superseded by', 'supersedes the section on'."""
-    if _PARTS.search(block, verb.end(), stop):
-        return bool(
-            _PARTS.match(block, verb.end()) or not _FIRST.search(block[verb.end() : stop].split("part")[0])
-        )
+    if _PARTS.match(block, verb.end(), stop):
+        return True
     before = _STOPS.split(block[max(0, verb.start() - _SENTENCE) : verb.start()])[-1]
     return _kind(verb) == "superseded_by" and not re.fullmatch(_LED, before) and bool(_WHOSE.search(before))
 
@@ -168,6 +149,8 @@ def in_sentences(page: Page) -> list[Reference]:
     """The decisions that sentences anywhere name with 'This ADR supersedes' or the like."""
     lower = page.plain.lower()
     out: list[Reference] = []
+    if not any(verb in lower for verb in ("super", "replac", "amend", "obsolet")):
+        return out
     at = page.body_start
     while found := _OF_ITSELF.search(lower, at):
         ends = [lower.find(sign, found.end(), found.end() + _SENTENCE) for sign in ("\n\n", ". ")]

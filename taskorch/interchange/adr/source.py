@@ -45,13 +45,17 @@ _DECIDER_SECTION = re.compile(r"(?i)[\W\d_]*(?:deciders?|decision[ -]makers?)[\W
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page with all that was found on it; ``title_at`` is the index of the heading that is the title."""
+    """A page with all that was found on it; ``title_at`` is the index of the heading that is the title.
+
+    ``top`` are the offsets of the text above the first section.
+    """
 
     page: Page
     name: Name
     title_at: int | None
     front: dict[str, Entry]
     values: dict[str, Value]
+    top: tuple[int, int]
 
     def words(self, entry: Entry) -> str:
         """The value of a key as words: what is no string or list of them, as it is spelled."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from taskorch.interchange.adr import dates, metadata, statuses, titles
+from taskorch.interchange.adr import dates, statuses, titles
 from taskorch.interchange.adr.adr import Place
 from taskorch.interchange.adr.source import STATUS_IN_HEADING, STATUS_KEYS, Source, front_place, told_of
 from taskorch.records.decision import SUPERSEDED
@@ -31,7 +31,7 @@ def status(source: Source) -> tuple[str | None, str | None, Place | None]:
 
 def _notice(source: Source) -> tuple[str | None, str | None, Place | None] | None:
     """What a paragraph at the top says: 'This decision was superseded by ...'."""
-    start, end = metadata.top(source.page, source.title_at)
+    start, end = source.top
     text = source.page.plain[start:end]
     if "super" not in text.lower():
         return None
@@ -161,7 +161,7 @@ def _is_main(source: Source, at: int) -> bool:
 
 def _badge(source: Source) -> tuple[str | None, str | None, Place | None] | None:
     """What a badge at the top says, or a sentence there: 'This decision was superseded by ...'."""
-    start, end = metadata.top(source.page, source.title_at)
+    start, end = source.top
     text = source.page.plain[start:end]
     if "![" in text:
         for found in _BADGE.finditer(text):

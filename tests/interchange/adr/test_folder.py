@@ -13,8 +13,14 @@ from taskorch.interchange.adr.reading import read_adr
 from taskorch.interchange.adr.settings import Package, Settings, read_adr_dir, read_log4brains
 from tests.records.documents import moderate
 
-NYGARD = "# {0}. Use x{0}\r\n\r\nDate: 2020-01-{0:02}\r\n\r\n## Status\r\n\r\n{1}\r\n\r\n## Context\r\n\r\n## Decision\r\n\r\n## Consequences\r\n"
-MADR2 = "# Use x{0}\n\n- Status: {1}\n- Date: 2020-01-{0:02}\n\n## Considered Options\n\n- a\n\n### Positive Consequences\n"
+NYGARD = (
+    "# {0}. Use x{0}\n\nDate: 2020-01-{0:02}\n\n## Status\n\n{1}\n\n"
+    "## Context\n\n## Decision\n\n## Consequences\n"
+).replace("\n", "\r\n")
+MADR2 = (
+    "# Use x{0}\n\n- Status: {1}\n- Date: 2020-01-{0:02}\n\n"
+    "## Considered Options\n\n- a\n\n### Positive Consequences\n"
+)
 MADR3 = (
     "---\nstatus: {1}\ndate: 2020-01-{0:02}\ndeciders: Ann\n---\n# Use x{0}\n\n## Considered Options\n\n* a\n"
 )
@@ -121,16 +127,25 @@ def test_settings_of_other_tools() -> None:
 def test_what_is_no_decision_is_left_out_and_what_cannot_be_read_is_told() -> None:
     note = b"# How we work\n\n## Meetings\n\n" + b"Words. " * 100
     files = {
-        "0001-a.md": b"# A\n", "0002-b.md": b"# B\n", "0003-c.md": b"", "0004-d.txt": b"D", "0005-e.md": b"\0\0",
-        "README.md": b"# All\n", "template.md": b"# T\n", "assets/x.png": b"\x89PNG", "how-we-work.md": note,
+        "0001-a.md": b"# A\n",
+        "0002-b.md": b"# B\n",
+        "0003-c.md": b"",
+        "0004-d.txt": b"D",
+        "0005-e.md": b"\0\0",
+        "README.md": b"# All\n",
+        "template.md": b"# T\n",
+        "assets/x.png": b"\x89PNG",
+        "how-we-work.md": note,
         "0002-b/extra.md": b"# More of B\n",
-    }  # fmt: skip
+    }
     found = read_folder(files)
     assert [adr.path for adr in found.adrs] == ["0001-a.md", "0002-b.md"]
     assert found.unread == ("0003-c.md", "0004-d.txt", "0005-e.md")
     assert [(one.path, one.message.split(":")[0]) for one in found.problems] == [
-        ("0003-c.md", "the file is empty"), ("0004-d.txt", "not Markdown"), ("0005-e.md", "not text"),
-    ]  # fmt: skip
+        ("0003-c.md", "the file is empty"),
+        ("0004-d.txt", "not Markdown"),
+        ("0005-e.md", "not text"),
+    ]
     assert found.left_out == ("0002-b/extra.md", "README.md", "assets/x.png", "how-we-work.md", "template.md")
 
 
@@ -142,10 +157,51 @@ def test_dates_with_slashes_are_read_as_the_folder_writes_them() -> None:
 
 
 pieces = st.sampled_from(
-    """---\n|status: |Status|superseded by |[x](0001-x.md)|0002|# |## Status\n|* |**|`|```\n|<!--|-->|\n|\n\n||| a |\r\n|
-{|}|[|]|(|)|: |2020-01-02|accepted|~~|<<<<<<< a\n|=======\n|>>>>>>> b\n|Links|\u00a0|✅|é|\t|- [x] |>|supersedes |adr-|#|/""".split(
-        "|"
-    )
+    [
+        *(
+            "---\n",
+            "status: ",
+            "Status",
+            "superseded by ",
+            "[x](0001-x.md)",
+            "0002",
+            "# ",
+            "## Status\n",
+            "* ",
+        ),
+        *(
+            "**",
+            "`",
+            "```\n",
+            "<!--",
+            "-->",
+            "\n",
+            "\n\n",
+            "| a |\n",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            ": ",
+            "#",
+            "/",
+        ),
+        *(
+            "2020-01-02",
+            "accepted",
+            "~~",
+            "<<<<<<< a\n",
+            "=======\n",
+            ">>>>>>> b\n",
+            "Links",
+            "\u00a0",
+            "✅",
+            "é",
+        ),
+        *("\t", "- [x] ", ">", "supersedes ", "adr-", "\r\n"),
+    ]
 )
 
 

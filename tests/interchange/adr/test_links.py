@@ -22,14 +22,25 @@ def pair(old: str, new: str = "# 12. New\n\n## Status\n\nAccepted\n") -> tuple[A
 @pytest.mark.parametrize(
     "words",
     [
-        "Superceded by [12. New](0012-new.md)", "Superseded by [ADR-0012](./0012-new.md)", "superseded by ADR-0012",
-        "superseded by 0012", "Superseded by ADR 12.", "Replaced by [New](0012-new.md#decision)", "Superseded by #12",
-        "superseded by [12](/adr/12)", "Superseded by [new](https://x.example/blob/main/doc/adr/0012-new.md)",
-        "Superseded [12](0012-new.md)", "superseded by [ADR 12][new]\n\n[new]: 0012-new.md", "Superseded by 0012-new.md",
-        "Superseded by [[0012-new]]", "Superseded by New", "This ADR was superseded on 2020-01-02 by [12](0012-new.md)",
-        "Accepted\n\nSuperceded by [12. New](0012-new.md)", "Superseded by:\n\n- [12. New](0012-new.md)",
+        "Superceded by [12. New](0012-new.md)",
+        "Superseded by [ADR-0012](./0012-new.md)",
+        "superseded by ADR-0012",
+        "superseded by 0012",
+        "Superseded by ADR 12.",
+        "Replaced by [New](0012-new.md#decision)",
+        "Superseded by #12",
+        "superseded by [12](/adr/12)",
+        "Superseded by [new](https://x.example/blob/main/doc/adr/0012-new.md)",
+        "Superseded [12](0012-new.md)",
+        "superseded by [ADR 12][new]\n\n[new]: 0012-new.md",
+        "Superseded by 0012-new.md",
+        "Superseded by [[0012-new]]",
+        "Superseded by New",
+        "This ADR was superseded on 2020-01-02 by [12](0012-new.md)",
+        "Accepted\n\nSuperceded by [12. New](0012-new.md)",
+        "Superseded by:\n\n- [12. New](0012-new.md)",
     ],
-)  # fmt: skip
+)
 def test_a_successor_is_found_however_it_is_named(words: str) -> None:
     old, new, found = pair(f"# 4. Old\n\n## Status\n\n{words}\n\n## Context\n")
     assert old.status == "superseded", words
@@ -41,13 +52,17 @@ def test_a_successor_is_found_however_it_is_named(words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "---\nsupersedes: 4\n---\n# New\n", "---\nsupersedes: [ADR-0004]\n---\n# New\n", "---\nsupersedes:\n  - 0004-old.md\n---\n# New\n",
-        "---\nstatus: accepted; supersedes ADR-0004\n---\n# New\n", "# New\n\n* Supersedes: [4](0004-old.md)\n",
-        "# New\n\n## Links\n\n- Supersedes [0004-old](0004-old.md)\n", "# New\n\n## Supersedes\n\n[4](0004-old.md)\n",
+        "---\nsupersedes: 4\n---\n# New\n",
+        "---\nsupersedes: [ADR-0004]\n---\n# New\n",
+        "---\nsupersedes:\n  - 0004-old.md\n---\n# New\n",
+        "---\nstatus: accepted; supersedes ADR-0004\n---\n# New\n",
+        "# New\n\n* Supersedes: [4](0004-old.md)\n",
+        "# New\n\n## Links\n\n- Supersedes [0004-old](0004-old.md)\n",
+        "# New\n\n## Supersedes\n\n[4](0004-old.md)\n",
         "# New\n\n## Status\n\nAccepted\n\nSupercedes [4. Old](0004-old.md)\n",
         "# New\n\n## Context\n\nThis decision **supersedes [ADR-0004](0004-old.md)**.\n",
     ],
-)  # fmt: skip
+)
 def test_it_is_enough_that_the_newer_one_says_it(text: str) -> None:
     old, new, found = pair("# Old\n\nStatus: accepted\n", text)
     assert new.supersedes == (OLD,) and old.superseded_by == (NEW,)
@@ -57,12 +72,17 @@ def test_it_is_enough_that_the_newer_one_says_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("Amends [4](0004-old.md)", "amends"), ("Partly supersedes [4](0004-old.md)", "amends"), ("Refines ADR-4", "refines"),
-        ("Supersedes some aspects of [4](0004-old.md)", "amends"), ("Clarifies [4](0004-old.md)", "clarifies"),
-        ("Amended by [4](0004-old.md)", "amended_by"), ("hosting clauses superseded by ADR-4", "amended_by"),
-        ("partially\nsuperseded by [4](0004-old.md)", "amended_by"), ("Relates to [4](0004-old.md)", "relates"),
+        ("Amends [4](0004-old.md)", "amends"),
+        ("Partly supersedes [4](0004-old.md)", "amends"),
+        ("Refines ADR-4", "refines"),
+        ("Supersedes some aspects of [4](0004-old.md)", "amends"),
+        ("Clarifies [4](0004-old.md)", "clarifies"),
+        ("Amended by [4](0004-old.md)", "amended_by"),
+        ("hosting clauses superseded by ADR-4", "amended_by"),
+        ("partially\nsuperseded by [4](0004-old.md)", "amended_by"),
+        ("Relates to [4](0004-old.md)", "relates"),
     ],
-)  # fmt: skip
+)
 def test_other_kinds(words: str, kind: str) -> None:
     _, new, found = pair("# Old\n", f"# New\n\n## Status\n\nAccepted\n\n{words}\n")
     assert dict(new.links) == {kind: (OLD,)} and found.problems == ()
@@ -72,10 +92,12 @@ def test_other_kinds(words: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# New\n\n## Context\n\nFoo superseded by [4](0004-old.md) elsewhere.\n", "# New\n\nSee [4](0004-old.md).\n",
-        "# New\n\n## Context\n\nThis would supersede ADR-4.\n", "# New\n\n```\nSupersedes [4](0004-old.md)\n```\n",
+        "# New\n\n## Context\n\nFoo superseded by [4](0004-old.md) elsewhere.\n",
+        "# New\n\nSee [4](0004-old.md).\n",
+        "# New\n\n## Context\n\nThis would supersede ADR-4.\n",
+        "# New\n\n```\nSupersedes [4](0004-old.md)\n```\n",
     ],
-)  # fmt: skip
+)
 def test_prose_and_code_make_no_links(text: str) -> None:
     assert not pair("# Old\n", text)[1].links
 

@@ -45,11 +45,27 @@ def test_a_title_is_made_of_the_slug() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "README.md", "index.md", "_index.md", "template.md", "adr-template.md", "0000-template.md", "000-adr-template.md",
-        "adr-template-bare-minimal.md", "templates/0001-x.md", "NNNN-title.md", "yyyymmdd-xxx.md", "backlog.md",
-        "adr.template.md", ".TEMPLATE.md", "0001-x.png", "docs/README.md", "decision-log.md", "toc.md", "0001-x",
+        "README.md",
+        "index.md",
+        "_index.md",
+        "template.md",
+        "adr-template.md",
+        "0000-template.md",
+        "000-adr-template.md",
+        "adr-template-bare-minimal.md",
+        "templates/0001-x.md",
+        "NNNN-title.md",
+        "yyyymmdd-xxx.md",
+        "backlog.md",
+        "adr.template.md",
+        ".TEMPLATE.md",
+        "0001-x.png",
+        "docs/README.md",
+        "decision-log.md",
+        "toc.md",
+        "0001-x",
     ],
-)  # fmt: skip
+)
 def test_these_are_no_decisions(path: str) -> None:
     assert not is_decision_file(path)
 
@@ -79,12 +95,24 @@ def test_folders_are_categories(path: str, folder: str | None) -> None:
 @pytest.mark.parametrize(
     ("words", "day"),
     [
-        ("2020-01-02", "2020-01-02"), ("2020-01-02T10:00:00Z", "2020-01-02"), ("2020/1/2", "2020-01-02"),
-        ("20200102", "2020-01-02"), ("02.01.2020", "2020-01-02"), ("02/01/2020", "2020-01-02"), ("12/31/2020", "2020-12-31"),
-        ("January 2, 2020", "2020-01-02"), ("2nd of January 2020", "2020-01-02"), ("2 Jan 2020", "2020-01-02"),
-        ("2020-Jan-02", "2020-01-02"), ("2020-13-45", None), ("2020-01-2i", None), ("YYYY-MM-DD", None), ("2022-09", None),
-        ("[2020-01-02 when decided]", "2020-01-02"), ("", None),
+        ("2020-01-02", "2020-01-02"),
+        ("2020-01-02T10:00:00Z", "2020-01-02"),
+        ("2020/1/2", "2020-01-02"),
+        ("20200102", "2020-01-02"),
+        ("02.01.2020", "2020-01-02"),
+        ("02/01/2020", "2020-01-02"),
+        ("12/31/2020", "2020-12-31"),
+        ("January 2, 2020", "2020-01-02"),
+        ("2nd of January 2020", "2020-01-02"),
+        ("2 Jan 2020", "2020-01-02"),
+        ("2020-Jan-02", "2020-01-02"),
+        ("2020-13-45", None),
+        ("2020-01-2i", None),
+        ("YYYY-MM-DD", None),
+        ("2022-09", None),
+        ("[2020-01-02 when decided]", "2020-01-02"),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_dates(words: str, day: str | None) -> None:
     assert iso(words) == day

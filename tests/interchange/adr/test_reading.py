@@ -95,20 +95,29 @@ def test_each_tool_is_read_with_places(text: str, start: str, newline: str) -> N
 @pytest.mark.parametrize(
     "said",
     [
-        "**Status:** Accepted\n**Date:** 2020-01-02", "**Status**: Accepted | **Date**: 2020-01-02",
-        "Status: Accepted\nDate: 2020-01-02", "| Status | Accepted |\n|---|---|\n| Date | 2020-01-02 |",
-        "| Status | Date |\n|--|--|\n| Accepted | 2020-01-02 |", "* **Status: Accepted**\n* Date: 2020-01-02",
-        "> Status: Accepted  \n> Date: 2020-01-02", "**Status**\n\nAccepted\n\n**Date**\n\n2020-01-02",
-        "2 January 2020\n\n## Status\n\nAccepted", "Date 2020-01-02\n\n## Status:\n\n**Accepted**",
-        "### **Date:** 2nd January 2020\n\n### **Status:** ACCEPTED", "## Status: Accepted\n\n## Date\n\n2020-01-02",
-        "## 1. Status\n\nAccepted on 2020-01-02", "# Status\n\nAccepted\n\n# Date\n2020-01-02",
-        "Status\n------\n\nAccepted\n\nDate\n----\n\n02.01.2020", "## Status\n\u00a0\nAccepted\n\u00a0\n## Date\n\u00a02020-01-02",
+        "**Status:** Accepted\n**Date:** 2020-01-02",
+        "**Status**: Accepted | **Date**: 2020-01-02",
+        "Status: Accepted\nDate: 2020-01-02",
+        "| Status | Accepted |\n|---|---|\n| Date | 2020-01-02 |",
+        "| Status | Date |\n|--|--|\n| Accepted | 2020-01-02 |",
+        "* **Status: Accepted**\n* Date: 2020-01-02",
+        "> Status: Accepted  \n> Date: 2020-01-02",
+        "**Status**\n\nAccepted\n\n**Date**\n\n2020-01-02",
+        "2 January 2020\n\n## Status\n\nAccepted",
+        "Date 2020-01-02\n\n## Status:\n\n**Accepted**",
+        "### **Date:** 2nd January 2020\n\n### **Status:** ACCEPTED",
+        "## Status: Accepted\n\n## Date\n\n2020-01-02",
+        "## 1. Status\n\nAccepted on 2020-01-02",
+        "# Status\n\nAccepted\n\n# Date\n2020-01-02",
+        "Status\n------\n\nAccepted\n\nDate\n----\n\n02.01.2020",
+        "## Status\n\u00a0\nAccepted\n\u00a0\n## Date\n\u00a02020-01-02",
         "![Status](https://x.example/badge/status-accepted-green)\n\nDate: 2020-01-02",
-        "* Date: 2020-01-02\n* Status:\n  * Accepted", "## Metadata\n\n- Status: Accepted\n- Date: 2020/01/02",
+        "* Date: 2020-01-02\n* Status:\n  * Accepted",
+        "## Metadata\n\n- Status: Accepted\n- Date: 2020/01/02",
         "- Created: 2020-01-02\n\n## Status\n<!-- Proposed -->\nAccepted\n",
-        "## Changelog\n\n- [proposed](https://x.example/1) (2019-12-01)\n- [approved](https://x.example/1) (2020-01-02)",
+        "## Changelog\n\n- [proposed](https://x.example) (2019-12-01)\n- [approved](https://x.example) (2020-01-02)",
     ],
-)  # fmt: skip
+)
 def test_status_and_date_stand_in_many_forms(said: str) -> None:
     adr = read(f"# 12. Use Postgres\n\n{said}\n\n## Context\n\nIt was rejected on 2001-01-01.\n")
     assert (adr.status, adr.date) == ("accepted", "2020-01-02"), adr
@@ -117,12 +126,16 @@ def test_status_and_date_stand_in_many_forms(said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# T\n\n## Context\n\nStatus: accepted\n", "# T\n\n## Context\n\n### Status\n\nAccepted\n",
-        "# T\n\n```\n## Status\n\nAccepted\n```\n", "# T\n\n<!--\n## Status\n\nAccepted\n-->\n", "# T\n\nThis was accepted.\n",
-        "# T\n\n* Status: {proposed | accepted | rejected}\n", "---\nstatus: {proposed | accepted}\n---\n# T\n",
+        "# T\n\n## Context\n\nStatus: accepted\n",
+        "# T\n\n## Context\n\n### Status\n\nAccepted\n",
+        "# T\n\n```\n## Status\n\nAccepted\n```\n",
+        "# T\n\n<!--\n## Status\n\nAccepted\n-->\n",
+        "# T\n\nThis was accepted.\n",
+        "# T\n\n* Status: {proposed | accepted | rejected}\n",
+        "---\nstatus: {proposed | accepted}\n---\n# T\n",
         "# T\n\n## Status\n\n## Context\n\nAccepted\n",
     ],
-)  # fmt: skip
+)
 def test_no_status_is_read_out_of_prose_code_comments_and_templates(text: str) -> None:
     assert read(text).status is None
 
@@ -130,17 +143,37 @@ def test_no_status_is_read_out_of_prose_code_comments_and_templates(text: str) -
 @pytest.mark.parametrize(
     ("heading", "title"),
     [
-        ("# 12. Use X", "Use X"), ("# 12 - Use X", "Use X"), ("# 0012 Use X", "Use X"), ("# 12 Use X", "Use X"),
-        ("# ADR 12: Use X", "Use X"), ("# ADR-0012 Use X", "Use X"), ("# [ADR-012] Use X #", "Use X"), ("# ADR012 — Use X", "Use X"),
-        ("# ADR: Use X", "Use X"), ("# Architecture Decision Record: Use X", "Use X"), ("# **Use X**", "Use X"),
-        ("# Use `X` now", "Use `X` now"), ("# 3 tiers for X", "3 tiers for X"), ("# 2-factor login", "2-factor login"),
-        ("Use X\n=====", "Use X"), ("# 12. [Use X](https://x.example)", "Use X"), ("#12. Use X", "Use X"), ("# Use A &amp; B", "Use A & B"),
-        ("# ADR-12\n\n## Use X", "Use X"), ("## Decision Record: Use X", "Use X"), ("# Title\n\nUse X", "Use X"),
-        ("# ODH-ADR-0012: Use X", "Use X"), ("ADR-0012: Use X", "Use X"), ("# {short title}", "use pg"), ("## Context", "use pg"),
-        ("# 012-use-x", "use-x"), ("---\ntitle: 'ADR012: Use X'\n---\n\n## Context", "Use X"), ("# JSON-2 Use X", "JSON-2 Use X"),
+        ("# 12. Use X", "Use X"),
+        ("# 12 - Use X", "Use X"),
+        ("# 0012 Use X", "Use X"),
+        ("# 12 Use X", "Use X"),
+        ("# ADR 12: Use X", "Use X"),
+        ("# ADR-0012 Use X", "Use X"),
+        ("# [ADR-012] Use X #", "Use X"),
+        ("# ADR012 — Use X", "Use X"),
+        ("# ADR: Use X", "Use X"),
+        ("# Architecture Decision Record: Use X", "Use X"),
+        ("# **Use X**", "Use X"),
+        ("# Use `X` now", "Use `X` now"),
+        ("# 3 tiers for X", "3 tiers for X"),
+        ("# 2-factor login", "2-factor login"),
+        ("Use X\n=====", "Use X"),
+        ("# 12. [Use X](https://x.example)", "Use X"),
+        ("#12. Use X", "Use X"),
+        ("# Use A &amp; B", "Use A & B"),
+        ("# ADR-12\n\n## Use X", "Use X"),
+        ("## Decision Record: Use X", "Use X"),
+        ("# Title\n\nUse X", "Use X"),
+        ("# ODH-ADR-0012: Use X", "Use X"),
+        ("ADR-0012: Use X", "Use X"),
+        ("# {short title}", "use pg"),
+        ("## Context", "use pg"),
+        ("# 012-use-x", "use-x"),
+        ("---\ntitle: 'ADR012: Use X'\n---\n\n## Context", "Use X"),
+        ("# JSON-2 Use X", "JSON-2 Use X"),
         ("---\ntitle: Use X\n---\n\nText.\n\n# Links", "Use X"),
     ],
-)  # fmt: skip
+)
 def test_titles(heading: str, title: str) -> None:
     assert read(f"{heading}\n\n## Decision\n\nYes.\n").title == title
 

@@ -24,7 +24,7 @@ _STORE = ".orchestrator"
 _PASSING = {FOLDER, "objects", "lock", "logs"}
 _PARTS = (
     "", "cli", "git", "interchange", "interchange/adr", "records", "services", "services/claims",
-    "services/ladder", "services/recovered", "services/safety", "store",
+    "services/decisions", "services/ladder", "services/recovered", "services/safety", "store",
 )  # fmt: skip
 PROGRAM = tuple(Path(__file__).parents[1] / part for part in _PARTS)
 """The folders of the program: another version may answer otherwise."""

@@ -294,7 +294,7 @@ def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:
     by_path = {adr.path: adr for adr, _ in ranked}
     votes: _Votes[str] = _Votes()
     for adr, weight in ranked:
-        targets = [by_path[path] for kind in _VERBS for path in adr.links.get(kind, ())]
+        targets = [by_path[path] for kind in _VERBS for path in adr.links.get(kind, ()) if path in by_path]
         for reference in adr.references:
             for other in targets:
                 if _names(reference.target, other):

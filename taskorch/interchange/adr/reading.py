@@ -17,6 +17,7 @@ _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _PLACEHOLDER = re.compile(r"^\s*[\[{<].*[\]}>]\s*$")
 _SPLIT = re.compile(r"\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S)")
 
+
 def read_adr(path: str, data: bytes) -> Adr:
     """The decision in one file; what is wrong with it is among its problems.
 

@@ -115,7 +115,7 @@ def test_each_tool_is_read_with_places(text: str, start: str, newline: str) -> N
         "* Date: 2020-01-02\n* Status:\n  * Accepted",
         "## Metadata\n\n- Status: Accepted\n- Date: 2020/01/02",
         "- Created: 2020-01-02\n\n## Status\n<!-- Proposed -->\nAccepted\n",
-        "## Changelog\n\n- [proposed](https://x.example) (2019-12-01)\n- [approved](https://x.example) (2020-01-02)",
+        "## Changelog\n\n- [proposed](https://x) (2019-12-01)\n- [approved](https://x) (2020-01-02)",
     ],
 )
 def test_status_and_date_stand_in_many_forms(said: str) -> None:

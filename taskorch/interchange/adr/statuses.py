@@ -37,12 +37,6 @@ _LATER = re.compile(
     rf"""(?x) (?:[,;.(/>→—–-]|\b(?:now|later|since|then|but|and|subsequently|also|finally))[ ]*
     (?:(?:now|later|since|then|has|been|is|subsequently|also|finally|but|and)[ ]+)* (?:{_ANY}) (?![a-z])"""
 )
-_GUARD = re.compile(
-    r"""(?x) (?:will|to|would|may|might|should|can|could|must|until|unless|if|when|once
-    |partly|partially|in[ ]part|not|never|previously|formerly|originally
-    |initially|before|after)
-    (?:[ ](?:be|been|it|is|get))*[ ]*$"""
-)
 _FOLLOWED = re.compile(
     r"\W*$|[ ]*[.,;:(&!–—/|<\[>→+-]|[ ]+(?:by|on|in|at|as|and|but|since|for|with|after|before|from|via"
     r"|per|under|through|to|"
@@ -82,7 +76,6 @@ def present(text: str) -> tuple[str | None, int, int]:
 
     Where it says none, or leaves it to choose, the offsets are those of its first paragraph.
     """
-    text = text[:_LONGEST]
     pieces = _pieces(text)
     if not pieces:
         return None, 0, 0
@@ -290,10 +283,7 @@ def _later(status: str, bare: str, at: int) -> str:
     """The status that a line ends with: ``accepted, superseded by ...``."""
     best = status
     for found in _LATER.finditer(bare, max(at - 1, 0)):
-        before = bare[: found.start()] if found[0][0].isalpha() else bare[: found.start() + 1]
         named = str(found.lastgroup)
-        if _GUARD.search(before.rstrip(" ,;(")) or _GUARD.search(bare[: found.start(named)]):
-            continue
         if _LIFE.index(named) > _LIFE.index(best) and _FOLLOWED.match(bare[found.end() :]):
             best = named
     return best

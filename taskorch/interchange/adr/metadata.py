@@ -162,7 +162,7 @@ def _wrapped(page: Page, value: str, value_end: int, at: int, end: int) -> tuple
     """A long value with the lines it goes on in, up to an empty line, a list item or another key."""
     for line in page.plain[at:end].split("\n"):
         bare = line.strip()
-        if not bare or bare[0] in "-*+|#>" or _PAIR.match(line):
+        if not bare or bare[0] in "-*_+|#>" or _is_pair(bare):
             break
         value = f"{value} {bare}"
         value_end = at + len(line.rstrip())

@@ -270,7 +270,7 @@ def _read_line(words: str, strict: bool) -> str | None:
         return None
     if status == SUPERSEDED and _NONE.match(rest) and rest.strip(" :by-"):
         return None
-    if strict and found[0].startswith("implement") and rest.strip(" .!"):
+    if strict and "implement" in found[0] and rest.strip(" .!"):
         return None
     if re.match(r" (?:alternatives?|options?|solutions?|apis?)\b", rest):
         return None

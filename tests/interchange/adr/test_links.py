@@ -165,3 +165,11 @@ def test_packages_of_log4brains_link_across_folders() -> None:
     found = read_folder(files, Settings())
     assert found.adrs[0].superseded_by == ("packages/core/docs/adr/20200202-b.md",)
     assert found.adrs[1].category == "packages/core" and found.adrs[0].category is None
+
+
+def test_a_value_that_was_wrapped_goes_on_in_the_next_line() -> None:
+    said = "Accepted after a long talk with everybody who came; partially\nsuperseded by ADR-4:\nmore"
+    text = f"# New\n\n**Status**: {said}\n**Date**: 2020-01-02\n"
+    _, new, _ = pair("# Old\n", text)
+    assert new.status == "accepted" and dict(new.links) == {"amended_by": (OLD,)}
+    assert new.raw_status and new.raw_status.endswith("superseded by ADR-4: more")

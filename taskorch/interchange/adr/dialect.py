@@ -18,6 +18,7 @@ from taskorch.records.decision import STATUSES
 
 TOOLS = ("madr2", "madr3", "madr4", "adr-tools", "log4brains", "other")
 _SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
+_LISTED, _NUMBERED = re.compile(r"\d+-.*\.md$"), re.compile(r"\d+[. ]")
 _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
 _ENOUGH = 1000  # decisions tell how a folder writes
@@ -163,7 +164,11 @@ def _tool_of(adr: Adr) -> str:
     if len(name.digits) == 8 and name.date and form in ("bullet", None):
         return "log4brains"
     if form == "section" and {"context", "decision"} <= sections:
-        return "adr-tools"
+        # What adr-tools lists: https://github.com/npryce/adr-tools (src/adr-list, src/template.md)
+        dated = adr.date_place is not None and adr.date_place.form == "line"
+        titled = dated or _NUMBERED.match(adr.heading or "")
+        listed = titled and _LISTED.match(adr.path.rsplit("/", 1)[-1])
+        return "adr-tools" if listed and not name.date else "other"
     if form == "front matter" or (has_body and adr.body_start > 1):
         if "decision-makers" in adr.metadata or "confirmation" in sections:
             return "madr4"

@@ -70,7 +70,10 @@ def _front_status(source: Source, entry: Entry) -> tuple[str | None, str | None,
 
 def _said(source: Source, words: str, place: Place) -> tuple[str | None, str | None, Place]:
     status, _, _ = statuses.present(words)
-    raw = titles.unwrapped(" ".join(words.split()))
+    raw = " ".join(words.split())
+    if raw.count("**") % 2:  # '**Status: x** more': the marks began before the key
+        raw = raw.replace("**", "", 1)
+    raw = titles.unwrapped(raw)
     return raw or None, status, place
 
 

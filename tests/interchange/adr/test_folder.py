@@ -49,6 +49,12 @@ def test_adr_tools_is_known_by_its_files() -> None:
     assert found.sections == ("Status", "Context", "Decision", "Consequences")
 
 
+def test_its_form_without_its_names_is_of_no_tool() -> None:
+    assert dialect(written(NYGARD, "adr-{0:03}.md", ["Accepted", "Accepted"])).tool == "other"
+    plain = NYGARD.replace("# {0}. Use", "# Use").replace("Date", "* Day")
+    assert dialect(written(plain, "{0:04}-use-x{0}.md", ["Accepted", "Accepted"])).tool == "other"
+
+
 def test_madr_is_known_with_its_version() -> None:
     two = dialect(written(MADR2, "{0:03}-use-x{0}.md", ["accepted", "proposed"]))
     assert (two.tool, two.name, two.status_form, two.status_key) == (

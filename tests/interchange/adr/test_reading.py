@@ -178,6 +178,12 @@ def test_titles(heading: str, title: str) -> None:
     assert read(f"{heading}\n\n## Decision\n\nYes.\n").title == title
 
 
+def test_marks_that_began_before_the_key_are_no_part_of_the_words() -> None:
+    assert read("# T\n\n> **STATUS: SUPERSEDED** — not used\n").raw_status == "SUPERSEDED — not used"
+    assert read("# T\n\n**Status: Accepted**\n").raw_status == "Accepted"
+    assert read("# T\n\n## Status\n\n**Accepted**\n").raw_status == "Accepted"
+
+
 def test_a_number_may_stand_in_the_heading_only() -> None:
     assert read("# ADR 7: Use X\n", "use-x.md").number == 7
     assert read("# Use X\n", "use-x.md").number is None

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from taskorch.interchange.adr import dates, names, statuses, titles
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.settings import Settings
+from taskorch.interchange.adr.tools import tool_of
+from taskorch.interchange.adr.votes import Votes
 from taskorch.records.decision import STATUSES
 
-TOOLS = ("madr2", "madr3", "madr4", "adr-tools", "log4brains", "other")
 _SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
-_LISTED, _NUMBERED = re.compile(r"\d+-.*\.md$"), re.compile(r"\d+[. ]")
 _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
 _ENOUGH = 1000  # decisions tell how a folder writes
@@ -30,7 +29,7 @@ _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()]*)\)")
 class Dialect:
     """The forms of a folder.
 
-    ``tool`` is one of `TOOLS`.  ``name`` is the form of file names and ``heading`` that of titles, for
+    ``tool`` is one of `tools.TOOLS`.  ``name`` is the form of file names and ``heading`` that of titles, for
     `str.format` with ``number`` (an integer), ``date``, ``slug`` and ``title``: ``{number:04d}-{slug}.md``,
     ``# {number}. {title}``.  ``status_form`` and ``date_form`` are those of `Place`, None where no file
     says any; ``status_key`` and ``date_key`` the key or heading as it is spelled.  ``words`` has for each
@@ -55,36 +54,17 @@ class Dialect:
     sections: tuple[str, ...]
 
 
-_T = TypeVar("_T", bound=Hashable)
-
-
-class _Votes(Generic[_T]):
-    """Weighted votes; among equals the first wins."""
-
-    def __init__(self) -> None:
-        self._weights: dict[_T, float] = defaultdict(float)
-
-    def add(self, what: _T, weight: float) -> None:
-        self._weights[what] += weight
-
-    def winner(self, otherwise: _T) -> _T:
-        return max(self._weights, key=self._weights.__getitem__) if self._weights else otherwise
-
-    def weight(self, what: _T) -> float:
-        return self._weights.get(what, 0.0)
-
-
 def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -> Dialect:
     """The forms that most of the decisions have.  Without any they are those of MADR 4."""
     ranked = _by_age(adrs)
-    tool = _tool(ranked, templates, settings)
-    status: _Votes[tuple[str, str]] = _Votes()
-    date: _Votes[tuple[str, str]] = _Votes()
-    formats: _Votes[str] = _Votes()
-    files: _Votes[str] = _Votes()
-    headings: _Votes[str] = _Votes()
-    markers: _Votes[str] = _Votes()
-    newlines: _Votes[str] = _Votes()
+    tool = tool_of(ranked, templates, settings)
+    status: Votes[tuple[str, str]] = Votes()
+    date: Votes[tuple[str, str]] = Votes()
+    formats: Votes[str] = Votes()
+    files: Votes[str] = Votes()
+    headings: Votes[str] = Votes()
+    markers: Votes[str] = Votes()
+    newlines: Votes[str] = Votes()
     width = _width(ranked)
     for adr, weight in ranked:
         files.add(_name_form(adr, width), weight)
@@ -129,66 +109,9 @@ def _by_age(adrs: Sequence[Adr]) -> list[tuple[Adr, float]]:
     return [(adr, 1 + 2 * place / last) for place, adr in enumerate(ordered)]
 
 
-def _tool(ranked: list[tuple[Adr, float]], templates: Iterable[bytes], settings: Settings) -> str:
-    if settings.tool:
-        return settings.tool
-    votes: _Votes[str] = _Votes()
-    total = 0.0
-    for adr, weight in ranked:
-        votes.add(_tool_of(adr), weight)
-        total += weight
-    madr = sum(votes.weight(tool) for tool in ("madr", "madr2", "madr3", "madr4"))
-    best = votes.winner("madr4")
-    if madr < max(votes.weight("adr-tools"), votes.weight("log4brains"), votes.weight("other")):
-        return best
-    for data in templates:
-        text = data.decode("utf-8", "replace")
-        if "decision-makers:" in text or "### Confirmation" in text:
-            votes.add("madr4", total / 4)
-        elif "deciders:" in text and text.lstrip("\ufeff").startswith("---"):
-            votes.add("madr3", total / 4)
-        elif re.search(r"^[*-] Status:", text, re.MULTILINE):
-            votes.add("madr2", total / 4)
-    exact = max(("madr4", "madr3", "madr2"), key=votes.weight)
-    if votes.weight("madr") > votes.weight("madr2") and exact == "madr2":
-        return "madr3" if votes.weight("madr3") > votes.weight("madr4") else "madr4"
-    return exact
-
-
-def _tool_of(adr: Adr) -> str:
-    """The tool that writes such a file; ``madr`` where the version is not told."""
-    sections = {title.lower() for title in adr.sections}
-    form = adr.status_place.form if adr.status_place else None
-    has_body = "decision outcome" in sections or "considered options" in sections
-    name = names.take_apart(names.stem(adr.path))
-    if len(name.digits) == 8 and name.date and form in ("bullet", None):
-        return "log4brains"
-    if form == "section" and {"context", "decision"} <= sections:
-        # What adr-tools lists: https://github.com/npryce/adr-tools (src/adr-list, src/template.md)
-        dated = adr.date_place is not None and adr.date_place.form == "line"
-        titled = dated or _NUMBERED.match(adr.heading or "")
-        listed = titled and _LISTED.match(adr.path.rsplit("/", 1)[-1])
-        return "adr-tools" if listed and not name.date else "other"
-    if form == "front matter" or (has_body and adr.body_start > 1):
-        if "decision-makers" in adr.metadata or "confirmation" in sections:
-            return "madr4"
-        if "deciders" in adr.metadata or "validation" in sections:
-            return "madr3"
-        return "madr" if has_body else "other"
-    if has_body:
-        if (
-            form in ("bullet", "bold")
-            or sections & {"positive consequences", "negative consequences"}
-            or "links" in sections
-        ):
-            return "madr2"
-        return "madr4" if "confirmation" in sections else "madr" if "consequences" in sections else "madr2"
-    return "other"
-
-
 def _width(ranked: list[tuple[Adr, float]]) -> int:
     """How many digits the numbers of file names are filled up to; 0 if they are not."""
-    votes: _Votes[int] = _Votes()
+    votes: Votes[int] = Votes()
     for adr, weight in ranked:
         name = names.take_apart(names.stem(adr.path))
         if name.digits and not (name.date and len(name.digits) >= 8):
@@ -254,8 +177,8 @@ def _date_format(spelled: str) -> str:
 
 def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:
     """The folder's word for each status; for those it never used, in the case of the others."""
-    votes: dict[str, _Votes[str]] = defaultdict(_Votes)
-    cases: _Votes[str] = _Votes()
+    votes: dict[str, Votes[str]] = defaultdict(Votes)
+    cases: Votes[str] = Votes()
     for adr, weight in ranked:
         if not adr.status or not adr.raw_status:
             continue
@@ -284,7 +207,7 @@ def _cased(word: str, case: str) -> str:
 
 
 def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], tool: str) -> str:
-    votes: _Votes[str] = _Votes()
+    votes: Votes[str] = Votes()
     for adr, weight in ranked:
         if adr.status == "superseded" and adr.raw_status and (found := _SUPERSEDED.search(adr.raw_status)):
             votes.add(found[0], weight)
@@ -297,7 +220,7 @@ def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], to
 def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:
     """The form of links: the words in brackets by what they are made of, and the path."""
     by_path = {adr.path: adr for adr, _ in ranked}
-    votes: _Votes[str] = _Votes()
+    votes: Votes[str] = Votes()
     for adr, weight in ranked:
         targets = [by_path[path] for kind in _VERBS for path in adr.links.get(kind, ()) if path in by_path]
         for reference in adr.references:

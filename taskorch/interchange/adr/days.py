@@ -52,8 +52,11 @@ def _date_of(source: Source, keys: tuple[str, ...]) -> tuple[str, Place] | None:
         if entry and (day := dates.find(source.words(entry))):
             return day[0], front_place(entry)
         value = source.values.get(key)
-        if value and (day := dates.find(titles.spelled_out(value.words))):
+        spelled = titles.spelled_out(value.words) if value else ""
+        if value and (day := dates.find(spelled)):
             place = value.place
-            start = place.start
-            return day[0], Place(place.form, start + day[1], start + day[2], place.key, place.outer)
+            if spelled != value.words:  # offsets of what was spelled otherwise mean nothing
+                return day[0], place
+            start, end = place.start + day[1], place.start + day[2]
+            return day[0], Place(place.form, start, end, place.key, place.outer)
     return None

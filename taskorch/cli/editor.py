@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,15 @@ def edited_by_hand(text: str, name: str) -> Iterator[str]:
         error.hint = f"{error.hint or 'edit it again'}; your text is in {file}"
         raise
     shutil.rmtree(file.parent)
+
+
+def refuse_without_editor(at_terminal: bool) -> None:
+    """Raise TaskorchError where nothing says which editor to open, and nobody could type in any."""
+    if not at_terminal and not (os.environ.get("VISUAL") or os.environ.get("EDITOR")):
+        raise TaskorchError(
+            "there is no terminal to open an editor in",
+            hint="give the text with options or with -F FILE, or set VISUAL or EDITOR",
+        )
 
 
 def _edited(file: Path, text: str) -> str:

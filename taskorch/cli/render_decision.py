@@ -14,6 +14,7 @@ from taskorch.cli.output import (
     status_paint,
     table,
 )
+from taskorch.records.decision import LINKS
 
 _LINKS = (
     "supersedes", "superseded_by", "refines", "refined_by",
@@ -31,6 +32,14 @@ def decision_made(data: Json) -> None:
     """A new decision and what comes next."""
     emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
     emit("  ", data["path"])
+    for task in data["for_tasks"]:
+        emit("for ", Paint(task["id"], "yellow"), "  ", task["title"] or "(not here)")
+    if data["active_tasks"]:
+        emit("for none of the active tasks: ", ", ".join(data["active_tasks"]))
+        emit("  taskorch decision edit ", data["id"], " --add-task T names one")
+    for kind in LINKS:
+        for older in data[kind]:
+            emit(kind, " ", Paint(older, "yellow"))
     if data["status"] == "proposed":
         emit("next: taskorch decision accept ", data["id"])
 
@@ -61,7 +70,8 @@ def decision_table(data: Json) -> None:
 def decision_whole(data: Json) -> None:
     """All of one decision."""
     decision_changed(data)
-    rows: list[list[Part]] = [[key, str(data[key])] for key in ("date", "category", "impact") if data[key]]
+    facts = ("date", "category", "impact", "implementation", "outcome", "session")
+    rows: list[list[Part]] = [[key, str(data[key])] for key in facts if data[key]]
     for key in ("decision_makers", "tasks", "governs", "components", "labels"):
         rows += [[key.replace("_", " "), ", ".join(data[key])]] if data[key] else []
     for key in _LINKS:

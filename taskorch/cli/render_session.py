@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taskorch.cli.output import Json, Paint, Part, emit, emit_body, heading, problems, table
+from taskorch.cli.output import Json, Paint, Part, emit, emit_body, heading, problems, status_paint, table
 from taskorch.cli.render_safety import not_kept
 from taskorch.services.markdown import counted
 
@@ -93,6 +93,10 @@ def session_whole(data: Json) -> None:
         if data[key]:
             heading("hand-off" if key == "handoff" else key)
             emit_body(data[key])
+    _section(
+        "decisions",
+        [[Paint(d["id"], "yellow"), status_paint(d["status"]), d["title"]] for d in data["decisions"]],
+    )
     _section("claims", [[one["op"], one["path"], one["task"]] for one in data["claims"]])
 
 

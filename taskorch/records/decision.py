@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from taskorch.records import schema, sections
+from taskorch.records import decision_body, schema, sections
+from taskorch.records.decision_body import Option
 from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
 
@@ -29,6 +30,7 @@ CATEGORIES = (
     "performance",
 )
 IMPACTS = ("high", "medium", "low")
+IMPLEMENTATIONS = ("planned", "in_progress", "completed", "failed")
 LINKS = ("supersedes", "refines", "reverses", "clarifies")
 """Links are stored on the newer decision and read in both directions."""
 VERBS = {
@@ -52,6 +54,7 @@ FIELDS: dict[str, Field] = {
     "date": Field("day", fixed=True),
     "status": Field("choice", STATUSES),
     "source": Field(fixed=True, optional=True),
+    "session": Field("id", fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),
     "impact": Field("choice", IMPACTS),
     "decision-makers": Field("list"),
@@ -63,12 +66,10 @@ FIELDS: dict[str, Field] = {
     "governs": Field("paths"),
     "components": Field("list"),
     "labels": Field("list"),
-    "implementation": Field("choice", ("planned", "in_progress", "completed", "failed")),
+    "implementation": Field("choice", IMPLEMENTATIONS),
     "outcome": Field(),
 }
 
-CONTEXT, OUTCOME = "Context and Problem Statement", "Decision Outcome"
-RATIONALE, RISKS = "Rationale", "Risks"
 _SOURCE = re.compile(r"(.+?)(?: \((\d+)\))?")
 
 
@@ -81,6 +82,7 @@ class Decision:
     date: str | None
     status: str
     source: str | None
+    session: str | None
     category: str | None
     impact: str | None
     decision_makers: tuple[str, ...]
@@ -116,27 +118,51 @@ class Decision:
         """The text of one section of the body, with the headings of its subsections."""
         return sections.content(self.text, title, self.body_start)
 
-    def _part(self, title: str) -> str:
-        """The text of a subsection; some write it as a section."""
-        return sections.content(self.text, title, self.body_start, level=3) or self.section(title)
+    def _part(self, name: str) -> str:
+        return decision_body.part(self.text, name, self.body_start)
+
+    def _list(self, name: str) -> list[str]:
+        return decision_body.items(self._part(name))
 
     @property
-    def risks(self) -> list[str]:
-        """The list items under ``### Risks``, or its text as one."""
-        return _items(self._part(RISKS))
+    def context(self) -> str:
+        """The situation that called for it."""
+        return self._part("context")
+
+    @property
+    def drivers(self) -> list[str]:
+        """What it had to do justice to."""
+        return self._list("drivers")
+
+    @property
+    def options(self) -> list[Option]:
+        """What was considered, each with what speaks for and against it."""
+        return decision_body.options(self.text, self.body_start)
 
     @property
     def decision(self) -> str:
         """What was decided: the outcome without its subsections."""
-        return self.section(OUTCOME).split("\n### ")[0].strip()
+        return decision_body.outcome(self.text, self.body_start)
 
     @property
     def rationale(self) -> str:
         """Why: the part after ``because`` or the justification in the outcome."""
-        text = self._part(RATIONALE)
-        if text:
-            return text
-        return self.decision.split(", because ", 1)[-1].strip()
+        return self._part("rationale") or decision_body.reason(self.decision)
+
+    @property
+    def consequences(self) -> list[str]:
+        """What follows from it, the good and the bad."""
+        return self._list("consequences")
+
+    @property
+    def confirmation(self) -> str:
+        """How one can tell that it is kept to."""
+        return self._part("confirmation")
+
+    @property
+    def risks(self) -> list[str]:
+        """The list items under ``### Risks``, or its text as one."""
+        return self._list("risks")
 
 
 def parse(text: str, path: str) -> Decision:
@@ -156,15 +182,3 @@ def names_in(source: str) -> list[str]:
     if not found:
         return []
     return [found[1], found[1].rsplit("/", 1)[-1], *([found[2]] if found[2] else [])]
-
-
-def _items(text: str) -> list[str]:
-    items: list[str] = []
-    for line in text.splitlines():
-        if line.startswith(("* ", "- ")):
-            items.append(line[2:].strip())
-        elif line.strip() and items:
-            items[-1] += " " + line.strip()
-        elif line.strip():
-            items.append(line.strip())
-    return items

@@ -70,9 +70,12 @@ def find(text: str, title: str, start: int, level: int = 2) -> Section | None:
 def content(text: str, title: str, start: int, level: int = 2) -> str:
     """The text of a section without blank lines around it and unescaped; empty if it is not there."""
     section = find(text, title, start, level)
-    if not section:
-        return ""
-    inner = _bare(text[section.start : section.end])
+    return words(text, section.start, section.end) if section else ""
+
+
+def words(text: str, start: int, end: int) -> str:
+    """The text between two offsets without blank lines around it and unescaped."""
+    inner = _bare(text[start:end])
     return "\n".join(line[1:] if _escaped(line) else line for line in inner.split("\n"))
 
 

@@ -22,6 +22,11 @@ def binding(found: Collection, tasks: Iterable[str], paths: Many[str]) -> list[D
     return sorted(related, key=lambda d: (d.status not in decisions.STANDING, d.date or "", d.id))
 
 
+def taken_in(found: Collection, session_id: str) -> list[Decision]:
+    """The decisions that were recorded in a session."""
+    return [one for one in found.decisions.values() if one.session == session_id]
+
+
 def with_parents(found: Collection, tasks: Iterable[str]) -> set[str]:
     """The ids of tasks and of all above them."""
     line: set[str] = set()

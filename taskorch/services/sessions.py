@@ -13,6 +13,7 @@ from taskorch.services.active_session import (
     require_current,
     state_of,
 )
+from taskorch.services.binding import taken_in
 from taskorch.services.claims.folding import active_tasks, fold, fold_to_write
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.handover import beside, set_apart, stashed_here, take_up
@@ -159,6 +160,10 @@ def show_session(ws: Workspace, name: str | None) -> Json:
         "notes": one.section(sessions.NOTES),
         "summary": one.section(sessions.SUMMARY),
         "handoff": one.section(sessions.HANDOFF),
+        "decisions": [
+            {"id": taken.id, "title": taken.title, "status": taken.status}
+            for taken in taken_in(found, one.id)
+        ],
         "claims": [claim_row(claim) for claim, _ in found.claims.get(one.id, [])],
     }
 

@@ -18,6 +18,8 @@ WRITING: list[list[str]] = [
     ["task", "complete", "t-123", "--results", "r"],
     *(["task", verb, "t-123"] for verb in ("block", "fail", "cancel", "reopen", "delete", "release")),
     ["decision", "new", "T", *TEXTS],
+    ["decision", "new", "T", "--because", "r"],
+    ["decision", "edit", "d-123", "--title", "T"],
     *(["decision", verb, "d-123"] for verb in ("accept", "reject", "deprecate")),
     ["decision", "supersede", "d-123", "--by", "d-456"],
     *(["session", verb] for verb in ("start", "end", "resume")),

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from taskorch.records import decision, ids, sections, session, task
+from taskorch.records.decision_body import HEADINGS
 from taskorch.store import templates
 
 WORDS = re.findall(
@@ -284,9 +285,9 @@ DECISION_EDITS: dict[str, Make] = {
     "labels +": _added("labels", lambda random: phrase(random, 1, 1)),
     "implementation": _scalar("implementation", lambda random: random.choice(["in_progress", "completed"])),
     "outcome": _scalar("outcome", phrase),
-    "context": _reworded("context", decision.CONTEXT),
+    "context": _reworded("context", HEADINGS["context"][0]),
     "options": _written("options", "Considered Options"),
-    "decision": _reworded("decision", decision.OUTCOME),
+    "decision": _reworded("decision", HEADINGS["decision"][0]),
 }
 
 # -- sessions

@@ -6,9 +6,11 @@ the system taskorch replaces.
 
 from __future__ import annotations
 
-from taskorch.errors import TaskorchError
+from collections.abc import Sequence
+
+from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
-from taskorch.records.decision import FIELDS, REPLACING, STANDING, SUPERSEDED, VERBS, Decision
+from taskorch.records.decision import FIELDS, LINKS, REPLACING, STANDING, SUPERSEDED, VERBS, Decision
 from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, decision_row
 from taskorch.services.workspace import Workspace
@@ -26,25 +28,50 @@ def link(ws: Workspace, kind: str, old_name: str, new_name: str) -> Json:
     verb = VERBS[kind]
     with ws.writing(f"decision {verb} {old_name} --by {new_name}") as found:
         old, new = found.decision(old_name), found.decision(new_name)
-        _refuse(found, kind, old, new)
-        changes = {new.path: with_fields(new.text, FIELDS, {kind: [*new.links(kind), old.id]})}
-        if kind in REPLACING:
-            changes[old.path] = with_fields(old.text, FIELDS, {"status": SUPERSEDED})
-        ws.write(changes)
+        if old.id in new.links(kind):
+            raise TaskorchError(
+                f"{new.id} {kind} {old.id} already", hint=f"taskorch decision show {new.id} shows its links"
+            )
+        older_texts = replaced_texts(found, new, [(kind, old)])
+        ws.write({new.path: with_fields(new.text, FIELDS, {kind: [*new.links(kind), old.id]}), **older_texts})
         after = ws.load()
         older = decision_row(ws, after.decisions[old.id], after)
         answer = decision_row(ws, after.decisions[new.id], after) | {"verb": verb, "older": older}
         return answer | ({"superseded": older} if kind == "supersedes" else {})
 
 
+def new_links(found: Collection, before: Decision | None, after: Decision) -> list[tuple[str, Decision]]:
+    """The links, by kind, that a decision has `after` a change and had not before.
+
+    Raises NotFound where one names no decision that is here by its whole id.
+    """
+    known = {kind: before.links(kind) if before else () for kind in LINKS}
+    named = [(kind, name) for kind in LINKS for name in after.links(kind) if name not in known[kind]]
+    for kind, name in named:
+        if name not in found.decisions and name != after.id:
+            raise NotFound(
+                f"'{kind}' names {name}, which is no decision here",
+                hint="taskorch decision list shows all decisions; give the whole id",
+            )
+    return [(kind, found.decisions.get(name, after)) for kind, name in dict.fromkeys(named)]
+
+
+def replaced_texts(found: Collection, new: Decision, links: Sequence[tuple[str, Decision]]) -> dict[str, str]:
+    """What becomes of the older decisions, by path, when a newer one gets these links to them.
+
+    The newer one need not be among the records yet.  Raises TaskorchError where a link cannot be.
+    """
+    for kind, old in links:
+        _refuse(found, kind, old, new)
+    _refuse_ring(found, new, links)
+    gone = [old for kind, old in links if kind in REPLACING]
+    return {old.path: with_fields(old.text, FIELDS, {"status": SUPERSEDED}) for old in gone}
+
+
 def _refuse(found: Collection, kind: str, old: Decision, new: Decision) -> None:
     verb = VERBS[kind]
     if old.id == new.id:
         raise TaskorchError(f"{old.id} cannot {verb} itself", hint="name the newer decision with --by")
-    if old.id in new.links(kind):
-        raise TaskorchError(
-            f"{new.id} {kind} {old.id} already", hint=f"taskorch decision show {new.id} shows its links"
-        )
     by = found.replaced_by(old.id)
     if by and kind in REPLACING:
         raise TaskorchError(
@@ -56,12 +83,17 @@ def _refuse(found: Collection, kind: str, old: Decision, new: Decision) -> None:
             hint="name a proposed or accepted decision with --by",
         )
 
+
+def _refuse_ring(found: Collection, new: Decision, links: Sequence[tuple[str, Decision]]) -> None:
+    added = tuple(old.id for _, old in links)
+
     def edges(other: str) -> tuple[str, ...]:
         known = found.decision_edges(other)
-        return (*known, old.id) if other == new.id else known
+        return (*known, *added) if other == new.id else known
 
-    way = found.cycle(new.id, edges)
+    way = found.cycle(new.id, edges) if added else None
     if way:
         raise TaskorchError(
-            f"{new.id} would {verb} itself: {' -> '.join(way)}", hint="leave one of these links out"
+            f"{new.id} would {VERBS[links[0][0]]} itself: {' -> '.join(way)}",
+            hint="leave one of these links out",
         )

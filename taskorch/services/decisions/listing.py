@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.decision_body import Option
 from taskorch.services.shapes import Json, decision_row, problem_rows
 from taskorch.services.workspace import Workspace
 
@@ -36,14 +37,29 @@ def show_decision(ws: Workspace, name: str) -> Json:
     found = ws.load()
     one = found.decision(name)
     return decision_row(ws, one, found) | {
-        "context": one.section(decisions.CONTEXT),
+        "context": one.context,
+        "drivers": one.drivers,
+        "options": [_option(option) for option in one.options],
         "decision": one.decision,
         "rationale": one.rationale,
+        "consequences": one.consequences,
+        "confirmation": one.confirmation,
         "risks": one.risks,
         "body": one.text[one.body_start :].strip("\r\n"),
         "link_titles": {
             other: found.decisions[other].title for other in _linked(one, found) if other in found.decisions
         },
+    }
+
+
+def _option(one: Option) -> Json:
+    return {
+        "name": one.name,
+        "chosen": one.chosen,
+        "text": one.text,
+        "pros": list(one.pros),
+        "neutral": list(one.neutral),
+        "cons": list(one.cons),
     }
 
 

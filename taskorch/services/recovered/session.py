@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
-from taskorch.services.binding import binding
+from taskorch.services.binding import binding, taken_in
 from taskorch.services.claims.claim_files import claims_path_of
 from taskorch.services.ladder.verdict import Verdict
 from taskorch.services.origins import Origins, is_local
@@ -38,6 +38,8 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     records = own_records(ws, found, names, [one])
     mine = OfTask(None, work.paths, work.ignored, records)
     related = binding(found, names, work.paths)
+    known = {other.id for other in related}
+    related += [taken for taken in taken_in(found, one.id) if taken.id not in known]
     package = empty_package() | work_rows(work, origins.default) | decision_rows(related, found, origins)
     decided_since(package, ws, related, origins)
     package["affected_components"] = components_of(related, work.paths)

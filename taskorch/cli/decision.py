@@ -9,20 +9,23 @@ import click
 from taskorch.cli import decision_capture, decision_folders, decision_status
 from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import commands, group
-from taskorch.cli.options import NAMED, at_option, command
+from taskorch.cli.field_options import field_options
+from taskorch.cli.options import at_option, command
 from taskorch.cli.output import answer
-from taskorch.records.decision import CATEGORIES, IMPACTS, STATUSES
+from taskorch.records.decision import STATUSES
 from taskorch.services.workspace import Workspace
 
 __all__ = ["commands", "decision_capture", "decision_folders", "decision_status"]
 
-STATUS, CATEGORY, IMPACT = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS))
 
-
-@command(group, "list", "taskorch decision list", "taskorch decision list --status accepted --task t-7k2m")
-@click.option("--status", type=STATUS, multiple=True, help="Only with this status; can be repeated.")
-@click.option("--category", type=CATEGORY, help="Only of this category.")
-@click.option("--task", type=NAMED, metavar="T", help="Only those taken for this task.")
+@command(
+    group,
+    "list",
+    "taskorch decision list",
+    "taskorch decision list --status accepted --task t-7k2m",
+    "taskorch decision list --file src/auth.py --since 2026-01-01",
+)
+@field_options(STATUSES)
 @at_option
 def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""

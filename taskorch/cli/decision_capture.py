@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -17,9 +17,6 @@ from taskorch.records.decision import CATEGORIES, IMPACTS, IMPLEMENTATIONS, LINK
 from taskorch.services.workspace import Workspace
 
 STATUS, CATEGORY, IMPACT, IMPLEMENTATION = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS, IMPLEMENTATIONS))
-_CHANGED_CATEGORY, _CHANGED_IMPACT, _CHANGED_IMPLEMENTATION = (
-    click.Choice(("", *known)) for known in (CATEGORIES, IMPACTS, IMPLEMENTATIONS)
-)
 
 
 @command(
@@ -157,6 +154,11 @@ def _read(source: str) -> tuple[bytes, str]:
     return data, name
 
 
+def _changed(name: str, known: Sequence[str], shown: str) -> Callable[[F], F]:
+    """The option of a choice that can be emptied."""
+    return click.option(f"--{name}", type=click.Choice(("", *known)), metavar="|".join(known), help=shown)
+
+
 def _both(name: str, param: str, metavar: str, what: str) -> Callable[[F], F]:
     """The two options that add to a list and take from it."""
 
@@ -182,11 +184,9 @@ def _both(name: str, param: str, metavar: str, what: str) -> Callable[[F], F]:
 )
 @click.argument("decision_id", metavar="D")
 @click.option("--title", metavar="S", help="The new title.")
-@click.option("--category", type=_CHANGED_CATEGORY, help="What it is about; '' for none.")
-@click.option("--impact", type=_CHANGED_IMPACT, help="How far it reaches; '' for none.")
-@click.option(
-    "--implementation", type=_CHANGED_IMPLEMENTATION, help="How far it is carried out; '' for none."
-)
+@_changed("category", CATEGORIES, "What it is about; '' for none.")
+@_changed("impact", IMPACTS, "How far it reaches; '' for none.")
+@_changed("implementation", IMPLEMENTATIONS, "How far it is carried out; '' for none.")
 @click.option("--outcome", metavar="TEXT", help="What came of it; '' for none.")
 @_both("label", "labels", "L", "A label")
 @_both("file", "files", "PATH", "A file or folder that it governs,")

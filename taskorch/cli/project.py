@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from taskorch.cli import render_project as render
+from taskorch.cli.field_options import field_options
 from taskorch.cli.options import at_least, at_option, command
 from taskorch.cli.output import answer, waiting
+from taskorch.records.decision import STATUSES
+from taskorch.records.task import STATUSES as TASK_STATUSES
 from taskorch.services.workspace import Workspace
 
 FOUND_SOMETHING = 4
@@ -68,16 +73,26 @@ def doctor(as_json: bool) -> int:
     return FOUND_SOMETHING if data["problems"] else 0
 
 
-@command(commands, "search", "taskorch search 'rate limit'", "taskorch search argon2 --kind decision")
-@click.argument("text")
+@command(
+    commands,
+    "search",
+    "taskorch search 'rate limit'",
+    "taskorch search argon2 --kind decision --status accepted",
+    "taskorch search --file src/auth.py --impact high",
+)
+@click.argument("text", required=False)
 @click.option("--kind", type=click.Choice(["task", "decision", "session"]), help="Only records of this kind.")
+@field_options((*TASK_STATUSES, *STATUSES))
 @click.option("--limit", type=at_least(1), default=50, show_default=True, help="At most so many lines.")
 @at_option
-def search(text: str, kind: str | None, limit: int, at: str | None, as_json: bool) -> None:
-    """Show the lines of records that hold all words of TEXT."""
+def search(text: str | None, at: str | None, as_json: bool, **asked: Any) -> None:
+    """Show the lines of records that hold all words of TEXT, the likeliest record first.
+
+    With fields only those of records that have them all; then TEXT can be left out.
+    """
     from taskorch.services.search import search as find
 
-    answer("search", find(Workspace(at=at), text, kind=kind, limit=limit), as_json, render.search)
+    answer("search", find(Workspace(at=at), text, **asked), as_json, render.search)
 
 
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")

@@ -49,7 +49,8 @@ def search(data: Json) -> None:
     last = None
     for row in data["results"]:
         if row["id"] != last:
-            emit(Paint(row["id"], "yellow"), "  ", Paint(row["title"], bold=True))
+            status: list[Part] = [status_paint(row["status"]), "  "] if row["status"] else []
+            emit(Paint(row["id"], "yellow"), "  ", *status, Paint(row["title"], bold=True))
             last = row["id"]
         emit("  ", Paint(f"{row['path']}:{row['line']}", dim=True), "  ", row["text"])
     if not data["results"]:

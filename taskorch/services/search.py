@@ -1,41 +1,63 @@
-"""Searching the text of all records."""
+"""Searching all records, by their words and by their fields."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from taskorch.errors import UsageError
+from taskorch.records import decision as decisions
 from taskorch.records import ids
+from taskorch.records import session as sessions
+from taskorch.records import task as tasks
+from taskorch.records.collection import Record
+from taskorch.records.decision import Decision
+from taskorch.records.session import Session
+from taskorch.records.task import Task
+from taskorch.services.matching import Fields, Matcher
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
 
 
-def search(ws: Workspace, text: str, *, kind: str | None = None, limit: int = 50) -> Json:
-    """The lines of records that hold all words of `text`, in any case of letters.
+def search(
+    ws: Workspace, text: str | None = None, *, kind: str | None = None, limit: int = 50, **fields: Any
+) -> Json:
+    """The lines of records that hold all words of `text`, in any case of letters; those of the records
+    that have some `Fields`.
 
-    Records with the words in the title come first, then those with more matching lines.
+    Records with the words in title or id come first, then those with them in the context or the outcome of
+    a decision or in what is to be done, then those with more matching lines; of equals those that stand.
+    Without a text the line of the first field stands for a record, and the newest come first.  Raises
+    UsageError where nothing is asked for.
     """
-    words = text.casefold().split()
-    if not words:
-        raise UsageError("say what to look for", hint="taskorch search 'rate limit'")
+    words = (text or "").casefold().split()
+    asked = Fields(**fields)
+    if not words and (text is not None or not asked.named):
+        raise UsageError(
+            "say what to look for",
+            hint="taskorch search 'rate limit', or a field: taskorch search --label api",
+        )
     found = ws.load()
+    matcher = Matcher.of(ws, found, asked)
     ranked = []
     for record in found:
-        if kind and ids.kind_of(record.id) != kind:
-            continue
-        whole = record.text.casefold()
-        if not all(word in whole for word in words):
+        if (kind and ids.kind_of(record.id) != kind) or not matcher.fits(record):
             continue
         lines = record.text.split("\n")
-        hits = [n for n, line in enumerate(lines, 1) if all(w in line.casefold() for w in words)]
-        # no single line has all the words: the first that has one of them stands for the record
-        hits = hits or [n for n, line in enumerate(lines, 1) if any(w in line.casefold() for w in words)][:1]
-        in_title = all(word in record.title.casefold() for word in words)
-        ranked.append(((not in_title, -len(hits), record.id), record, hits, lines))
+        hits = _hits(record, lines, words) if words else [matcher.line(record)]
+        if hits:
+            rank = (_place(record, words) if words else 0, -len(hits), not _stands(record))
+            ranked.append((rank, record, hits, lines))
+    ranked.sort(key=lambda one: one[1].id)
+    if not words:
+        ranked.sort(key=lambda one: _day(one[1]), reverse=True)
     ranked.sort(key=lambda one: one[0])
     results = [
         {
             "id": record.id,
             "kind": ids.kind_of(record.id),
             "title": record.title,
+            "status": None if isinstance(record, Session) else record.status,
             "path": ws.shown(record.path),
             "line": number,
             "text": lines[number - 1].strip(),
@@ -44,3 +66,38 @@ def search(ws: Workspace, text: str, *, kind: str | None = None, limit: int = 50
         for number in hits
     ]
     return {"results": results[:limit], "total": len(results), "problems": problem_rows(found)}
+
+
+def _hits(record: Record, lines: Sequence[str], words: Sequence[str]) -> list[int]:
+    """The lines that have all words; where none has, but the record, the first that has one of them."""
+    whole = record.text.casefold()
+    if not all(word in whole for word in words):
+        return []
+    hits = [n for n, line in enumerate(lines, 1) if _has_all(line, words)]
+    return hits or [n for n, line in enumerate(lines, 1) if any(w in line.casefold() for w in words)][:1]
+
+
+def _place(record: Record, words: Sequence[str]) -> int:
+    """Where all words stand: 0 in title or id, 1 in what it is about, 2 elsewhere."""
+    if _has_all(f"{record.title} {record.id}", words):
+        return 0
+    if isinstance(record, Decision):
+        about = [record.context, record.decision]
+    else:
+        about = [record.section(tasks.DESCRIPTION if isinstance(record, Task) else sessions.PURPOSE)]
+    return 1 if any(_has_all(text, words) for text in about) else 2
+
+
+def _stands(record: Record) -> bool:
+    if isinstance(record, Decision):
+        return record.status in decisions.STANDING
+    return record.is_open if isinstance(record, Task) else True
+
+
+def _day(record: Record) -> str:
+    return (record.date if isinstance(record, Decision) else record.created) or ""
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    folded = text.casefold()
+    return all(word in folded for word in words)

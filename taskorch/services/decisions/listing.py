@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
 from taskorch.records.decision_body import Option
+from taskorch.services.matching import Fields, Matcher
 from taskorch.services.shapes import Json, decision_row, problem_rows
 from taskorch.services.workspace import Workspace
 
 
-def list_decisions(
-    ws: Workspace,
-    *,
-    status: Sequence[str] = (),
-    category: str | None = None,
-    task: str | None = None,
-) -> Json:
-    """Decisions by date, the newest last."""
+def list_decisions(ws: Workspace, **fields: Any) -> Json:
+    """Decisions by date, the newest last; of those with some `Fields`."""
     found = ws.load()
-    wanted = found.task(task).id if task else None
-    rows = [
-        decision_row(ws, one, found)
-        for one in sorted(found.decisions.values(), key=lambda d: (d.date or "", d.id))
-        if (not status or one.status in status)
-        and (category is None or one.category == category)
-        and (wanted is None or wanted in one.tasks)
-    ]
+    matcher = Matcher.of(ws, found, Fields(**fields))
+    ordered = sorted(found.decisions.values(), key=lambda d: (d.date or "", d.id))
+    rows = [decision_row(ws, one, found) for one in ordered if matcher.fits(one)]
     return {"decisions": rows, "problems": problem_rows(found)}
 
 

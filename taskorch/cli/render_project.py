@@ -62,22 +62,59 @@ def search(data: Json) -> None:
 
 
 def history(data: Json) -> None:
-    """A record's commits with their field changes."""
+    """The decisions a record is linked with, and since when; then its commits with their changes."""
     emit(Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True), "  ", data["path"])
+    if data["chain"]:
+        heading("status" if len(data["chain"]) == 1 else "the chain of decisions, the oldest first")
+    for one in data["chain"]:
+        _chained(one, alone=len(data["chain"]) == 1)
     for row in data["history"]:
         if row["commit"]:
-            who = f"{row['date'][:10]} {row['author']}"
-            heading(f"{row['commit'][:10]}  {who}  {row['subject']}")
+            heading(f"{row['commit'][:10]}  {_who(row)}  {row['subject']}")
         else:
             heading(row["subject"] or "not committed")
         if row["deleted"]:
             emit("  the file was removed")
-        table([_change_row(change) for change in row["changes"] if not row["deleted"]], indent="  ")
+        if row["renamed_from"]:
+            emit("  the file was ", row["renamed_from"])
+        for change in [] if row["deleted"] else row["changes"]:
+            _change(change, max(len(one["field"]) for one in row["changes"]))
 
 
-def _change_row(change: Json) -> list[str]:
+def _chained(one: Json, *, alone: bool) -> None:
+    if not alone:
+        links = ", ".join(f"{link['kind']} {link['to']}" for link in one["links"])
+        said = f"  ({links})" if links else ""
+        asked = Paint(one["title"], bold=not one["depth"])
+        emit("  ", Paint(one["id"], "yellow"), "  ", status_paint(one["status"]), "  ", asked, said)
+    rows: list[list[Part]] = [
+        [status_paint(row["to"], " -> ".join(filter(None, (row["from"], row["to"])))), *_commit_parts(row)]
+        for row in one["statuses"]
+    ]
+    table(rows, indent="  " if alone else "    ")
+
+
+def _commit_parts(row: Json) -> list[Part]:
+    if not row["commit"]:
+        return ["", row["subject"] or "not committed", ""]
+    return [Paint(row["commit"][:10], "yellow"), _who(row), f'"{row["subject"]}"']
+
+
+def _who(row: Json) -> str:
+    return f"{row['date'][:10]} {row['author']}"
+
+
+def _change(change: Json, width: int) -> None:
+    name = change["field"].ljust(width)
+    if change["diff"]:
+        emit("  ", change["field"])
+        for line in change["diff"]:
+            emit("    ", Paint(line, {"-": "red", "+": "green"}.get(line[0])))
+        return
     old, new = _value(change["from"]), _value(change["to"])
-    return [change["field"], f"{old} -> {new}" if change["from"] is not None else new]
+    words = f"{old} -> {new}" if change["from"] is not None else new
+    shown = status_paint(str(change["to"]), words) if change["field"] == "status" else words
+    table([[name, shown]], indent="  ")
 
 
 def _value(value: Any) -> str:

@@ -2,81 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.git import history
 from taskorch.git.history import CommitInfo
-from taskorch.git.objects import file_at, open_objects, read_blob
-from taskorch.records import decision, frontmatter, ids, sections, session, task
+from taskorch.git.objects import file_at, open_objects
+from taskorch.records import decision, ids, session, task
 from taskorch.records.collection import Collection, Record
-from taskorch.records.session import Session
+from taskorch.records.decision import Decision
+from taskorch.services.decisions.chain import chain
+from taskorch.services.evolution import versions
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
 _PARSERS: dict[str, Callable[[str, str], Record]] = {
     "task": task.parse, "decision": decision.parse, "session": session.parse,
 }  # fmt: skip
-_FIELDS = {"task": task.FIELDS, "decision": decision.FIELDS, "session": session.FIELDS}
 
 
 def record_history(ws: Workspace, name: str) -> Json:
-    """Each commit that changed a record, the oldest first, with its field changes; uncommitted ones last."""
-    record, text = _find_or_removed(ws, name)
-    path = ws.shown(record.path)
-    is_local = isinstance(record, Session) and record.is_local  # no commit has it
-    told = ws.repo.head and not is_local
-    events = history.path_events(ws.repo, [ws.repo.head], path, cut_off=True) if told and ws.repo.head else []
-    described = history.describe(ws.repo, (event.commit for event in events))
-    opened = open_objects(ws.repo) if events else None
-    rows: list[Json] = []
-    for event in reversed(events):
-        # on parallel branches the row before is not what the commit began with
-        before, now = (
-            _values_of(read_blob(opened, state[7:]) if opened and state else None, record)
-            for state in (event.old, event.new)
-        )
-        changes = _changes(before, now)
-        if event.commit in ws.repo.cut_off:
-            rows.append(_row(None, changes, "before this shallow history begins"))
-        else:
-            rows.append(_row(described[event.commit], changes, deleted=event.new is None))
-    at_head = file_at(opened, ws.repo.head or "", path) if opened else None
-    left = _changes(_values_of(at_head, record), _values(text, record))
-    if left:
-        rows.append(_row(None, left))
+    """Each commit that changed a record, the oldest first, with what it changed; uncommitted ones last.
+
+    Of a decision also the chain of those that links connect with it.
+    """
+    found = ws.load()
+    record, text = _find_or_removed(ws, found, name)
+    rows = versions(ws, record, text)
     return {
         "id": record.id,
         "kind": ids.kind_of(record.id),
         "title": record.title,
-        "path": path,
+        "path": ws.shown(record.path),
         "history": rows,
+        "chain": chain(ws, found, record, rows) if isinstance(record, Decision) else [],
     }
 
 
-def _values_of(data: bytes | None, record: Record) -> Mapping[str, Any]:
-    """The fields of a version, none where there is none."""
-    return _values(data.decode("utf-8", "replace"), record) if data is not None else {}
-
-
-def _row(
-    commit: CommitInfo | None, changes: list[Json], subject: str | None = None, *, deleted: bool = False
-) -> Json:
-    return {
-        "commit": commit.id if commit else None,
-        "author": commit.author if commit else None,
-        "date": commit.date if commit else None,
-        "subject": commit.subject if commit else subject,
-        "deleted": deleted,
-        "changes": changes,
-    }
-
-
-def _find_or_removed(ws: Workspace, name: str) -> tuple[Record, str]:
+def _find_or_removed(ws: Workspace, found: Collection, name: str) -> tuple[Record, str]:
     """The record that a name means and its text; that is empty if a commit removed the record."""
-    found = ws.load()
     try:
         record = _find(found, name)
     except NotFound:
@@ -128,26 +93,3 @@ def _find(found: Collection, name: str) -> Record:
     if not records:
         raise NotFound(f"no record '{name}'", hint="taskorch search TEXT finds records by their words")
     return records[0]
-
-
-def _values(text: str, record: Record) -> dict[str, Any]:
-    """Field values and section texts of one version; what cannot be read has none."""
-    try:
-        document = frontmatter.parse(text, record.path)
-    except BadRecord:
-        return {}
-    known = _FIELDS[ids.kind_of(record.id)]
-    values = {key: entry.value for key, entry in document.entries.items() if key in known}
-    for section in sections.sections(text, document.body_start):
-        if section.level == 2:
-            values[f"## {section.title}"] = sections.content(text, section.title, document.body_start)
-    return {key: value for key, value in values.items() if value not in (None, "", [])}
-
-
-def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Json]:
-    keys = [*now, *(key for key in before if key not in now)]
-    return [
-        {"field": key, "from": before.get(key), "to": now.get(key)}
-        for key in keys
-        if before.get(key) != now.get(key)
-    ]

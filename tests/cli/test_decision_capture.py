@@ -298,7 +298,7 @@ def in_terminal(repo: Repo, *words: str, **env: str) -> tuple[int, str]:
     parent, child = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "taskorch", *words], cwd=repo.path, stdin=child, stdout=child, stderr=child,
-        env={**os.environ, **env, "TERM": "dumb"},
+        env={**os.environ, "TERM": "dumb", **env},
     )  # fmt: skip
     os.close(child)
     out = b""

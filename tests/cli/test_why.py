@@ -93,7 +93,7 @@ def ids_of(repo: Repo) -> dict[str, str]:
 def test_a_line_leads_to_commit_claim_task_and_decision(based: Repo) -> None:
     task = started(based, "Add login")
     decision = new_decision(based, "Use argon2id", "--task", task, "--status", "accepted")
-    governing = new_decision(based, "All in a.py", "--file", "a.py")
+    governing = new_decision(based, "All in a.py", "--file", "a.py", "--no-task")
     based.run("track", "--why", "the new form", "--task", task, check=False)
     based.commit("work", {"a.py": FIRST})
     based.run("track", "a.py", "--why", "the new form")

@@ -40,14 +40,13 @@ def search(
     found = ws.load()
     matcher = Matcher.of(ws, found, asked)
     ranked = []
-    for record in found:
+    for record in found.with_words(words) if words else found:
         if (kind and ids.kind_of(record.id) != kind) or not matcher.fits(record):
             continue
         lines = record.text.split("\n")
-        hits = _hits(record, lines, words) if words else [matcher.line(record)]
-        if hits:
-            rank = (_place(record, words) if words else 0, -len(hits), not _stands(record))
-            ranked.append((rank, record, hits, lines))
+        hits = _hits(lines, words) if words else [matcher.line(record)]
+        rank = (_place(record, words) if words else 0, -len(hits), not _stands(record))
+        ranked.append((rank, record, hits, lines))
     ranked.sort(key=lambda one: one[1].id)
     if not words:
         ranked.sort(key=lambda one: _day(one[1]), reverse=True)
@@ -68,11 +67,8 @@ def search(
     return {"results": results[:limit], "total": len(results), "problems": problem_rows(found)}
 
 
-def _hits(record: Record, lines: Sequence[str], words: Sequence[str]) -> list[int]:
-    """The lines that have all words; where none has, but the record, the first that has one of them."""
-    whole = record.text.casefold()
-    if not all(word in whole for word in words):
-        return []
+def _hits(lines: Sequence[str], words: Sequence[str]) -> list[int]:
+    """The lines of a record that have all words; where none has, the first that has one of them."""
     hits = [n for n, line in enumerate(lines, 1) if _has_all(line, words)]
     return hits or [n for n, line in enumerate(lines, 1) if any(w in line.casefold() for w in words)][:1]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.capturing import in_terminal
 from tests.cli.making import new_decision, new_task, task_file
-from tests.cli.test_decision_capture import in_terminal
 from tests.repos import Repo
 
 

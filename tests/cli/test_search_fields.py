@@ -148,6 +148,8 @@ def test_title_and_id_come_first_then_what_it_is_about_then_the_number_of_lines(
     assert rows[0] == titled
     assert set(rows[1:3]) == {about, chosen}
     assert rows[3:] == [often, once]
+    naming = [option for n in range(4) for option in ("--risk", f"{n}: as {once}")]
+    project.run("decision", "new", "Other", "--because", "w", *naming)
     assert search(project, once)[0]["id"] == once
 
 

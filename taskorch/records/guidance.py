@@ -49,9 +49,13 @@ def guidance_of(templates: Iterable[str]) -> Guidance:
 def without_guidance(text: str, said: Guidance, start: int, path: str) -> str:
     """`text` without the guidance from offset `start` on.
 
-    Raises BadRecord, with the line, where a placeholder is left in a line that was written.
+    Raises BadRecord, with the line, where a placeholder is left in a line that was written, and for a text
+    with NUL characters.
     """
     body = text[start:]
+    if _CUT in body:
+        line = text.count("\n", 0, text.index(_CUT, start)) + 1
+        raise BadRecord("a NUL character", path=path, line=line, hint="take it out: records are text")
     for comment in said.comments:
         body = body.replace(comment, _CUT + f"\n{_CUT}" * comment.count("\n"))
     out: list[str] = []

@@ -57,9 +57,9 @@ def decision_brief(one: Decision, found: Collection) -> Json:
 
 
 def decided(brief: Json) -> list[str]:
-    """What was decided, and why; one text where it is said in one."""
+    """What was decided, and why; one text where it is said in one, or where the title says what."""
     texts = [brief["decision"], brief["rationale"]]
-    return [text for text in texts[: 1 if texts[1] in texts[0] else 2] if text]
+    return [text for text in texts[: 1 if texts[1] in texts[0] else 2] if text not in ("", brief["title"])]
 
 
 def standing_instead(found: Collection, name: str) -> Json:

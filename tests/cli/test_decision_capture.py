@@ -95,6 +95,14 @@ def test_an_argument_about_nothing_is_refused(project: Repo, words: tuple[str, .
     assert snapshot(project, local=True) == before
 
 
+def test_what_the_title_says_is_not_said_again(project: Repo) -> None:
+    task = started(project)
+    project.run("decision", "new", "Use ruff", "--because", "one tool, and fast", "--file", "README.md")
+    for words in (("recover", task), ("why", "README.md")):
+        out = project.run(*words).out
+        assert (out.count("Use ruff"), out.count("one tool, and fast")) == (1, 1), out
+
+
 def test_it_is_for_the_task_one_works_on(project: Repo) -> None:
     assert project.json(*SHORT)["session"] is None
     task = started(project, "Hash passwords")

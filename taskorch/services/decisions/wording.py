@@ -50,7 +50,7 @@ def body(given: Given, template: str, *, named: bool) -> str:
     texts = _texts(given, template)
     text = templates.fill(template, texts)
     if named:
-        text = without_guidance(_titled(text, texts["title"]), said_by(template), 0, "")
+        text = without_guidance(_titled(text, texts["title"]), said_by(template), 0, "the decision")
     text = _with_others(text, texts, templates.places(template))
     return without_empty_sections(text, 0).rstrip("\n") + "\n" if named else text
 

@@ -200,14 +200,14 @@ def edit(decision_id: str, commit: bool, as_json: bool, **changes: Any) -> None:
     """
     from taskorch.cli.editor import edited_by_hand
     from taskorch.services.committing import refuse_commit
-    from taskorch.services.decisions.editing import edit_decision, replace_text
+    from taskorch.services.decisions.editing import edit_decision, replace_text, to_edit
 
     ws = Workspace(commit=commit)
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_decision(ws, decision_id, **changes)
     else:
         everything = ws.load()
-        found = everything.decision(decision_id)
+        found = to_edit(ws, everything, decision_id)
         if commit:  # not after somebody has written
             refuse_commit(ws, everything)
         with edited_by_hand(found.text, f"{found.id}.md") as text:

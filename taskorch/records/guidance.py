@@ -54,8 +54,8 @@ def without_guidance(text: str, said: Guidance, start: int, path: str) -> str:
     """
     body = text[start:]
     if _CUT in body:
-        line = text.count("\n", 0, text.index(_CUT, start)) + 1
-        raise BadRecord("a NUL character", path=path, line=line, hint="take it out: records are text")
+        at = text.count("\n", 0, text.index(_CUT, start)) + 1
+        raise BadRecord("a NUL character", path=path, line=at, hint="take it out: records are text")
     for comment in said.comments:
         body = body.replace(comment, _CUT + f"\n{_CUT}" * comment.count("\n"))
     out: list[str] = []

@@ -91,6 +91,8 @@ def _values_of(data: bytes | None, record: Record) -> Mapping[str, Any]:
 
 def _values(text: str, record: Record) -> dict[str, Any]:
     """Field values and section texts of one version; what cannot be read has none."""
+    if record.path.startswith(".."):
+        return _values_elsewhere(text, record.path)
     try:
         document = frontmatter.parse(text, record.path)
     except BadRecord:
@@ -101,6 +103,23 @@ def _values(text: str, record: Record) -> dict[str, Any]:
     values[ABOVE] = _above(document, found[0].heading if found else len(text))
     for section in found:
         values[f"## {section.title}"] = sections.content(text, section.title, document.body_start)
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
+
+
+def _values_elsewhere(text: str, path: str) -> dict[str, Any]:
+    """The same of a decision in a folder of another tool; what it says of others only the folder tells."""
+    if not text:
+        return {}
+    from taskorch.interchange.adr.reading import read_adr  # slow to load, and few have one
+    from taskorch.services.decisions.adopted import as_decision
+
+    one = as_decision(read_adr(path.rsplit("/", 1)[-1], text.encode("utf-8", "replace")), path)
+    values = {key: getattr(one, key.replace("-", "_")) for key in decision.FIELDS if key != "id"}
+    values["status"] = None if one.status == decision.UNKNOWN else one.status
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    for section in sections.sections(text, one.body_start):
+        if section.level == 2:
+            values[f"## {section.title}"] = sections.words(text, section.start, section.end)
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from taskorch.errors import UsageError
+from taskorch.errors import BadRecord, UsageError
 from taskorch.records import frontmatter
 from taskorch.records.collection import Collection, Record
 from taskorch.records.decision import Decision
@@ -65,7 +65,10 @@ class Matcher:
 
     def line(self, record: Record) -> int:
         """The line, from 1, where a record that fits says so; that of the first field asked for."""
-        document = frontmatter.parse(record.text, record.path)
+        try:
+            document = frontmatter.parse(record.text, record.path)
+        except BadRecord:  # a decision of another tool, which says it elsewhere
+            return 1
         key = self._asked[0]
         name = _KEYS.get(key) or ("date" if isinstance(record, Decision) else "created")
         entry = document.entries.get(name)

@@ -105,6 +105,7 @@ def as_decision(adr: Adr, path: str) -> Decision:
         date=adr.date,
         status=adr.status or UNKNOWN,
         source=None,
+        session=None,
         category=category if category in CATEGORIES else None,
         impact=impact if (impact := _word(said, "impact")) in IMPACTS else None,
         decision_makers=adr.deciders,

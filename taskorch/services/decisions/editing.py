@@ -21,6 +21,17 @@ from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners, with_fields
 
 
+def to_edit(ws: Workspace, found: Collection, name: str) -> Decision:
+    """The decision that a name means.  Raises TaskorchError for one in a folder of another tool."""
+    one = found.decision(name)
+    if one.path.startswith(".."):
+        raise TaskorchError(
+            f"{one.id} is kept in {ws.shown(one.path)}, in the form of another tool",
+            hint="edit that file as its tool has it; taskorch reads it again",
+        )
+    return one
+
+
 @commits("decision edit")
 def edit_decision(
     ws: Workspace,
@@ -48,7 +59,7 @@ def edit_decision(
     A title is changed in its heading as well.  Raises NotFound for what is to be removed and is not there.
     """
     with ws.writing(f"decision edit {name}") as found:
-        one = found.decision(name)
+        one = to_edit(ws, found, name)
         here = cwd or ws.start
         changes: dict[str, Any] = {"title": check_title(title)} if title is not None else {}
         for key, value in (("category", category), ("impact", impact), ("implementation", implementation)):
@@ -81,7 +92,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
     changes the older decision's status as ``decision supersede`` does, and is refused as there.
     """
     with ws.writing(f"decision edit {name}") as found:
-        one = found.decision(name)
+        one = to_edit(ws, found, name)
         if one.text != before:
             raise TaskorchError(
                 f"{one.id} was changed while you edited it; your text was not written", hint="edit it again"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from taskorch.errors import UsageError
@@ -39,36 +40,49 @@ def search(
         )
     found = ws.load()
     matcher = Matcher.of(ws, found, asked)
-    ranked = []
-    for record in found.with_words(words) if words else found:
-        if (kind and ids.kind_of(record.id) != kind) or not matcher.fits(record):
-            continue
-        lines = record.text.split("\n")
-        hits = _hits(lines, words) if words else [matcher.line(record)]
-        rank = (_place(record, words) if words else 0, -len(hits), not _stands(record))
-        ranked.append((rank, record, hits, lines))
-    ranked.sort(key=lambda one: one[1].id)
-    if not words:
-        ranked.sort(key=lambda one: _day(one[1]), reverse=True)
-    ranked.sort(key=lambda one: one[0])
-    results = [
-        {
-            "id": record.id,
-            "kind": ids.kind_of(record.id),
-            "title": record.title,
-            "status": None if isinstance(record, Session) else record.status,
-            "path": ws.shown(record.path),
-            "line": number,
-            "text": lines[number - 1].strip(),
-        }
-        for _, record, hits, lines in ranked
-        for number in hits
+    fitting = [
+        one
+        for one in (found.with_words(words) if words else found)
+        if (not kind or ids.kind_of(one.id) == kind) and matcher.fits(one)
     ]
-    return {"results": results[:limit], "total": len(results), "problems": problem_rows(found)}
+    hits = _ranked(fitting, words) if words else []
+    shown = hits if words else _newest_first(fitting, matcher)
+    return {
+        "results": [_row(ws, record, number) for record, number in islice(shown, limit)],
+        "total": len(hits) if words else len(fitting),
+        "problems": problem_rows(found),
+    }
 
 
-def _hits(lines: Sequence[str], words: Sequence[str]) -> list[int]:
+def _ranked(records: Iterable[Record], words: Sequence[str]) -> list[tuple[Record, int]]:
+    """The lines with all words, the likeliest record first."""
+    hits = [(one, _hits(one, words)) for one in sorted(records, key=lambda one: one.id)]
+    hits.sort(key=lambda hit: (_place(hit[0], words), -len(hit[1]), not _stands(hit[0])))
+    return [(one, number) for one, numbers in hits for number in numbers]
+
+
+def _newest_first(records: Iterable[Record], matcher: Matcher) -> Iterator[tuple[Record, int]]:
+    """A line for each record, which is looked for when it is asked for: that reads a file."""
+    ordered = sorted(sorted(records, key=lambda one: one.id), key=_day, reverse=True)
+    ordered.sort(key=lambda one: not _stands(one))
+    return ((one, matcher.line(one)) for one in ordered)
+
+
+def _row(ws: Workspace, record: Record, number: int) -> Json:
+    return {
+        "id": record.id,
+        "kind": ids.kind_of(record.id),
+        "title": record.title,
+        "status": None if isinstance(record, Session) else record.status,
+        "path": ws.shown(record.path),
+        "line": number,
+        "text": record.text.split("\n")[number - 1].strip(),
+    }
+
+
+def _hits(record: Record, words: Sequence[str]) -> list[int]:
     """The lines of a record that have all words; where none has, the first that has one of them."""
+    lines = record.text.split("\n")
     hits = [n for n, line in enumerate(lines, 1) if _has_all(line, words)]
     return hits or [n for n, line in enumerate(lines, 1) if any(w in line.casefold() for w in words)][:1]
 

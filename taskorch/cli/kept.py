@@ -28,3 +28,24 @@ def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, J
             code, data = make(asked.status)
         asked.keep({"code": code, "said": said}, data)
         return code
+
+
+def kept_list(question: Sequence[object], make: Callable[[], int]) -> None:
+    """Print a list of records, or print it again as it was the last time.
+
+    `make` prints it, and gives how many records it names.
+    """
+    from taskorch.services.list_answers import AskedForList
+
+    try:
+        asked = AskedForList(Path.cwd(), [*question, looks()])
+    except OSError:
+        make()
+        return
+    found = asked.answer()
+    if found:
+        repeat(found)
+        return
+    with recorded() as said:
+        length = make()
+    asked.keep(said, length)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
+from taskorch.cli.kept import kept_list
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.records.task import COMPLEXITIES, PRIORITIES, STATUSES
@@ -77,9 +78,16 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
     from taskorch.services.tasks import list_tasks
 
-    with waiting("reading history", as_json=as_json):
-        data = list_tasks(Workspace(at=at), **filters)
-    answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
+    def make() -> int:
+        with waiting("reading history", as_json=as_json):
+            data = list_tasks(Workspace(at=at), **filters)
+        answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
+        return len(data["tasks"])
+
+    if at or filters["landed"] or filters["path"]:  # which depend on more than the records
+        make()
+    else:
+        kept_list(["task list", filters, tree, as_json], make)
 
 
 @command(group, "show", "taskorch task show t-7k2m")

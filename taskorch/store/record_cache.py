@@ -23,8 +23,8 @@ NAME = "records-"
 """How the names of the files begin, in the folder of kept answers."""
 
 _UNUSED_DAYS = 30
-_COARSE = 1_000_000_000
-_RECENT, _RECENT_COARSE = 100_000_000, 3_000_000_000
+SECOND = 1_000_000_000
+RECENT, RECENT_COARSE = 100_000_000, 3_000_000_000
 _TABLES = """
 create table made_by (version text);
 create table head (path text unique, size int, mtime int, ctime int, inode int, fields text);
@@ -45,7 +45,7 @@ def is_settled(stamp: Stamp, now: int) -> bool:
     """Whether a file read at `now`, in nanoseconds, cannot change any more and keep this stamp."""
     latest = max(stamp[1:3])
     # where a file system keeps whole seconds, its files' times are such
-    return latest + (_RECENT if latest % _COARSE else _RECENT_COARSE) < now
+    return latest + (RECENT if latest % SECOND else RECENT_COARSE) < now
 
 
 class Row(NamedTuple):

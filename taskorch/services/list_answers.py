@@ -1,0 +1,64 @@
+"""Long lists of records, kept while no record has changed.
+
+To list ten thousand records takes most of a second, to ask for the stamps of their files a part of that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from taskorch import __version__
+from taskorch.git.fingerprint import program
+from taskorch.git.places import common_dir_of
+from taskorch.services.answers import PROGRAM
+from taskorch.store.answers import FOLDER, Answers
+from taskorch.store.config import NAME
+from taskorch.store.layout import FOLDERS, KEPT, Store
+from taskorch.store.record_stamps import RecordStamps
+
+_LONG = 500
+"""Shorter lists are made as fast as they are read."""
+
+
+class AskedForList:
+    """A list that is asked for in a folder, and what was kept of it, if that still holds."""
+
+    def __init__(self, start: Path, question: Sequence[object]) -> None:
+        self._stamps: RecordStamps | None = None
+        self._before: str | None = None
+        store, common = Store.locate(start), common_dir_of(start)
+        if not store or not common or _has_other_folder(store):
+            return
+        private = common / "taskorch"
+        folders = [store.root / name for name in FOLDERS]
+        kept = private / KEPT / store.prefix / "sessions"
+        self._answers = Answers(private / FOLDER)
+        self._stamps = RecordStamps([*folders, kept], [store.root / NAME])
+        named = sorted(one for one in os.environ.items() if one[0].startswith(("GIT_", "TASKORCH_")))
+        self._question = repr((__version__, program(PROGRAM), str(start), named, *question))
+
+    def answer(self) -> Any:
+        """What was kept and still holds, None if there is nothing."""
+        if not self._stamps:
+            return None
+        kept = self._answers.read(self._question)
+        self._before = self._stamps.take()
+        return kept.get("answer") if kept and self._before and kept.get("stamps") == self._before else None
+
+    def keep(self, answer: Any, length: int) -> None:
+        """Keep a list of so many records, unless one has changed since it was asked for."""
+        if not self._stamps or not self._before or length < _LONG or not self._stamps.is_settled:
+            return
+        if self._stamps.take() == self._before:
+            self._answers.write(self._question, {"stamps": self._before, "answer": answer})
+
+
+def _has_other_folder(store: Store) -> bool:
+    """Whether decisions are kept elsewhere as well: a word in the settings is enough to think so."""
+    try:
+        return b"\ndecisions" in (store.root / NAME).read_bytes()
+    except OSError:
+        return True

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from taskorch.cli import decision_folders, decision_status
+from taskorch.cli import decision_checks, decision_folders, decision_status
 from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import commands, group
 from taskorch.cli.options import NAMED, at_option, command
@@ -14,7 +14,7 @@ from taskorch.cli.output import answer
 from taskorch.records.decision import CATEGORIES, IMPACTS, STATUSES
 from taskorch.services.workspace import Workspace
 
-__all__ = ["commands", "decision_folders", "decision_status"]
+__all__ = ["commands", "decision_checks", "decision_folders", "decision_status"]
 
 STATUS, CATEGORY, IMPACT = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS))
 

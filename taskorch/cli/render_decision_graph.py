@@ -46,9 +46,7 @@ def _tree(data: Json, *, everything: bool) -> None:
             emit(*_line(Row(node, 0)))
     elif alone:
         if not rows:
-            emit(
-                "no decision is linked to another: decision supersede, refine, reverse and clarify do it"
-            )
+            emit("no decision is linked to another: decision supersede, refine, reverse and clarify do it")
         more = "more " if rows else ""
         emit(f"{counted(len(alone), f'{more}decision')} without links: --all shows them")
     if not data["nodes"]:

@@ -51,6 +51,7 @@ FIELDS: dict[str, Field] = {
     "title": Field(required=True),
     "date": Field("day", fixed=True),
     "status": Field("choice", STATUSES),
+    "reviewed": Field("time", attached="status"),
     "source": Field(fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),
     "impact": Field("choice", IMPACTS),
@@ -74,12 +75,16 @@ _SOURCE = re.compile(r"(.+?)(?: \((\d+)\))?")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision record; ``path`` is relative to the store."""
+    """One decision record; ``path`` is relative to the store.
+
+    ``reviewed`` is when it was accepted once more, as things were then.
+    """
 
     id: str
     title: str
     date: str | None
     status: str
+    reviewed: str | None
     source: str | None
     category: str | None
     impact: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from taskorch.errors import BadRecord
@@ -50,9 +50,10 @@ def _row(path: str, line: int, column: int, message: str) -> Json:
     return {"path": path, "line": line, "column": column, "field": None, "message": message, "hint": None}
 
 
-def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+def dangling_links(ws: Workspace, found: Collection, records: Iterable[Record]) -> Iterator[BadRecord]:
+    """The links in fields of some records that name no task or decision here."""
     known = {*found.tasks, *found.decisions}
-    for record in found:
+    for record in records:
         fields = ["tasks", *decision.LINKS] if not isinstance(record, Task) else ["depends_on", "parent"]
         for field in fields:
             named = getattr(record, field, None) or ()
@@ -64,6 +65,10 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                         ws, record, field, f"'{field}' names {other}, which is not here",
                         f"take it out, or bring {other} back: git log --all -- '*{other}*'",
                     )  # fmt: skip
+
+
+def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    yield from dangling_links(ws, found, found)
     for path, carried in found.carried.items():
         task = path.rsplit("/", 1)[-1][:10]
         if carried.lines and task not in found.tasks and not found.is_unreadable(task):

@@ -79,6 +79,7 @@ def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
         "status": one.status,
         "path": ws.shown(one.path),
         "date": one.date,
+        "reviewed": one.reviewed,
         "category": one.category,
         "impact": one.impact,
         "decision_makers": list(one.decision_makers),

@@ -138,9 +138,7 @@ def test_rings_end(five: Repo) -> None:
 def test_a_long_chain_is_no_recursion() -> None:
     names = [f"d-{number:08}" for number in range(5000)]
     nodes = [{"id": name, "short": name, "title": name, "status": "accepted"} for name in names]
-    edges = [
-        {"from": one, "to": other, "kind": "refines"} for one, other in pairwise(names)
-    ]
+    edges = [{"from": one, "to": other, "kind": "refines"} for one, other in pairwise(names)]
     assert [row.depth for row in tree({"nodes": nodes, "edges": edges})] == list(range(5000))
 
 

@@ -18,24 +18,39 @@ _FROM = {
     REJECTED: (PROPOSED, UNKNOWN),
     DEPRECATED: (PROPOSED, ACCEPTED, UNKNOWN),
 }
+_NEW = "record a new decision, and taskorch decision supersede OLD --by NEW"
 _VERBS = {PROPOSED: "propose", ACCEPTED: "accept", REJECTED: "reject", DEPRECATED: "deprecate"}
 
 
 @commits("decision {status}")
-def set_status(ws: Workspace, name: str, status: str, reason: str | None = None) -> Json:
-    """Propose (once more), accept, reject or deprecate a decision; the reason is kept in its text."""
+def set_status(
+    ws: Workspace, name: str, status: str, reason: str | None = None, *, again: bool = False
+) -> Json:
+    """Propose (once more), accept, reject or deprecate a decision; the reason is kept in its text.
+
+    With `again` one that is accepted is accepted as things are now: the commit that records it is the
+    one that governed files are compared with from then on.
+    """
     with ws.writing(f"decision {_VERBS[status]} {name}") as found:
         one = found.decision(name)
-        if one.status == status:
-            raise TaskorchError(f"{one.id} is {status} already", hint=f"taskorch decision show {one.id}")
-        if one.status not in _FROM[status]:
+        if again and one.status != ACCEPTED:
+            hint = f"taskorch decision accept {one.id}" if one.status == PROPOSED else _NEW
+            raise TaskorchError(f"{one.id} is {one.status}: it cannot be accepted again", hint=hint)
+        if one.status == status and not again:
+            hint = f"taskorch decision show {one.id}"
+            if status == ACCEPTED:
+                hint += "; --again accepts it as things are now"
+            raise TaskorchError(f"{one.id} is {status} already", hint=hint)
+        if one.status not in _FROM[status] and not again:
             raise TaskorchError(
                 f"{one.id} is {one.status}: it cannot be {status} any more",
-                hint="record a new decision, and taskorch decision supersede OLD --by NEW",
+                hint=_NEW,
             )
-        text = with_fields(one.text, FIELDS, {"status": status})
+        changes = {"reviewed": ws.instant()} if again else {"status": status}
+        text = with_fields(one.text, FIELDS, changes)
         if reason and reason.strip():
-            words = f"{status.capitalize()} on {ws.now()[:10]}: {sections.one_line(reason)}"
+            what = f"{status.capitalize()} again" if again else status.capitalize()
+            words = f"{what} on {ws.now()[:10]}: {sections.one_line(reason)}"
             text = with_appended(text, MORE, words)
         ws.write({one.path: text})
         return decision_row(ws, decisions.parse(text, one.path), ws.load())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,33 +27,41 @@ class Version:
     new: State
 
 
-def versions_below(repo: Repository, tip: str, folders: Iterable[str]) -> Iterator[list[Version]]:
+def versions_below(
+    repo: Repository, tip: str, folders: Collection[str], *, many: bool = False
+) -> Iterator[list[Version]]:
     """For each commit of a history that changed files below some folders what it made of them.
 
     The newest commits first, none before its descendants; merges count where a result differs from
-    every parent, and then ``olds`` has a state for each of them.
+    every parent, and then ``olds`` has a state for each of them.  If they are `many`, git is not told
+    the folders: it would compare each of their trees twice (measured: 1.2 s against 0.75).
     """
-    asked = [*LOG, "--format=%x02%H", "--end-of-options", tip, "--", *folders]
-    for _, found in groupby(_versions(repo, asked), key=lambda one: one.commit):
+    limits = () if many else sorted(folders)
+    asked = [*LOG, "--format=%x02%H", "--end-of-options", tip, "--", *limits]
+    prefixes = tuple(f"{folder}/" for folder in folders)
+    for _, found in groupby(_versions(repo, asked, prefixes), key=lambda one: one.commit):
         yield list(found)
 
 
-def _versions(repo: Repository, asked: list[str]) -> Iterator[Version]:
-    import os
-
+def _versions(repo: Repository, asked: list[str], prefixes: tuple[str, ...]) -> Iterator[Version]:
+    below = tuple(os.fsencode(prefix) for prefix in prefixes)
     commit, tokens = "", repo.git_parts(asked)
     for raw in tokens:
-        token = os.fsdecode(raw).lstrip("\n")
-        if token.startswith("\x02"):
-            commit = token[1:].strip()
-        elif token.startswith(":"):
+        start = raw.lstrip(b"\n")
+        if start.startswith(b"\x02"):
+            commit = start[1:].decode().strip()
+        elif start.startswith(b":"):
+            path = next(tokens)
+            if not path.startswith(below):
+                continue
+            token = start.decode()
             parents = len(token) - len(token.lstrip(":"))
             fields = token[parents:].split(" ")
             modes, oids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
             *olds, new = (
                 f"{mode} {oid}" if mode.strip("0") else None for mode, oid in zip(modes, oids, strict=True)
             )
-            yield Version(commit, os.fsdecode(next(tokens)), tuple(olds), new)
+            yield Version(commit, os.fsdecode(path), tuple(olds), new)
 
 
 def events_since(

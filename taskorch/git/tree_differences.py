@@ -18,9 +18,11 @@ from taskorch.git.worktree import State
 
 _KEPT_TREES = 4096
 _TREE = b"40000"
+_STORE = os.fsencode(STORE)
 
-Entries = dict[bytes, tuple[bytes, bytes]]
-"""By name, mode and object id as a tree has them."""
+Entry = tuple[bytes, bytes]
+"""Mode and object id as a tree has them."""
+Entries = dict[bytes, Entry]
 Difference = tuple[str, State, State]
 """A path, and its state in the older and in the newer tree."""
 
@@ -61,32 +63,30 @@ class TreeDifferences:
             at = end + 1 + size
         return out
 
-    def _at(self, commit: str, names: list[bytes]) -> tuple[bytes, bytes] | None:
+    def _at(self, commit: str, names: list[bytes]) -> Entry | None:
         """Mode and object id of what a commit's tree has at a path."""
-        found: tuple[bytes, bytes] | None = _TREE, bytes.fromhex(self._root(commit))
+        found: Entry | None = _TREE, bytes.fromhex(self._root(commit))
         for name in names:
             if found is None or found[0] != _TREE:
                 return None
             found = self._entries(found[1].hex()).get(name)
         return found
 
-    def _compare(
-        self, path: str, old: tuple[bytes, bytes] | None, new: tuple[bytes, bytes] | None
-    ) -> Iterator[Difference]:
+    def _compare(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[Difference]:
         if old == new:
             return
-        trees = [self._entries(one[1].hex()) if one and one[0] == _TREE else {} for one in (old, new)]
-        files = [_state(one) for one in (old, new)]
+        files = _state(old), _state(new)
         if any(files):
-            yield path, files[0], files[1]
-        before, after = trees
-        for name in before.keys() | after.keys():
-            if before.get(name) != after.get(name) and name != os.fsencode(STORE):
-                inner = os.fsdecode(name)
-                yield from self._compare(
-                    f"{path}/{inner}" if path else inner, before.get(name), after.get(name)
-                )
+            yield path, *files
+        before, after = self._inside(old), self._inside(new)
+        prefix = f"{path}/" if path else ""
+        for name in [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]:
+            if name != _STORE:
+                yield from self._compare(prefix + os.fsdecode(name), before.get(name), after.get(name))
+
+    def _inside(self, entry: Entry | None) -> Entries:
+        return self._entries(entry[1].hex()) if entry and entry[0] == _TREE else {}
 
 
-def _state(entry: tuple[bytes, bytes] | None) -> State:
+def _state(entry: Entry | None) -> State:
     return None if entry is None or entry[0] == _TREE else f"{entry[0].decode():0>6} {entry[1].hex()}"

@@ -133,7 +133,7 @@ class Decision:
     @property
     def decision(self) -> str:
         """What was decided: the outcome without its subsections."""
-        return self.section(OUTCOME).split("\n### ")[0].strip()
+        return f"\n{self.section(OUTCOME)}".split("\n### ")[0].strip()
 
     @property
     def rationale(self) -> str:

@@ -12,7 +12,7 @@ a single part are those of git's wildmatch.c, except that ``?`` is a character h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 _SPECIAL = re.compile(r"[*?\[]")
@@ -49,17 +49,19 @@ def governs(entry: str, path: str) -> bool:
 def matcher(entry: str) -> Matches:
     """A function that says whether an entry governs a path: made once for each entry."""
     where = place(entry)
+    below = f"{where}/"
     if not is_glob(entry):
-        below = f"{where}/"
         return lambda path: where in (".", path) or path.startswith(below)
     spelt = entry.rstrip("/")
-    chunks, inside = _chunks(_parts(entry), folder=entry.endswith("/"))
-    head = "" if where == "." else f"{where}/"
+    try:
+        fits = re.compile(_expression(entry), re.DOTALL).match
+    except (re.error, ValueError):  # a "[" that is never closed, a range from z to a: nothing fits, as in git
+        return lambda path: path == spelt or path.startswith(f"{spelt}/")
 
     def matches(path: str) -> bool:
-        if not path.startswith(head):
+        if where != "." and not path.startswith(below):
             return False
-        return path == spelt or path.startswith(f"{spelt}/") or _found(chunks, path.split("/"), inside)
+        return bool(fits(f"/{path}")) or path == spelt or path.startswith(f"{spelt}/")
 
     return matches
 
@@ -68,55 +70,29 @@ def _parts(entry: str) -> list[str]:
     return [part for part in entry.split("/") if part not in ("", ".")]
 
 
-Part = Callable[[str], object]
+def _expression(entry: str) -> str:
+    """The regular expression of a glob, for paths with a ``/`` before them.  Raises ValueError.
 
-
-def _chunks(parts: Sequence[str], *, folder: bool) -> tuple[list[list[Part]], bool]:
-    """The tests of the parts between ``**``, and whether something has to follow: what lies inside."""
-    chunks: list[list[Part]] = [[]]
+    It may end anywhere: what follows lies below what was matched.  What stands after ``**`` or between
+    two ``*`` is taken at the first place where it fits (``(?>...)``), which serves as well as any later
+    one, so nothing is tried twice, whatever a stranger's glob looks like.
+    """
+    parts = _parts(entry)
+    chunks: list[str] = [""]
     for part in parts:
         if part == "**":
-            chunks.append([])
+            chunks.append("")
         else:
-            chunks[-1].append(_part(part))
-    # "a/**" is all inside a, "**/a" and "**" are a and everything at any depth
-    inside = folder or (len(parts) > 1 and parts[-1] == "**")
-    return chunks, inside
+            chunks[-1] += f"/{_part(part)}"
+    first, *others = (f"{chunk}(?=/|\\Z)" if chunk else "" for chunk in chunks)
+    # "a/**" is all inside a; "**/a" and "**" are a and everything at any depth
+    inside = entry.endswith("/") or (len(parts) > 1 and parts[-1] == "**")
+    searched = (f"(?>(?:/[^/]*)*?{chunk})" for chunk in others if chunk)
+    return first + "".join(searched) + ("(?=/.)" if inside else "")
 
 
-def _found(chunks: Sequence[Sequence[Part]], names: Sequence[str], inside: bool) -> bool:
-    """Whether the chunks stand in a path one after the other, the first at its beginning.
-
-    What follows the last one lies below what was matched.  The first place where a chunk fits serves
-    as well as any later one, so nothing is tried twice, whatever a stranger's glob looks like.
-    """
-    at = 0
-    for number, chunk in enumerate(chunks):
-        last = len(names) - len(chunk)
-        starts = range(at, (last if number else min(at, last)) + 1)
-        begin = next((one for one in starts if _fits(chunk, names, one)), None)
-        if begin is None:
-            return False
-        at = begin + len(chunk)
-    return at < len(names) or not inside
-
-
-def _fits(chunk: Sequence[Part], names: Sequence[str], at: int) -> bool:
-    return all(test(names[at + number]) for number, test in enumerate(chunk))
-
-
-def _part(part: str) -> Part:
-    """The test for one part of a path, between two ``/``."""
-    if not is_glob(part):
-        return part.__eq__
-    try:
-        return re.compile(_expression(part), re.DOTALL).fullmatch
-    except (re.error, ValueError):  # a "[" that is never closed, a range from z to a: nothing fits, as in git
-        return lambda name: False
-
-
-def _expression(part: str) -> str:
-    """The regular expression of a part: what stands between two ``*`` is taken at its first place."""
+def _part(part: str) -> str:
+    """The expression of one part of a path, between two ``/``.  Raises ValueError."""
     pieces, at = [""], 0
     while at < len(part):
         if part[at] == "*":
@@ -129,17 +105,18 @@ def _expression(part: str) -> str:
     if not more:
         return first
     *middle, last = more
-    return first + "".join(f"(?>.*?{piece})" for piece in middle if piece) + f".*{last}"
+    # greedy, then back from the end of the part to where the last piece ends it
+    return first + "".join(f"(?>[^/]*?{piece})" for piece in middle if piece) + f"[^/]*{last}(?=/|\\Z)"
 
 
 def _single(part: str, at: int) -> tuple[str, int]:
     """The expression of what stands for a single character, and where the next begins.  Raises ValueError."""
     char = part[at]
     if char == "?":
-        return ".", at + 1
+        return "[^/]", at + 1
     if char == "[":
         return _bracket(part, at + 1)
-    if char == "\\":
+    if char == "\\" and at + 1 < len(part):
         return re.escape(part[at + 1]), at + 2
     return re.escape(char), at + 1
 
@@ -165,7 +142,7 @@ def _bracket(part: str, at: int) -> tuple[str, int]:
             at += 1
     if at >= len(part):
         raise ValueError("never closed")
-    return f"[{'^' if negated else ''}{out}]", at + 1
+    return f"(?!/)[{'^' if negated else ''}{out}]", at + 1
 
 
 def _no_class() -> str:

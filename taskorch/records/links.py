@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)$")
+_MAY_BE_CODE = re.compile(r"```|~~~|^ {0,3}(?:\t| {4})", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TICKS = re.compile(r"`+")
@@ -52,8 +53,11 @@ def prose(text: str, start: int, *, code: bool = False) -> str:
 
     With `code` what stands in backticks within a line of text is kept.
     """
-    out = [_blanked(text[:start]), *_outside_blocks(text[start:])]
-    shown = _COMMENT.sub(_blank, "".join(out))
+    shown = _blanked(text[:start]) + text[start:]
+    if _MAY_BE_CODE.search(shown, start):
+        shown = shown[:start] + "".join(_outside_blocks(shown[start:]))
+    if "<!--" in shown:
+        shown = _COMMENT.sub(_blank, shown)
     return shown if code else _without_spans(shown)
 
 

@@ -7,16 +7,18 @@ more as things are now (``reviewed``), the one that brought that.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 
 from taskorch.errors import BadRecord
 from taskorch.git.objects import Objects, open_objects, read_blob
 from taskorch.git.since import Version, versions_below
-from taskorch.git.worktree import State
 from taskorch.records import frontmatter, ids
 from taskorch.records.decision import ACCEPTED, Decision
+from taskorch.services.decisions.target import Target
 from taskorch.services.place import Place
+
+_FEW = 500
 
 
 class Untold(Enum):
@@ -32,18 +34,18 @@ Mark = tuple[bool, str | None]
 
 
 def acceptances(
-    ws: Place, tip: str, tree: Mapping[str, State], decisions: Sequence[Decision]
+    ws: Place, target: Target, tip: str, decisions: Sequence[Decision]
 ) -> dict[str, str | Untold]:
     """By id the commit in the history of `tip` that accepted an accepted decision, or why it is untold.
 
-    `tree` has the states of all files of `tip`.  Raises NotHere.
+    `tip` is the commit of the target.  Raises NotHere.
     """
-    paths = {one.id: ws.shown(one.path) for one in decisions}
+    paths = {one.id: target.path_of(one) for one in decisions}
     marks = _Marks(ws)
     found: dict[str, str | Untold] = {}
     current: dict[str, tuple[str, Mark]] = {}
     for one in decisions:
-        state = tree.get(paths[one.id])
+        state = target.states.get(paths[one.id])
         mark = (one.status == ACCEPTED, one.reviewed)
         if not state or not (_has_text(state, one.text) or marks.of(state) == mark):
             found[one.id] = Untold.UNCOMMITTED
@@ -59,11 +61,12 @@ def acceptances(
 
 
 def _histories(
-    ws: Place, tip: str, folders: Iterable[str], wanted: Mapping[str, object]
+    ws: Place, tip: str, folders: Collection[str], wanted: Mapping[str, object]
 ) -> dict[str, list[Version]]:
     """What commits made of each record that is wanted, whatever it was called, the newest first."""
     out: dict[str, list[Version]] = {}
-    for versions in versions_below(ws.repo, tip, sorted(folders)) if wanted else ():
+    many = len(wanted) > _FEW
+    for versions in versions_below(ws.repo, tip, folders, many=many) if wanted else ():
         by_key: dict[str, list[Version]] = {}
         for version in versions:
             key = _key(version.path)

@@ -38,11 +38,9 @@ def check(ws: Workspace, names: Sequence[str] = (), *, path: str | None = None) 
     with ws.repo.at_rest():
         target = Target(ws)
         chosen = _chosen(ws, found, names, path)
-        notes: list[str] = []
-        rows = [*_drift(ws, target, chosen, notes)]
-        for one in chosen:
-            rows += text_findings(ws, found, target, one)
-        rows += _dangling(ws, found, chosen)
+        rows, notes = _drift(ws, target, chosen)
+        rows += [row for one in chosen for row in text_findings(ws, found, target, one)]
+        rows += _dangling(ws, found, target, chosen)
         rows += [] if names else _unreadable(found)
         rows.sort(key=lambda row: (row["path"], row["line"], row["kind"]))
         return {
@@ -69,22 +67,21 @@ def _touch(entry: str, place: str) -> bool:
     return governed.governs(entry, place) or place in (".", inner) or inner.startswith(f"{place}/")
 
 
-def _drift(ws: Workspace, target: Target, chosen: Sequence[Decision], notes: list[str]) -> list[Json]:
-    """The findings on governed files; what cannot be told is added to the notes."""
+def _drift(ws: Workspace, target: Target, chosen: Sequence[Decision]) -> tuple[list[Json], list[str]]:
+    """The findings on governed files, and notes of what cannot be told."""
     governing = [one for one in chosen if one.status == ACCEPTED and one.governs]
     if not governing:
-        return []
+        return [], []
     if not target.commit:
-        notes.append("no commit yet, so there is nothing to compare governed files with")
-        return list(Drift(ws, target).findings(governing, {}))
+        note = "no commit yet, so there is nothing to compare governed files with"
+        return list(Drift(ws, target).findings(governing, {})), [note]
     try:
-        told = acceptances(ws, target.commit, target.states, governing)
+        told = acceptances(ws, target, target.commit, governing)
         rows = list(Drift(ws, target).findings(governing, _known(told)))
     except NotHere as lacking:
-        notes.append(f"whether governed files changed is unknown: {lacking.message} ({lacking.hint})")
-        return list(Drift(ws, target).findings(governing, {}))
-    notes += _untold(told)
-    return rows
+        note = f"whether governed files changed is unknown: {lacking.message} ({lacking.hint})"
+        return list(Drift(ws, target).findings(governing, {})), [note]
+    return rows, list(_untold(told))
 
 
 def _known(told: Mapping[str, str | Untold]) -> dict[str, str]:
@@ -100,9 +97,9 @@ def _untold(told: Mapping[str, str | Untold]) -> Iterator[str]:
             yield words.format(f"{', '.join(names[:_MOST_NAMED])}{more}{verb}")
 
 
-def _dangling(ws: Workspace, found: Collection, chosen: Sequence[Decision]) -> Iterator[Json]:
+def _dangling(ws: Workspace, found: Collection, target: Target, chosen: Sequence[Decision]) -> Iterator[Json]:
     """Links in fields that name no record here."""
-    by_path = {ws.shown(one.path): one for one in chosen}
+    by_path = {target.path_of(one): one for one in chosen}
     for problem in dangling_links(ws, found, chosen):
         one = by_path[problem.path]
         yield finding(ws, DEAD_LINK, one, problem.line, f"dead link: {problem.message}", problem.hint or "")

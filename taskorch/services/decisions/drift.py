@@ -47,6 +47,7 @@ class Drift:
     _events: dict[str, list[PathEvent]] = field(default_factory=dict)
     _gone: Mapping[tuple[str, str], Gone] = field(default_factory=dict)
     _described: Mapping[str, history.CommitInfo] = field(default_factory=dict)
+    _commits: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def findings(self, decisions: Iterable[Decision], accepted: Mapping[str, str]) -> Iterator[Json]:
         """The findings on decisions that are accepted; `accepted` has the commits that did it, if told.
@@ -88,10 +89,14 @@ class Drift:
         tip = self.target.commit or ""
         self._events = events_since(self.ws.repo, tip, wanted)
         self._gone = whereabouts(self.ws.repo, tip, self.target.states, self._events)
-        shown = {commit for entry in entries for commit in self._commits(entry)[-MOST_COMMITS:]}
+        for entry in entries:
+            key = entry.accepted or "", entry.spelt
+            if key not in self._commits:
+                self._commits[key] = self._commits_of(entry)
+        shown = {commit for several in self._commits.values() for commit in several[-MOST_COMMITS:]}
         self._described = history.describe(self.ws.repo, shown.union(wanted))
 
-    def _commits(self, entry: Entry) -> list[str]:
+    def _commits_of(self, entry: Entry) -> list[str]:
         """The commits since acceptance that changed what the entry governs, the newest last."""
         cut_off = self.ws.repo.cut_off
         events = [one for one in self._events.get(entry.accepted or "", ()) if one.path in entry.paths]
@@ -130,7 +135,8 @@ class Drift:
 
     def _told(self, entry: Entry) -> Json:
         """What a finding on an entry has beside its words."""
-        files, commits = self._files(entry), self._commits(entry)
+        files = self._files(entry)
+        commits = self._commits.get((entry.accepted or "", entry.spelt), [])
         known = self._described.get(entry.accepted or "")
         shown = [self._described[one] for one in commits[-MOST_COMMITS:] if one in self._described]
         return {

@@ -12,6 +12,7 @@ from taskorch.git import disk, worktree
 from taskorch.git.paths import is_record
 from taskorch.git.worktree import State
 from taskorch.records import governed
+from taskorch.records.decision import Decision
 from taskorch.services.place import Place
 
 _LINK, _SUBMODULE = "120", "160"
@@ -35,6 +36,19 @@ class Target:
     def states(self) -> dict[str, State]:
         """The state of every file of the commit."""
         return worktree.all_states(self.ws.repo, self.commit) if self.commit else {}
+
+    def path_of(self, one: Decision) -> str:
+        """The path of a decision's record from the root of the work tree."""
+        return f"{self._prefix}/{one.path}"
+
+    @cached_property
+    def _prefix(self) -> str:
+        return self.ws.prefix
+
+    @cached_property
+    def _files(self) -> list[str]:
+        """The files of the project, records left out."""
+        return [path for path in self._paths if not is_record(path)]
 
     @cached_property
     def _paths(self) -> list[str]:
@@ -64,8 +78,8 @@ class Target:
         if self.has(entry.rstrip("/")):
             return True
         fits, place = governed.matcher(entry), governed.place(entry)
-        known = self._paths if place == "." else self._below(place)
-        return any(fits(path) for path in known if not is_record(path)) or any(map(fits, self._uncommitted))
+        known = self._files if place == "." else self._below(place)
+        return any(map(fits, known)) or any(map(fits, self._uncommitted))
 
     def _below(self, folder: str) -> list[str]:
         """The files below a folder."""

@@ -28,6 +28,9 @@ from taskorch.services.shapes import Json
 _ID = re.compile(r"(?<![\w-])d-[0-9a-hjkmnp-tv-z]{8}(?![0-9A-Za-z])")
 _SAYS_SO = re.compile(r"supersed|revers|reject|deprecat|replac|withdr|no longer|obsolete", re.IGNORECASE)
 _PLAINLY = re.compile(rf"^## {OUTCOME}[ \t]*\r?\n\s*[^#\s]", re.MULTILINE)
+Named = list[tuple[Link, str | None]]
+"""Links, and the paths of what they name; None where that is outside of the work tree."""
+
 _BUILDING_ON = ("refines", "clarifies")
 
 
@@ -39,10 +42,10 @@ def text_findings(ws: Place, found: Collection, target: Target, one: Decision) -
             "write its status: proposed, accepted, rejected, deprecated or superseded",
         )  # fmt: skip
     yield from _outcome(ws, one)
-    named = links(one.text, one.body_start)
+    named = [(link, _resolved(target, one, link)) for link in links(one.text, one.body_start)]
     yield from _dead(ws, target, one, named)
     if one.status in STANDING:
-        yield from _fallen(ws, found, one, named)
+        yield from _fallen(ws, found, target, one, named)
 
 
 def _outcome(ws: Place, one: Decision) -> Iterator[Json]:
@@ -65,9 +68,8 @@ def _has_outcome(one: Decision) -> bool:
     return bool((not fenced and _PLAINLY.search(one.text, one.body_start)) or one.decision)
 
 
-def _dead(ws: Place, target: Target, one: Decision, named: list[Link]) -> Iterator[Json]:
-    for link in named:
-        path = _resolved(ws, one, link)
+def _dead(ws: Place, target: Target, one: Decision, named: Named) -> Iterator[Json]:
+    for link, path in named:
         if path is None or not target.has(path):
             words = f"{link.path} leads out of the work tree" if path is None else f"there is no {path}"
             hint = "mend the link, or take it out"
@@ -75,20 +77,20 @@ def _dead(ws: Place, target: Target, one: Decision, named: list[Link]) -> Iterat
             yield finding(ws, DEAD_LINK, one, line, f"dead link: {words}", hint, names=link.path)
 
 
-def _resolved(ws: Place, one: Decision, link: Link) -> str | None:
+def _resolved(target: Target, one: Decision, link: Link) -> str | None:
     """The path of what a link names, from the root of the work tree; None if it leads out of that.
 
     As code hosts have it, one that begins with ``/`` counts from the root.
     """
-    folder = posixpath.dirname(ws.shown(one.path))
+    folder = posixpath.dirname(target.path_of(one))
     path = posixpath.normpath(posixpath.join("/" + folder, link.path).lstrip("/"))
     return None if path == ".." or path.startswith("../") else path
 
 
-def _fallen(ws: Place, found: Collection, one: Decision, named: list[Link]) -> Iterator[Json]:
+def _fallen(ws: Place, found: Collection, target: Target, one: Decision, named: Named) -> Iterator[Json]:
     """The decisions that one relies on though they do not stand any more, each told once."""
     told: set[str] = set()
-    for line, name in _relied_on(ws, found, one, named):
+    for line, name in _relied_on(found, target, one, named):
         other = found.decisions.get(name)
         how = fallen(found, other) if other and name not in (one.id, *told) else None
         if not other or not how:
@@ -105,7 +107,7 @@ def _fallen(ws: Place, found: Collection, one: Decision, named: list[Link]) -> I
         )  # fmt: skip
 
 
-def _relied_on(ws: Place, found: Collection, one: Decision, named: list[Link]) -> Iterator[tuple[int, str]]:
+def _relied_on(found: Collection, target: Target, one: Decision, named: Named) -> Iterator[tuple[int, str]]:
     """Line and id of each decision that one builds on: by a field, by a link, by its id in the text.
 
     A line that says itself that something was superseded, rejected or the like knows what it names.
@@ -113,11 +115,10 @@ def _relied_on(ws: Place, found: Collection, one: Decision, named: list[Link]) -
     for kind in _BUILDING_ON:
         yield from ((line_of(one, kind, other), other) for other in one.links(kind))
     at = [(found_id.start(), found_id[0]) for found_id in _ids(one)]
-    for link in named:
-        path = _resolved(ws, one, link) or ""
-        name = path.rsplit("/", 1)[-1][:10]
+    for link, path in named:
+        name = (path or "").rsplit("/", 1)[-1][:10]
         other = found.decisions.get(name)
-        if other and ws.shown(other.path) == path:
+        if other and target.path_of(other) == path:
             at.append((link.offset, name))
     for offset, name in sorted(at):
         if not _SAYS_SO.search(_line_around(one.text, offset)):

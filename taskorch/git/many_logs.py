@@ -170,7 +170,7 @@ def walk(
         start = token.lstrip(b"\n")
         if start.startswith(b"\x02"):
             if commit:
-                yield commit, parents, _events(commit, picked)
+                yield commit, parents, events_of(commit, picked)
             commit, *parents = start[1:].decode().split()
             picked = []
         elif start.startswith(b":"):
@@ -178,10 +178,11 @@ def walk(
             if path in here or (there and _new_oid(start) in there):
                 picked += [start, path]
     if commit:
-        yield commit, parents, _events(commit, picked)
+        yield commit, parents, events_of(commit, picked)
 
 
-def _events(commit: str, picked: Sequence[bytes]) -> list[PathEvent]:
+def events_of(commit: str, picked: Sequence[bytes]) -> list[PathEvent]:
+    """The events of one commit in what git prints of it: each change, and behind it its path."""
     if not picked:
         return []
     return list(raw_events(f"\x02{commit}\0" + os.fsdecode(b"\0".join([*picked, b""]))))

@@ -6,15 +6,22 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from taskorch.git.history import LOG, PathEvent
-from taskorch.git.many_logs import walk
+from taskorch.git.many_logs import events_of, walk
+from taskorch.git.paths import is_record
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
 _FEW = 15
 """git compares each changed path with each one named: beyond, it is quicker to look at all."""
+
+
+_MOST_KEPT = 200_000
+"""So many changes of a history are kept in memory at most: some 50 MB."""
+
+Walked = tuple[str, list[str], list[tuple[bytes, bytes]]]
+"""A commit, its parents, and its changes: what git prints of one, and the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +41,49 @@ def versions_below(
 
     The newest commits first, none before its descendants; merges count where a result differs from
     every parent, and then ``olds`` has a state for each of them.  If they are `many`, git is not told
-    the folders: it would compare each of their trees twice (measured: 1.2 s against 0.75).
+    the folders: it would compare each of their trees twice (measured: 1.2 s against 0.75).  What it
+    prints of other paths is kept then, for `events_since` of the same tip.
     """
-    limits = () if many else sorted(folders)
-    asked = [*LOG, "--format=%x02%H", "--end-of-options", tip, "--", *limits]
-    prefixes = tuple(f"{folder}/" for folder in folders)
-    for _, found in groupby(_versions(repo, asked, prefixes), key=lambda one: one.commit):
-        yield list(found)
+    kept: list[Walked] = []
+    below = tuple(os.fsencode(f"{folder}/") for folder in folders)
+    number = 0
+    for commit, parents, picked in _changes(repo, tip, () if many else sorted(folders)):
+        ours = [pair for pair in picked if pair[1].startswith(below)]
+        if ours:
+            yield [_version(commit, raw, path) for raw, path in ours]
+        if many and number <= _MOST_KEPT:
+            others = [pair for pair in picked if not pair[1].startswith(below)]
+            number += len(others)
+            kept.append((commit, parents, others))
+    if many and number <= _MOST_KEPT:
+        repo.walked["kept", tip] = kept
 
 
-def _versions(repo: Repository, asked: list[str], prefixes: tuple[str, ...]) -> Iterator[Version]:
-    below = tuple(os.fsencode(prefix) for prefix in prefixes)
-    commit, tokens = "", repo.git_parts(asked)
-    for raw in tokens:
-        start = raw.lstrip(b"\n")
+def _changes(repo: Repository, tip: str, limits: Collection[str]) -> Iterator[Walked]:
+    """Each commit of a history, its parents, and the changes git prints, as pairs of what and path."""
+    asked = [*LOG, "--format=%x02%H %P", "--end-of-options", tip, "--", *limits]
+    tokens = repo.git_parts(asked)
+    commit, parents, picked = "", [""], list[tuple[bytes, bytes]]()
+    for token in tokens:
+        start = token.lstrip(b"\n")
         if start.startswith(b"\x02"):
-            commit = start[1:].decode().strip()
+            if commit:
+                yield commit, parents, picked
+            commit, *parents = start[1:].decode().split()
+            picked = []
         elif start.startswith(b":"):
-            path = next(tokens)
-            if not path.startswith(below):
-                continue
-            token = start.decode()
-            parents = len(token) - len(token.lstrip(":"))
-            fields = token[parents:].split(" ")
-            modes, oids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
-            *olds, new = (
-                f"{mode} {oid}" if mode.strip("0") else None for mode, oid in zip(modes, oids, strict=True)
-            )
-            yield Version(commit, os.fsdecode(path), tuple(olds), new)
+            picked.append((start, next(tokens)))
+    if commit:
+        yield commit, parents, picked
+
+
+def _version(commit: str, raw: bytes, path: bytes) -> Version:
+    token = raw.decode()
+    parents = len(token) - len(token.lstrip(":"))
+    fields = token[parents:].split(" ")
+    modes, oids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+    *olds, new = (f"{mode} {oid}" if mode.strip("0") else None for mode, oid in zip(modes, oids, strict=True))
+    return Version(commit, os.fsdecode(path), tuple(olds), new)
 
 
 def events_since(
@@ -93,7 +115,7 @@ def _from_one_walk(
             asking[path] |= bits[base]
     out: dict[str, list[PathEvent]] = {base: [] for base in wanted}
     having: dict[str, int] = {}
-    for commit, parents, events in walk(repo, (tip,), asking, ()):
+    for commit, parents, events in _walked(repo, tip, asking):
         has = having.pop(commit, 0) | bits.get(commit, 0)
         for parent in parents if has else ():
             having[parent] = having.get(parent, 0) | has
@@ -104,3 +126,17 @@ def _from_one_walk(
                 out[bases[lowest]].append(event)
                 left ^= lowest
     return out
+
+
+def _walked(
+    repo: Repository, tip: str, paths: Collection[str]
+) -> Iterator[tuple[str, list[str], list[PathEvent]]]:
+    """As `walk`, out of what was kept if it was."""
+    kept: list[Walked] | None = repo.walked.get(("kept", tip))
+    if kept is None or any(is_record(path) for path in paths):
+        yield from walk(repo, (tip,), paths, ())
+        return
+    here = {os.fsencode(path) for path in paths}
+    for commit, parents, picked in kept:
+        mine = [part for pair in picked if pair[1] in here for part in pair]
+        yield commit, parents, events_of(commit, mine)

@@ -7,7 +7,7 @@ looked into, and no process is started for any of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from taskorch.git.objects import open_objects
@@ -17,6 +17,7 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 
 _KEPT_TREES = 4096
+_KEPT_ANSWERS, _SMALL = 20_000, 16
 _TREE = b"40000"
 _STORE = os.fsencode(STORE)
 
@@ -33,6 +34,7 @@ class TreeDifferences:
     def __init__(self, repo: Repository) -> None:
         self._opened = open_objects(repo)
         self._entries = lru_cache(maxsize=_KEPT_TREES)(self._read)
+        self._compared: dict[tuple[Entry | None, Entry | None], Sequence[Difference]] = {}
         self._root = lru_cache(maxsize=_KEPT_TREES)(self._root_of)
 
     def below(self, old: str, new: str, place: str, wanted: Callable[[str], bool]) -> list[Difference]:
@@ -44,7 +46,10 @@ class TreeDifferences:
         names = [] if place == "." else [os.fsencode(part) for part in place.split("/")]
         try:
             both = self._at(old, names), self._at(new, names)
-            found = self._compare("" if place == "." else place, *both)
+            start = "" if place == "." else place
+            found = (
+                (f"{start}{path}".removeprefix("/"), was, now) for path, was, now in self._compare(*both)
+            )
             return sorted(one for one in found if wanted(one[0]))
         except KeyError:
             raise not_here(f"comparing {old[:10]} with {new[:10]}") from None
@@ -72,17 +77,26 @@ class TreeDifferences:
             found = self._entries(found[1].hex()).get(name)
         return found
 
-    def _compare(self, path: str, old: Entry | None, new: Entry | None) -> Iterator[Difference]:
+    def _compare(self, old: Entry | None, new: Entry | None) -> Sequence[Difference]:
+        """What differs between two entries, by paths that begin behind theirs; small answers are kept.
+
+        Commits of one history share most pairs of their folders.
+        """
         if old == new:
-            return
+            return ()
+        if (old, new) in self._compared:
+            return self._compared[old, new]
         files = _state(old), _state(new)
-        if any(files):
-            yield path, *files
+        out: list[Difference] = [("", *files)] if any(files) else []
         before, after = self._inside(old), self._inside(new)
-        prefix = f"{path}/" if path else ""
         for name in [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]:
             if name != _STORE:
-                yield from self._compare(prefix + os.fsdecode(name), before.get(name), after.get(name))
+                shown = f"/{os.fsdecode(name)}"
+                found = self._compare(before.get(name), after.get(name))
+                out += [(shown + path, was, now) for path, was, now in found]
+        if len(out) <= _SMALL and len(self._compared) < _KEPT_ANSWERS:
+            self._compared[old, new] = out
+        return out
 
     def _inside(self, entry: Entry | None) -> Entries:
         return self._entries(entry[1].hex()) if entry and entry[0] == _TREE else {}

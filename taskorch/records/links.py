@@ -30,6 +30,8 @@ _TAG = re.compile(
 )
 _TITLE = re.compile(r"""(?:\s+(?:"[^"]{0,500}"|'[^']{0,500}'|\([^()]{0,500}\)))?\s*\)""")
 _DESTINATION = re.compile(r"\s{0,9}(?:<([^<>\n]*)>|)")
+_ENDS = re.compile(r"\\.|[()\s]")
+_LONGEST = 4096
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NEAR = 2000
@@ -66,16 +68,21 @@ def links(text: str, start: int) -> list[Link]:
     if not any(sign in text for sign in ("](", "]:", "<a", "<A", "<img", "<IMG")):
         return []
     shown = prose(text, start)
-    found = [*_inline(shown), *((one[1].strip("<>"), one.start(1)) for one in _DEFINITION.finditer(shown))]
-    found += ((one[1], one.start(1)) for one in _TAG.finditer(shown))
+    found = list(_inline(shown))
+    if "]:" in shown:
+        found += ((one[1].strip("<>"), one.start(1)) for one in _DEFINITION.finditer(shown))
+    if "<" in shown:
+        found += ((one[1], one.start(1)) for one in _TAG.finditer(shown))
     named = (Link(_path(target), at) for target, at in found if not _ELSEWHERE.match(target))
     return sorted((link for link in named if link.path), key=lambda link: link.offset)
 
 
 def _path(target: str) -> str:
     """The path that a destination names: neither anchor nor query, nothing escaped."""
-    plain = html.unescape(_ESCAPED.sub(r"\1", target)).strip()
-    bare = re.split("[#?]", plain, maxsplit=1)[0]
+    plain = target.strip()
+    if "\\" in plain or "&" in plain:
+        plain = html.unescape(_ESCAPED.sub(r"\1", plain))
+    bare = plain.partition("#")[0].partition("?")[0]
     return unquote(bare, errors="surrogateescape").replace("\0", "")
 
 
@@ -100,14 +107,14 @@ def _inline(shown: str) -> Iterator[tuple[str, int]]:
 def _bare_end(shown: str, at: int) -> int:
     """Where a destination without angle brackets ends: at a blank, or the bracket that closes the link."""
     depth = 0
-    for found in re.compile(r"\\.|[()\s]").finditer(shown, at, at + 4096):
+    for found in _ENDS.finditer(shown, at, at + _LONGEST):
         if found[0] == "(" and depth < _DEEPEST:
             depth += 1
         elif found[0] == ")" and depth:
             depth -= 1
         elif not found[0].startswith("\\"):
             return found.start()
-    return min(len(shown), at + 4096)
+    return min(len(shown), at + _LONGEST)
 
 
 def _outside_blocks(body: str) -> Iterator[str]:
@@ -174,4 +181,4 @@ def _blank(found: re.Match[str]) -> str:
 
 def _blanked(text: str) -> str:
     """A text of the same length and lines with nothing in it."""
-    return re.sub(r"[^\n]", " ", text)
+    return "\n".join([" " * len(line) for line in text.split("\n")])

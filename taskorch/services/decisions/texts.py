@@ -89,16 +89,15 @@ def _resolved(target: Target, one: Decision, link: Link) -> str | None:
 
 def _fallen(ws: Place, found: Collection, target: Target, one: Decision, named: Named) -> Iterator[Json]:
     """The decisions that one relies on though they do not stand any more, each told once."""
-    told: set[str] = set()
-    for line, name in _relied_on(found, target, one, named):
+    told = {one.id}
+    for name, where in _relied_on(found, target, one, named):
         other = found.decisions.get(name)
-        how = fallen(found, other) if other and name not in (one.id, *told) else None
-        if not other or not how:
+        how = fallen(found, other) if other and name not in told else None
+        if not other or not how or _replaces(found, one, name):  # it may be in the other's place itself
             continue
-        instead = instead_of(found, other)
-        if _replaces(found, one, name):
-            continue  # it is in the other's place itself
         told.add(name)
+        line = line_at(one.text, where) if isinstance(where, int) else line_of(one, where, name)
+        instead = instead_of(found, other)
         now = f"; {instead['id']} stands instead: {instead['title']}" if instead else ""
         rest = f"name {instead['id']} there if it holds" if instead else "say on what it relies now"
         yield finding(
@@ -107,13 +106,15 @@ def _fallen(ws: Place, found: Collection, target: Target, one: Decision, named: 
         )  # fmt: skip
 
 
-def _relied_on(found: Collection, target: Target, one: Decision, named: Named) -> Iterator[tuple[int, str]]:
-    """Line and id of each decision that one builds on: by a field, by a link, by its id in the text.
+def _relied_on(
+    found: Collection, target: Target, one: Decision, named: Named
+) -> Iterator[tuple[str, str | int]]:
+    """The id of each decision that one builds on, and the field or the offset in the text that says so.
 
     A line that says itself that something was superseded, rejected or the like knows what it names.
     """
     for kind in _BUILDING_ON:
-        yield from ((line_of(one, kind, other), other) for other in one.links(kind))
+        yield from ((other, kind) for other in one.links(kind))
     at = [(found_id.start(), found_id[0]) for found_id in _ids(one)]
     for link, path in named:
         name = (path or "").rsplit("/", 1)[-1][:10]
@@ -122,7 +123,7 @@ def _relied_on(found: Collection, target: Target, one: Decision, named: Named) -
             at.append((link.offset, name))
     for offset, name in sorted(at):
         if not _SAYS_SO.search(_line_around(one.text, offset)):
-            yield line_at(one.text, offset), name
+            yield name, offset
 
 
 def _ids(one: Decision) -> Iterator[re.Match[str]]:

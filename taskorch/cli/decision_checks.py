@@ -7,7 +7,7 @@ import click
 from taskorch.cli.decision_group import group
 from taskorch.cli.options import NAMED, at_option, chosen, command, format_option
 from taskorch.cli.output import answer, waiting
-from taskorch.records.decision import STATUSES
+from taskorch.records.decision import STATUSES, UNKNOWN
 
 
 @command(
@@ -19,7 +19,10 @@ from taskorch.records.decision import STATUSES
 )
 @click.argument("decisions", metavar="[D]...", type=NAMED, nargs=-1)
 @click.option(
-    "--status", type=click.Choice(STATUSES), multiple=True, help="Only with this status; can be repeated."
+    "--status",
+    type=click.Choice((*STATUSES, UNKNOWN)),
+    multiple=True,
+    help="Only with this status; can be repeated.",
 )
 @click.option("--all", "everything", is_flag=True, help="In the tree, show those without links as well.")
 @at_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from taskorch.errors import BadRecord
@@ -169,7 +170,9 @@ def _is_of_others(path: Path) -> bool:
 
 def _at(ws: Workspace, record: Record, field: str, message: str, hint: str) -> BadRecord:
     """A problem at a field's line."""
-    document = frontmatter.parse(record.text, record.path)
-    entry = document.entries.get(field)
-    line, column = document.position(entry.start) if entry else (1, 1)
+    line, column = 1, 1
+    with suppress(BadRecord):  # another tool's form need not have fields
+        document = frontmatter.parse(record.text, record.path)
+        entry = document.entries.get(field)
+        line, column = document.position(entry.start) if entry else (1, 1)
     return BadRecord(message, path=ws.shown(record.path), line=line, column=column, field=field, hint=hint)

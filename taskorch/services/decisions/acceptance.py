@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 
 from taskorch.errors import BadRecord
@@ -47,7 +48,7 @@ def acceptances(
     for one in decisions:
         state = target.states.get(paths[one.id])
         mark = (one.status == ACCEPTED, one.reviewed)
-        if not state or not (_has_text(state, one.text) or marks.of(state) == mark):
+        if not state or not (_has_text(state, one.text) or marks.of(state, paths[one.id]) == mark):
             found[one.id] = Untold.UNCOMMITTED
         else:
             current[_key(paths[one.id])] = state, mark
@@ -96,13 +97,13 @@ def _accepting(ws: Place, versions: Sequence[Version], state: str, mark: Mark, m
     live = {state}
     brought: str | None = None
     for version in versions:
-        if version.new not in live:
+        if version.new is None or version.new not in live:
             continue
-        before = {old: marks.of(old) for old in version.olds if old}
+        before = {old: marks.of(old, version.path) for old in version.olds if old}
         if None in before.values():
             return Untold.CONTENTS
         accepted = {old: mark for old, mark in before.items() if mark and mark[0]}
-        now = mark if version.new == state else marks.of(version.new)
+        now = mark if version.new == state else marks.of(version.new, version.path)
         if mark[1] and now == mark and mark not in accepted.values():
             brought = version.commit  # or an older one: taking a later acceptance back brings this one again
         if not accepted:
@@ -120,13 +121,25 @@ class _Marks:
         self._known: dict[str, Mark | None] = {}
         self._opened: Objects | None = None
 
-    def of(self, state: str) -> Mark | None:
-        """The mark of a version, None where its content is not here."""
+    def of(self, state: str, path: str) -> Mark | None:
+        """The mark of a version of the file at `path`, None where its content is not here."""
         if state not in self._known:
             self._opened = self._opened or open_objects(self._ws.repo)
             data = read_blob(self._opened, state[7:])
-            self._known[state] = None if data is None else _mark(data)
+            self._known[state] = None if data is None else self._read(data, path)
         return self._known[state]
+
+    def _read(self, data: bytes, path: str) -> Mark:
+        """What a version says, in our form or in another tool's."""
+        if path.startswith(f"{self._ws.prefix}/"):
+            return _mark(data)
+        from taskorch.interchange.adr.reading import read_adr  # slow to load, and few have such a folder
+
+        with suppress(BadRecord):
+            adr = read_adr(path, data)
+            reviewed = adr.metadata.get("reviewed")
+            return adr.status == ACCEPTED, reviewed if isinstance(reviewed, str) else None
+        return False, None
 
 
 def _mark(data: bytes) -> Mark:

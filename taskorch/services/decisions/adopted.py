@@ -120,6 +120,7 @@ def as_decision(adr: Adr, path: str) -> Decision:
         outcome=_word(said, "outcome") or None,
         path=path,
         file=FileText(adr.text),
+        reviewed=_word(said, "reviewed") or None,
     )
 
 

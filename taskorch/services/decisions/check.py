@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from taskorch.errors import BadRecord, NotHere
+from taskorch.git.paths import is_below
 from taskorch.records import governed, ids
 from taskorch.records.collection import Collection
 from taskorch.records.decision import ACCEPTED, Decision
@@ -39,9 +40,10 @@ def check(ws: Workspace, names: Sequence[str] = (), *, path: str | None = None) 
         target = Target(ws)
         chosen = _chosen(ws, found, names, path)
         rows, notes = _drift(ws, target, chosen)
-        rows += [row for one in chosen for row in text_findings(ws, found, target, one)]
+        by_path = {target.path_of(one): one.id for one in found.decisions.values()}
+        rows += [row for one in chosen for row in text_findings(ws, found, target, one, by_path)]
         rows += _dangling(ws, found, target, chosen)
-        rows += [] if names else _unreadable(found)
+        rows += [] if names else _unreadable(found, ws.settings.decisions)
         rows.sort(key=lambda row: (row["path"], row["line"], row["kind"]))
         return {
             "target": ws.committed.revision if ws.committed else None,
@@ -105,13 +107,16 @@ def _dangling(ws: Workspace, found: Collection, target: Target, chosen: Sequence
         yield finding(ws, DEAD_LINK, one, problem.line, f"dead link: {problem.message}", problem.hint or "")
 
 
-def _unreadable(found: Collection) -> Iterator[Json]:
-    """The decisions' files that cannot be read; one that only lacks its status is told as that."""
+def _unreadable(found: Collection, folder: str | None) -> Iterator[Json]:
+    """The decisions' files that cannot be read; one that only lacks its status is told as that.
+
+    `folder` is that of another tool, where decisions are kept in one.
+    """
     for problem in found.problems:
         name = problem.path.rsplit("/", 1)[-1]
-        if not name.startswith("d-") and not problem.path.endswith("/decisions"):
-            continue
-        yield _row_of(problem, name[:10] if ids.is_id(name[:10]) else None)
+        foreign = folder is not None and is_below(problem.path, folder)
+        if name.startswith("d-") or foreign or problem.path.endswith("/decisions"):
+            yield _row_of(problem, name[:10] if ids.is_id(name[:10]) else None)
 
 
 def _row_of(problem: BadRecord, decision: str | None) -> Json:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from taskorch.errors import BadRecord
 from taskorch.records import frontmatter
 from taskorch.records.collection import Collection
-from taskorch.records.decision import STANDING, Decision
+from taskorch.records.decision import STANDING, UNKNOWN, Decision
 from taskorch.services.binding import standing_instead
 from taskorch.services.place import Place
 from taskorch.services.shapes import Json
@@ -43,7 +44,10 @@ def row(kind: str, path: str, line: int, message: str, hint: str, **more: object
 
 def line_of(one: Decision, field: str, item: str | None = None) -> int:
     """The line of a field in a decision's record, or that of one item of a list; 1 where it has none."""
-    document = frontmatter.parse(one.text, one.path)
+    try:
+        document = frontmatter.parse(one.text, one.path)
+    except BadRecord:
+        return 1  # kept in another tool's form
     entry = document.entries.get(field)
     if not entry:
         return 1
@@ -65,7 +69,7 @@ def fallen(found: Collection, other: Decision) -> str | None:
         newer = found.back_links(other.id)[f"{kind}_by"]
         if any(found.decisions[name].status in STANDING for name in newer):
             return kind
-    return other.status if other.status not in (*STANDING, "unknown") else None
+    return other.status if other.status not in (*STANDING, UNKNOWN) else None
 
 
 def instead_of(found: Collection, other: Decision) -> Json | None:

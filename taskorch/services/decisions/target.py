@@ -39,11 +39,7 @@ class Target:
 
     def path_of(self, one: Decision) -> str:
         """The path of a decision's record from the root of the work tree."""
-        return f"{self._prefix}/{one.path}"
-
-    @cached_property
-    def _prefix(self) -> str:
-        return self.ws.prefix
+        return self.ws.shown(one.path)
 
     @cached_property
     def _files(self) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from taskorch.records import sections
 from taskorch.records.collection import Collection
-from taskorch.records.decision import OUTCOME, REJECTED, STANDING, Decision
+from taskorch.records.decision import OUTCOME, REJECTED, STANDING, UNKNOWN, Decision
 from taskorch.records.links import Link, links, prose
 from taskorch.services.decisions.findings import (
     DEAD_LINK,
@@ -34,9 +34,11 @@ Named = list[tuple[Link, str | None]]
 _BUILDING_ON = ("refines", "clarifies")
 
 
-def text_findings(ws: Place, found: Collection, target: Target, one: Decision) -> Iterator[Json]:
-    """The findings on one decision that its own text gives rise to."""
-    if one.status == "unknown":
+def text_findings(
+    ws: Place, found: Collection, target: Target, one: Decision, by_path: Mapping[str, str]
+) -> Iterator[Json]:
+    """The findings on one decision that its own text gives rise to; `by_path` has the ids of all."""
+    if one.status == UNKNOWN:
         yield finding(
             ws, NO_STATUS, one, line_of(one, "status"), "it is not said whether it was accepted",
             "write its status: proposed, accepted, rejected, deprecated or superseded",
@@ -45,7 +47,7 @@ def text_findings(ws: Place, found: Collection, target: Target, one: Decision) -
     named = [(link, _resolved(target, one, link)) for link in links(one.text, one.body_start)]
     yield from _dead(ws, target, one, named)
     if one.status in STANDING:
-        yield from _fallen(ws, found, target, one, named)
+        yield from _fallen(ws, found, one, _relied_on(one, named, by_path))
 
 
 def _outcome(ws: Place, one: Decision) -> Iterator[Json]:
@@ -87,10 +89,12 @@ def _resolved(target: Target, one: Decision, link: Link) -> str | None:
     return None if path == ".." or path.startswith("../") else path
 
 
-def _fallen(ws: Place, found: Collection, target: Target, one: Decision, named: Named) -> Iterator[Json]:
+def _fallen(
+    ws: Place, found: Collection, one: Decision, relied_on: Iterable[tuple[str, str | int]]
+) -> Iterator[Json]:
     """The decisions that one relies on though they do not stand any more, each told once."""
     told = {one.id}
-    for name, where in _relied_on(found, target, one, named):
+    for name, where in relied_on:
         other = found.decisions.get(name)
         how = fallen(found, other) if other and name not in told else None
         if not other or not how or _replaces(found, one, name):  # it may be in the other's place itself
@@ -106,9 +110,7 @@ def _fallen(ws: Place, found: Collection, target: Target, one: Decision, named: 
         )  # fmt: skip
 
 
-def _relied_on(
-    found: Collection, target: Target, one: Decision, named: Named
-) -> Iterator[tuple[str, str | int]]:
+def _relied_on(one: Decision, named: Named, by_path: Mapping[str, str]) -> Iterator[tuple[str, str | int]]:
     """The id of each decision that one builds on, and the field or the offset in the text that says so.
 
     A line that says itself that something was superseded, rejected or the like knows what it names.
@@ -116,11 +118,7 @@ def _relied_on(
     for kind in _BUILDING_ON:
         yield from ((other, kind) for other in one.links(kind))
     at = [(found_id.start(), found_id[0]) for found_id in _ids(one)]
-    for link, path in named:
-        name = (path or "").rsplit("/", 1)[-1][:10]
-        other = found.decisions.get(name)
-        if other and target.path_of(other) == path:
-            at.append((link.offset, name))
+    at += [(link.offset, by_path[path]) for link, path in named if path and path in by_path]
     for offset, name in sorted(at):
         if not _SAYS_SO.search(_line_around(one.text, offset)):
             yield name, offset

@@ -329,7 +329,8 @@ def test_a_squash_that_brings_the_record_accepted_accepts_it(work: Repo) -> None
     assert [subjects(row) for row in findings(work)] == [["later"]]
 
 
-def test_a_merge_made_by_hand_is_not_where_it_was_accepted(work: Repo) -> None:
+@pytest.mark.parametrize(("into", "other"), [("main", "side"), ("side", "main")])
+def test_a_merge_made_by_hand_is_not_where_it_was_accepted(work: Repo, into: str, other: str) -> None:
     made = new_decision(work, "T", "--file", "src/a.py")
     work.commit("propose")
     work.git("switch", "--quiet", "-c", "side")
@@ -338,7 +339,8 @@ def test_a_merge_made_by_hand_is_not_where_it_was_accepted(work: Repo) -> None:
     work.git("switch", "--quiet", "main")
     edit(work, made, "^# T$", "# T on main")
     work.commit("meanwhile", {"src/a.py": "m\n"})
-    work.git("merge", "--quiet", "--no-commit", "side", check=False)
+    work.git("switch", "--quiet", into)
+    work.git("merge", "--quiet", "--no-commit", other, check=False)
     edit(work, made, "^# T on main$", "# T by hand")
     work.commit("merge")
     [row] = findings(work)
@@ -685,12 +687,14 @@ def test_a_shallow_clone_says_what_it_cannot_tell(work: Repo) -> None:
 
 @pytest.mark.parametrize("what", ["blob:none", "tree:0"])
 def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(work: Repo, what: str) -> None:
-    born = accepted(work, "src/a.py")
+    born = accepted(work, "src/a.py", "docs/x.md")
     made = new_decision(work, "New", "--file", "src/b.py", "--status", "accepted")
     edit(work, made, "^# New$", "# Old")
     work.commit("accept")
     edit(work, made, "^# Old$", "# New")
     work.commit("edit")
+    work.git("mv", "docs/x.md", "docs/y.md")
+    work.commit("move")
     work.git("mv", "src/a.py", "src/moved.py")
     work.commit("move and edit", {"src/moved.py": f"src/a.py\n{LINES}more\n"})
     work.git("config", "uploadpack.allowFilter", "true")
@@ -702,11 +706,12 @@ def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(work: Repo, what
     assert clone.git("rev-list", "--objects", "--all", "--missing=print") == lacking
     [note] = answer["notes"]
     assert "git fetch --refetch --no-filter" in note
-    [row] = answer["findings"]
-    assert (row["kind"], row["decision"]) == ("governs_nothing", born)
+    assert {(row["kind"], row["decision"]) for row in answer["findings"]} == {("governs_nothing", born)}
     if what == "blob:none":
         assert made in note
-        assert "was removed in" in row["message"]  # an edited rename is not told without contents
+        edited, moved = (row["message"] for row in answer["findings"])
+        assert "src/a.py was removed in" in edited  # an edited rename is not told without contents
+        assert "docs/x.md was moved to docs/y.md in" in moved
 
 
 # many

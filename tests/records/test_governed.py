@@ -102,6 +102,7 @@ def test_random_globs_match_as_gits_do(files: Repo) -> None:
         ("*.PY", "a.py", False),
         ("src/*", "src/deep/er/a.py", True),
         ("src/d*", "src/deep/er/a.py", True),
+        ("src[!b]a.py", "src/a.py", False),
         ("src/*/", "src/a.py", False),
         ("src/*/", "src/deep/a.py", True),
         ("src/**", "src", False),

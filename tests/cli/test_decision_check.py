@@ -714,6 +714,74 @@ def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(work: Repo, what
         assert "docs/x.md was moved to docs/y.md in" in moved
 
 
+# kept by another tool
+
+NYGARD = """# 1. Use argon2id
+
+Date: 2020-01-01
+Governs: src/a.py, src/b.py
+
+## Status
+
+Proposed
+
+## Context
+
+It refines [the other](0002-other.md), see [none](0009-none.md).
+
+## Decision Outcome
+
+We do.
+"""
+MADR = "---\nstatus: accepted\ngoverns: src/deep\n---\n\n# Other\n\n## Decision Outcome\n\nWe do.\n"
+
+
+@pytest.fixture
+def foreign(work: Repo) -> Repo:
+    """Two decisions that stay in the folder of another tool."""
+    config = work.read(".orchestrator/config.yaml")
+    files = {"docs/adr/0001-use.md": NYGARD, "docs/adr/0002-other.md": MADR}
+    work.commit("adopt", {".orchestrator/config.yaml": f"{config}\ndecisions: docs/adr\n", **files})
+    return work
+
+
+def test_decisions_of_another_tool_drift_as_well(foreign: Repo) -> None:
+    [row] = findings(foreign)
+    assert (row["kind"], row["path"], row["names"]) == ("dead_link", "docs/adr/0001-use.md", "0009-none.md")
+    text = NYGARD.replace("[none](0009-none.md)", "x").replace("Proposed", "Accepted")
+    at = foreign.commit("accept", {"docs/adr/0001-use.md": text})
+    foreign.commit("an edit of the text", {"docs/adr/0001-use.md": text.replace("We do.", "We do it.")})
+    changes: dict[str, str | bytes | None] = {"src/a.py": "1\n", "src/b.py": None, "src/deep/c.py": "1\n"}
+    foreign.commit("change", changes)
+    for words in ([], ["--target", "HEAD"]):
+        rows = {row["governed"]: row for row in findings(foreign, *words)}
+        assert {entry: row["kind"] for entry, row in rows.items()} == {
+            "src/a.py": "changed", "src/b.py": "governs_nothing", "src/deep": "changed",
+        }  # fmt: skip
+        assert rows["src/a.py"]["accepted_in"]["id"] == at
+        assert rows["src/deep"]["line"] > 1
+    foreign.commit("now it is gone", {"docs/adr/0002-other.md": MADR.replace("accepted", "rejected")})
+    relying = [row for row in findings(foreign) if row["kind"] == "relies_on"]
+    assert [(row["path"], row["line"]) for row in relying] == [("docs/adr/0001-use.md", 12)]
+
+
+def test_decisions_of_another_tool_are_accepted_again_where_their_form_can_say_so(foreign: Repo) -> None:
+    accepting = NYGARD.replace("Proposed", "Accepted").replace("[none](0009-none.md)", "x")
+    foreign.commit("accept", {"docs/adr/0001-use.md": accepting})
+    foreign.commit("change", {"src/a.py": "1\n", "src/deep/c.py": "1\n"})
+    by_path = {row["path"]: row["decision"] for row in findings(foreign)}
+    foreign.run("decision", "accept", by_path["docs/adr/0002-other.md"], "--again")
+    assert "status: accepted\nreviewed: 2" in foreign.read("docs/adr/0002-other.md")
+    foreign.commit("again")
+    assert [row["path"] for row in findings(foreign)] == ["docs/adr/0001-use.md"]
+    before = snapshot(foreign)
+    done = foreign.run(
+        "decision", "accept", by_path["docs/adr/0001-use.md"], "--again", "--json", check=False
+    )
+    assert (done.code, "has no front matter" in done.error["message"]) == (1, True)
+    assert snapshot(foreign) == before
+
+
 # many
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from taskorch.errors import TaskorchError
-from taskorch.records import decision as decisions
-from taskorch.records import sections
+from taskorch.records import frontmatter, sections
 from taskorch.records.decision import ACCEPTED, DEPRECATED, FIELDS, PROPOSED, REJECTED, UNKNOWN
 from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, decision_row
@@ -36,6 +35,11 @@ def set_status(
         if again and one.status != ACCEPTED:
             hint = f"taskorch decision accept {one.id}" if one.status == PROPOSED else _NEW
             raise TaskorchError(f"{one.id} is {one.status}: it cannot be accepted again", hint=hint)
+        if again and one.path.startswith("..") and frontmatter.body_start(one.text) < 2:
+            raise TaskorchError(
+                f"{ws.shown(one.path)} has no front matter that could say when it was accepted again",
+                hint="put one above it, with a line ---, 'status: accepted' and a line ---, and repeat it",
+            )
         if one.status == status and not again:
             hint = f"taskorch decision show {one.id}"
             if status == ACCEPTED:
@@ -53,4 +57,5 @@ def set_status(
             words = f"{what} on {ws.now()[:10]}: {sections.one_line(reason)}"
             text = with_appended(text, MORE, words)
         ws.write({one.path: text})
-        return decision_row(ws, decisions.parse(text, one.path), ws.load())
+        after = ws.load()
+        return decision_row(ws, after.decisions[one.id], after)

@@ -110,6 +110,10 @@ class GitFailed(TaskorchError):
     kind = "git"
 
 
+class NotHere(GitFailed):
+    """What git was asked for needs objects that a partial clone lacks."""
+
+
 class WriteFailed(TaskorchError):
     """The file system did not take what was to be written."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from taskorch.cli import decision_capture, decision_folders, decision_status
+from taskorch.cli import decision_capture, decision_checks, decision_folders, decision_status
 from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import commands, group
 from taskorch.cli.field_options import field_options
@@ -15,7 +15,7 @@ from taskorch.cli.output import answer
 from taskorch.records.decision import STATUSES
 from taskorch.services.workspace import Workspace
 
-__all__ = ["commands", "decision_capture", "decision_folders", "decision_status"]
+__all__ = ["commands", "decision_capture", "decision_checks", "decision_folders", "decision_status"]
 
 
 @command(

@@ -18,7 +18,12 @@ _STATUS = {
         "'it came up again'",
         "Propose a decision once more that was rejected or deprecated.\n\nA new one: decision new.",
     ),
-    "accept": ("accepted", "'agreed in the review'", "Accept a proposed decision."),
+    "accept": (
+        "accepted",
+        "'agreed in the review'",
+        "Accept a proposed decision.\n\n"
+        "With --again one whose files changed since, as decision check tells: it holds as they are now.",
+    ),
     "reject": ("rejected", "'too slow'", "Reject a proposed decision."),
     "deprecate": (
         "deprecated",
@@ -45,15 +50,20 @@ _LINKS = {
 
 
 def _add_status(verb: str, status: str, why: str, help_text: str) -> None:
-    def run(decision_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
+    def run(decision_id: str, reason: str | None, commit: bool, as_json: bool, again: bool = False) -> None:
         from taskorch.services.decisions.status import set_status
 
-        data = set_status(Workspace(commit=commit), decision_id, status, reason)
+        data = set_status(Workspace(commit=commit), decision_id, status, reason, again=again)
         answer(f"decision.{verb}", data, as_json, render.decision_changed)
 
     argument = click.argument("decision_id", metavar="D")
     option = click.option("--reason", metavar="TEXT", help="Why; kept in the decision's text.")
-    _add(verb, f"taskorch decision {verb} d-3f9k --reason {why}", help_text, argument(option(run)))
+    made = argument(option(run))
+    if status == "accepted":
+        made = click.option("--again", is_flag=True, help="Accept one that is accepted, as things are now.")(
+            made
+        )
+    _add(verb, f"taskorch decision {verb} d-3f9k --reason {why}", help_text, made)
 
 
 def _add_link(verb: str, kind: str, help_text: str) -> None:

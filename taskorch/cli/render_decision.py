@@ -61,7 +61,8 @@ def decision_linked(data: Json) -> None:
 def decision_table(data: Json) -> None:
     """One line a decision."""
     short = short_ids([one["id"] for one in data["decisions"]])
-    table([_row(one, short[one["id"]]) for one in data["decisions"]])
+    numbered = any(one["number"] is not None for one in data["decisions"])
+    table([_row(one, short[one["id"]], numbered=numbered) for one in data["decisions"]])
     if not data["decisions"]:
         emit("no decisions")
     problems(data["problems"])
@@ -86,7 +87,14 @@ def _short(one: Json) -> Line:
     return Paint(one["id"], "yellow"), "  ", status_paint(one["status"]), "  ", Paint(one["title"], bold=True)
 
 
-def _row(one: Json, short: str) -> list[Part]:
+def _row(one: Json, short: str, *, numbered: bool) -> list[Part]:
     newer = [*one["superseded_by"], *one["reversed_by"]]
     by = f"  (by {', '.join(newer)})" if newer else ""
-    return [Paint(short, "yellow"), one["date"] or "", status_paint(one["status"]), one["title"] + by]
+    number = ["" if one["number"] is None else str(one["number"])] if numbered else []
+    return [
+        Paint(short, "yellow"),
+        *number,
+        one["date"] or "",
+        status_paint(one["status"]),
+        one["title"] + by,
+    ]

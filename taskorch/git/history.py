@@ -156,6 +156,29 @@ def renames_in(repo: Repository, commit: str) -> list[tuple[str, str]]:
     return found
 
 
+def read_renames(repo: Repository, commits: Iterable[str]) -> None:
+    """Read into the memo of `renames_in` the renames in several commits, in one process."""
+    wanted = [commit for commit in dict.fromkeys(commits) if ("renames", commit) not in repo.logs]
+    asked = ["log", "--no-walk=unsorted", "--diff-merges=first-parent", "--diff-filter=R", "--name-status"]
+    asked += ["-r", "-z", "--format=%x02%H", "--stdin"]
+    if len(wanted) < 2:
+        return
+    names = "\n".join(wanted).encode()
+    done = repo.git([*asked, "-M"], stdin=names, allow=(0, 128))
+    if done.code:
+        done = repo.git([*asked, "-M100%"], stdin=names)
+    found: dict[str, list[tuple[str, str]]] = {commit: [] for commit in wanted}
+    tokens = (token.lstrip("\n") for token in done.text.split("\0"))
+    commit = ""
+    for token in tokens:
+        if token.startswith("\x02"):
+            commit = token[1:].strip()
+        elif token:
+            found[commit].append((next(tokens), next(tokens)))
+    for commit, pairs in found.items():
+        repo.logs["renames", commit] = pairs
+
+
 def _renames(repo: Repository, commit: str) -> list[tuple[str, str]]:
     asked = ["diff-tree", "-r", "--root", "--diff-filter=R", "--name-status", "-z", "--no-commit-id"]
     first = repo.commit_or_none(f"{commit}^1")

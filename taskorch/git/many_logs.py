@@ -109,7 +109,7 @@ def has_filters(repo: Repository) -> bool:
 def _log(repo: Repository, revisions: Range, paths: Sequence[str]) -> list[PathEvent]:
     wanted = set(paths)
     if len(wanted) > _MOST_NAMED:
-        return [event for _, _, events in _commits(repo, revisions, wanted, ()) for event in events]
+        return [event for _, _, events in walk(repo, revisions, wanted, ()) for event in events]
     asked = [*LOG, "--format=%x02%H", "--end-of-options", *revisions, "--", *paths]
     return [event for event in raw_events(repo.git(asked).text) if event.path in wanted]
 
@@ -127,7 +127,7 @@ def _walk(repo: Repository, pairs: Sequence[Pair], blobs: Sequence[Pair]) -> Non
         found = repo.arrived[revisions, oid] = []
         by_blob[oid].append((bits[revisions], found))
     outside = _begins(repo, bits)
-    for commit, parents, events in _commits(repo, ranges[0][:1], by_path.keys(), by_blob.keys()):
+    for commit, parents, events in walk(repo, ranges[0][:1], by_path.keys(), by_blob.keys()):
         # the ranges that the commit is not part of: its children, which came first, have told
         told = outside.get(commit, 0)
         for parent in parents if told else ():
@@ -151,19 +151,26 @@ def _begins(repo: Repository, bits: dict[Range, int]) -> dict[str, int]:
     return dict(out)
 
 
-def _commits(
-    repo: Repository, revisions: Range, paths: Iterable[str], oids: Iterable[str]
+def walk(
+    repo: Repository,
+    revisions: Range,
+    paths: Iterable[str],
+    oids: Iterable[str],
+    limits: Sequence[str] = (),
 ) -> Iterator[tuple[str, list[str], list[PathEvent]]]:
-    """Each commit in topological order, its parents, and its events on these paths or of these blobs."""
+    """Each commit in topological order, its parents, and its events on these paths or of these blobs.
+
+    With `limits`, paths that git is told, only the commits that changed one of them.
+    """
     here = {os.fsencode(path) for path in paths}
     there = {oid.encode() for oid in oids}
     commit, parents, picked = "", [""], [b""]
-    tokens = repo.git_parts([*LOG, "--format=%x02%H %P", "--end-of-options", *revisions, "--"])
+    tokens = repo.git_parts([*LOG, "--format=%x02%H %P", "--end-of-options", *revisions, "--", *limits])
     for token in tokens:
         start = token.lstrip(b"\n")
         if start.startswith(b"\x02"):
             if commit:
-                yield commit, parents, _events(commit, picked)
+                yield commit, parents, events_of(commit, picked)
             commit, *parents = start[1:].decode().split()
             picked = []
         elif start.startswith(b":"):
@@ -171,10 +178,11 @@ def _commits(
             if path in here or (there and _new_oid(start) in there):
                 picked += [start, path]
     if commit:
-        yield commit, parents, _events(commit, picked)
+        yield commit, parents, events_of(commit, picked)
 
 
-def _events(commit: str, picked: Sequence[bytes]) -> list[PathEvent]:
+def events_of(commit: str, picked: Sequence[bytes]) -> list[PathEvent]:
+    """The events of one commit in what git prints of it: each change, and behind it its path."""
     if not picked:
         return []
     return list(raw_events(f"\x02{commit}\0" + os.fsdecode(b"\0".join([*picked, b""]))))

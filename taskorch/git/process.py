@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from taskorch.errors import GitFailed, NotARepository
+from taskorch.errors import GitFailed, NotARepository, NotHere
 
 # The user's diff, log and status settings must not change what is read; nothing asks for a
 # password, takes an optional lock (status would rewrite the index) or speaks another language.
@@ -199,9 +199,9 @@ def _checked(done: Finished, arguments: Sequence[str], allow: Sequence[int]) -> 
     return done
 
 
-def not_here(who: str) -> GitFailed:
+def not_here(who: str) -> NotHere:
     """The error where nothing can be told without what a partial clone lacks: nothing is fetched."""
-    return GitFailed(
+    return NotHere(
         f"{who} needs objects that are not in this clone, and taskorch fetches nothing by itself",
         hint="git fetch --refetch --no-filter brings all objects",
     )

@@ -152,6 +152,11 @@ def states_at(repo: Repository, commit: str | None, paths: Iterable[str]) -> dic
     return states
 
 
+def all_states(repo: Repository, commit: str) -> dict[str, State]:
+    """The state of every file in a commit's tree."""
+    return dict(tree_entries(repo.git(["ls-tree", "-r", "-z", "--full-tree", commit]).text))
+
+
 def _few_limits(paths: Collection[str]) -> list[str]:
     """What git is told to look at: the paths, if there are many their folders at the root, or (none) all."""
     for limits in (paths, {path.split("/", 1)[0] for path in paths}):

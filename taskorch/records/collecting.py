@@ -97,5 +97,7 @@ def _add(out: Collection, record: Record) -> None:
         )
     home[record.id] = record
     if isinstance(record, decision.Decision) and record.source:
-        for name in decision.names_in(record.source):
+        names = decision.names_in(record.source)
+        for name in names:
             out.other_names.setdefault(other_name(name), []).append(record.id)
+        out.numbers |= {record.id: int(number) for number in names[2:]}

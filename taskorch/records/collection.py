@@ -32,8 +32,8 @@ class Collection:
     they name, which need not be here; ``begun`` and ``places`` say when such a session began, and in
     which order its tasks.  ``own`` are the sessions that have a claims file of their own.  ``twins`` are
     the paths of the records with one id, of which the first is among the records.  ``other_names`` are
-    the ids of decisions that other tools named or numbered, by `other_name`.  Paths are relative to the
-    store.
+    the ids of decisions that other tools named or numbered, by `other_name`; ``numbers`` are their numbers
+    there.  Paths are relative to the store.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Collection:
     problems: list[BadRecord] = field(default_factory=list)
     twins: dict[str, list[str]] = field(default_factory=dict)
     other_names: dict[str, list[str]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Record]:
         yield from self.tasks.values()

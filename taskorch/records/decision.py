@@ -53,6 +53,7 @@ FIELDS: dict[str, Field] = {
     "title": Field(required=True),
     "date": Field("day", fixed=True),
     "status": Field("choice", STATUSES),
+    "reviewed": Field("time", attached="status"),
     "source": Field(fixed=True, optional=True),
     "session": Field("id", fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),
@@ -75,12 +76,16 @@ _SOURCE = re.compile(r"(.+?)(?: \((\d+)\))?")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision record; ``path`` is relative to the store."""
+    """One decision record; ``path`` is relative to the store.
+
+    ``reviewed`` is when it was accepted once more, as things were then.
+    """
 
     id: str
     title: str
     date: str | None
     status: str
+    reviewed: str | None
     source: str | None
     session: str | None
     category: str | None
@@ -98,6 +103,11 @@ class Decision:
     outcome: str | None
     path: str
     file: FileText
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether it is kept in a folder of another tool, in that tool's way."""
+        return self.path.startswith("..")
 
     @property
     def text(self) -> str:

@@ -59,6 +59,14 @@ def parse(text: str, path: str) -> Document:
     return Document(text, newline, entries, closing.start(), body_start)
 
 
+def front_matter(text: str, path: str) -> Document | None:
+    """As `parse`; None where the text has no front matter, or none that can be read."""
+    try:
+        return parse(text, path)
+    except BadRecord:
+        return None
+
+
 def body_start(text: str) -> int:
     """The offset behind the closing fence; that of the text's beginning if it has no front matter."""
     start = len(BOM) if text.startswith(BOM) else 0

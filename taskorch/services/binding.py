@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection as Many
 from collections.abc import Iterable
 
-from taskorch.git.paths import is_below
 from taskorch.records import decision as decisions
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.governed import matcher
 from taskorch.services.shapes import Json
 
 
@@ -39,8 +39,8 @@ def with_parents(found: Collection, tasks: Iterable[str]) -> set[str]:
 
 
 def governing(one: Decision, paths: Many[str]) -> list[str]:
-    """Those of a decision's governed files and folders that one of the paths is or lies below."""
-    return [governed for governed in one.governs if any(is_below(p, governed.rstrip("/")) for p in paths)]
+    """Those of a decision's governed files, folders and globs that govern one of the paths."""
+    return [entry for entry in one.governs if any(map(matcher(entry), paths))]
 
 
 def decision_brief(one: Decision, found: Collection) -> Json:

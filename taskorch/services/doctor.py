@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from taskorch.errors import BadRecord
@@ -50,9 +51,10 @@ def _row(path: str, line: int, column: int, message: str) -> Json:
     return {"path": path, "line": line, "column": column, "field": None, "message": message, "hint": None}
 
 
-def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+def dangling_links(ws: Workspace, found: Collection, records: Iterable[Record]) -> Iterator[BadRecord]:
+    """The links in fields of some records that name no task or decision here."""
     known = {*found.tasks, *found.decisions}
-    for record in found:
+    for record in records:
         fields = ["tasks", *decision.LINKS] if not isinstance(record, Task) else ["depends_on", "parent"]
         for field in fields:
             named = getattr(record, field, None) or ()
@@ -64,6 +66,10 @@ def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
                         ws, record, field, f"'{field}' names {other}, which is not here",
                         f"take it out, or bring {other} back: git log --all -- '*{other}*'",
                     )  # fmt: skip
+
+
+def _links(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    yield from dangling_links(ws, found, found)
     for path, carried in found.carried.items():
         task = path.rsplit("/", 1)[-1][:10]
         if carried.lines and task not in found.tasks and not found.is_unreadable(task):
@@ -164,7 +170,9 @@ def _is_of_others(path: Path) -> bool:
 
 def _at(ws: Workspace, record: Record, field: str, message: str, hint: str) -> BadRecord:
     """A problem at a field's line."""
-    document = frontmatter.parse(record.text, record.path)
-    entry = document.entries.get(field)
-    line, column = document.position(entry.start) if entry else (1, 1)
+    line, column = 1, 1
+    with suppress(BadRecord):  # another tool's form need not have fields
+        document = frontmatter.parse(record.text, record.path)
+        entry = document.entries.get(field)
+        line, column = document.position(entry.start) if entry else (1, 1)
     return BadRecord(message, path=ws.shown(record.path), line=line, column=column, field=field, hint=hint)

@@ -63,9 +63,9 @@ def with_section(text: str, title: str, content: str) -> str:
 
 
 def with_appended(text: str, title: str, content: str) -> str:
-    """The text with `content` at the end of a section."""
-    document = frontmatter.parse(text, "")
-    return sections.append(text, title, content, document.newline, document.body_start)
+    """The text with `content` at the end of a section; it need not have front matter."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return sections.append(text, title, content, newline, frontmatter.body_start(text))
 
 
 def with_criteria(text: str, title: str, added: Sequence[str]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from taskorch.errors import BadRecord, NewerFormat
 from taskorch.records.document import Document, Entry
+from taskorch.records.edit import set_field
 from taskorch.records.frontmatter import decode, parse
+from taskorch.records.scalars import write_scalar
 from taskorch.records.schema import FORMAT
 
 NAME = "config.yaml"
@@ -92,6 +95,17 @@ def load(data: bytes, path: str) -> Config:
         problem.path, problem.line = path, max(problem.line - 1, 1)
         problem.hint = problem.hint or "mend that line: every command reads this file first"
         raise
+
+
+def with_setting(text: str, key: str, value: str) -> str:
+    """The text of a config file with a setting in it: in place of the example of it, where there is one."""
+    example = re.compile(rf"^# {key}:[^\n]*\n", re.MULTILINE).search(text)
+    at = example.end() if example else len(text)
+    if example and key not in parse(f"---\n{text}---\n", NAME).entries:
+        return f"{text[: example.start()]}{key}: {write_scalar(value)}\n{text[at:]}"
+    # read as front matter, whose fences are put around it here
+    ended = text if text.endswith("\n") else f"{text}\n"
+    return set_field(f"---\n{ended}---\n", key, value, KEYS).removeprefix("---\n").removesuffix("---\n")
 
 
 def unreadable(path: str, words: str) -> BadRecord:

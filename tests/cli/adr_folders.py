@@ -67,12 +67,15 @@ Chosen option: "{title}", because it is better.
 
 def adr_tools(repo: Repo, folder: str = "doc/adr") -> None:
     """A folder of adr-tools: the third takes the place of the second, and amends the first."""
+    amended = "Accepted\n\nAmended by [3. Use C](0003-use-c.md)"
+    replaces = "Accepted\n\nSupercedes [2. Use B](0002-use-b.md)"
     texts = {
-        "0001-record-decisions.md": (1, "Record decisions", "Accepted\n\nAmended by [3. Use C](0003-use-c.md)"),
+        "0001-record-decisions.md": (1, "Record decisions", amended),
         "0002-use-b.md": (2, "Use B", "Superceded by [3. Use C](0003-use-c.md)"),
         "0003-use-c.md": (
-            3, "Use C",
-            "Accepted\n\nSupercedes [2. Use B](0002-use-b.md)\n\nAmends [1. Record decisions](0001-record-decisions.md)",
+            3,
+            "Use C",
+            f"{replaces}\n\nAmends [1. Record decisions](0001-record-decisions.md)",
         ),
         "0004-use-d.md": (4, "Use D", "Proposed"),
     }  # fmt: skip

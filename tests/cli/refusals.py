@@ -33,6 +33,8 @@ READING: list[list[str]] = [
     ["task", "show", "t-123"],
     ["decision", "list"],
     ["decision", "show", "d-123"],
+    ["decision", "check"],
+    ["decision", "graph"],
     *(["session", verb] for verb in ("status", "list", "show")),
     *([word] for word in ("status", "doctor", "verify", "recover", "review")),
     ["search", "x"],

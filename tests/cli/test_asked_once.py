@@ -13,7 +13,9 @@ WHERE_HEAD_IS = "rev-parse --verify --quiet --end-of-options 'HEAD^{commit}'"
 
 
 @pytest.mark.parametrize(
-    "words", [["why", "a.txt"], ["status"], ["session", "status"], ["verify"], ["recover"]], ids=" ".join
+    "words",
+    [["why", "a.txt"], ["status"], ["session", "status"], ["verify"], ["recover"], ["decision", "check"]],
+    ids=" ".join,
 )
 def test_head_is_asked_for_once(project: Repo, tmp_path: Path, words: list[str]) -> None:
     started(project)

@@ -26,6 +26,7 @@ READING = [
     ["task", "show", "{task}"],
     ["decision", "list"],
     ["decision", "show", "{decision}"],
+    ["decision", "graph"],
     ["session", "list"],
     ["session", "show"],
     ["search", "login"],

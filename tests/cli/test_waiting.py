@@ -16,7 +16,7 @@ import pytest
 from taskorch.cli import output
 from tests.repos import Repo
 
-COMMANDS = (("verify", "--all"), ("recover",), ("review",))
+COMMANDS = (("verify", "--all"), ("recover",), ("review",), ("decision", "check"))
 
 
 @pytest.fixture

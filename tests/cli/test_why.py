@@ -315,6 +315,19 @@ def test_a_removed_file_is_told_from_history(based: Repo) -> None:
     assert why(based, "a.py")["notes"] == [f"{based.head[:10]} moved it to b.py"]
 
 
+def test_globs_govern_in_why_and_recover(based: Repo) -> None:
+    task = worked(based, "Deep", {"src/deep/y.py": "y\n"})
+    globs = ["src/**/*.py", "*/deep", "src/*.py", "**/*.md"]
+    made = {glob: new_decision(based, f"Of {number}") for number, glob in enumerate(globs)}
+    for glob, decision in made.items():
+        path = based.path / str(based.json("decision", "show", decision)["path"])
+        path.write_text(path.read_text().replace("governs:\n", f"governs:\n  - path: '{glob}'\n"))
+    told = {one["id"]: one["governs"] for one in why(based, "src/deep/y.py")["decisions"]}
+    assert told == {made[glob]: [glob] for glob in globs[:2]}
+    package = based.json("recover", task)["recovery_package"]
+    assert {one["id"] for one in package["key_decisions"]} == {made[glob] for glob in globs[:2]}
+
+
 def test_a_folder_shows_what_is_below_it_and_says_what_it_leaves_out(based: Repo) -> None:
     for number in range(12):
         based.commit(f"c{number}", {"src/deep/x.py": f"{number}\n", "srcs/other.py": f"{number}\n"})

@@ -14,14 +14,14 @@ from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import link
 from taskorch.records import frontmatter, sections
 from taskorch.records.edit import set_field
-from taskorch.records.scalars import write_scalar
+from taskorch.records.scalars import Typed, write_scalar
 
 _WORDS = {
     "supersedes": "Supersedes", "refines": "Refines", "refined_by": "Refined by", "reverses": "Reverses",
     "reversed_by": "Reversed by", "clarifies": "Clarifies", "clarified_by": "Clarified by",
     "superseded_by": "Superseded by",
 }  # fmt: skip
-_INLINE = ("bullet", "bold", "line", "table", "heading")
+_LINES = ("bullet", "bold", "line")
 LINKS, MORE = "Links", "More Information"
 
 
@@ -53,6 +53,33 @@ def with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
     return _append(adr.text, MORE, f"{said}.", dialect, adr.body_start)
 
 
+def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
+    """The text with a further key: in the front matter, or on a line below the date or status."""
+    text, newline = adr.text, dialect.newline
+    known = frontmatter.front_matter(text, adr.path)
+    if known:
+        return set_field(text, key, Typed(value), [*known.entries, key])
+    at = next((one for one in (adr.date_place, adr.status_place) if one and one.form in _LINES), None)
+    if at is None:
+        title = adr.title_place
+        end = _line_end(text, title.end if title and title.form == "heading" else adr.body_start)
+        return f"{text[:end]}{newline}{key.capitalize()}: {value}{newline}{text[end:]}"
+    lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), at.key, count=1)
+    line = f"{lead} {value}{newline}"
+    old = re.compile(rf"^{re.escape(lead)}[^\n]*\n", re.MULTILINE).search(text, adr.body_start)
+    if old:
+        return text[: old.start()] + line + text[old.end() :]
+    end = _line_end(text, at.end)
+    apart = newline if at.form != "bullet" else ""
+    return text[:end] + apart + line + text[end:]
+
+
+def _line_end(text: str, offset: int) -> int:
+    """The offset behind the line of an offset."""
+    found = text.find("\n", offset)
+    return len(text) if found < 0 else found + 1
+
+
 def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
     place, text = adr.status_place, adr.text
     if place is None:
@@ -72,15 +99,11 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
 def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:
     """The text with a status where it had none: in its front matter, or else below its title."""
     text, newline = adr.text, dialect.newline
-    try:
-        document = frontmatter.parse(text, adr.path)
-    except Exception:  # it has none
-        document = None
+    document = frontmatter.front_matter(text, adr.path)
     if document and dialect.status_form in (None, "front matter"):
         return set_field(text, "status", said, [*document.entries, "status"])
     heading = adr.title_place
-    end = text.find("\n", heading.end) + 1 if heading and heading.form == "heading" else adr.body_start
-    end = end or len(text)
+    end = _line_end(text, heading.end) if heading and heading.form == "heading" else adr.body_start
     if dialect.status_form == "section":
         block = f"## {dialect.status_key or 'Status'}{newline * 2}{said}{newline}"
     elif dialect.status_form in ("bullet", "bold", "line") and dialect.status_key:

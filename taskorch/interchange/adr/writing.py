@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from taskorch.errors import BadRecord
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import Draft
@@ -82,12 +81,7 @@ def _newest_with_front_matter(adrs: Sequence[Adr]) -> Adr | None:
 
 
 def _document(adr: Adr) -> Document | None:
-    if not adr.text.lstrip(frontmatter.BOM).startswith("---"):
-        return None
-    try:
-        return frontmatter.parse(adr.text, adr.path)
-    except BadRecord:
-        return None
+    return frontmatter.front_matter(adr.text, adr.path)
 
 
 def _own_front_matter(dialect: Dialect, draft: Draft) -> str:

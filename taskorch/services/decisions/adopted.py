@@ -79,6 +79,7 @@ class AdoptedFolder:
             return
         for adr in folder.read.adrs:
             number = [str(adr.number)] if adr.number is not None else []
+            found.numbers |= {adopted_id(adr.path): int(one) for one in number}
             for name in (folder.full(adr.path), adr.path, stem(adr.path), *number):
                 known = found.other_names.setdefault(other_name(name), [])
                 known += [] if adopted_id(adr.path) in known else [adopted_id(adr.path)]
@@ -121,6 +122,7 @@ def as_decision(adr: Adr, path: str) -> Decision:
         outcome=_word(said, "outcome") or None,
         path=path,
         file=FileText(adr.text),
+        reviewed=_word(said, "reviewed") or None,
     )
 
 

@@ -9,7 +9,6 @@ from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.names import is_markup
 from taskorch.records.collection import Collection
 from taskorch.records.decision import UNKNOWN
-from taskorch.records.edit import set_field
 from taskorch.services.commit_after import commits
 from taskorch.services.decisions.adopted import adopted_id
 from taskorch.services.decisions.folders import AdrFolder, read_adr_folder
@@ -59,10 +58,9 @@ def _set_folder(ws: Workspace, folder: AdrFolder) -> None:
             f"decisions are kept in {known} already",
             hint=f"take 'decisions' out of {ws.shown(config.NAME)} first, or import without --in-place",
         )
-    text = ws.store.read(config.NAME).decode()
-    # read as front matter, whose fences are put around it here
-    fenced = set_field(f"---\n{text}---\n", "decisions", folder.where, [*config.KEYS])
-    ws.write({config.NAME: fenced.removeprefix("---\n").removesuffix("---\n")})
+    ws.write(
+        {config.NAME: config.with_setting(ws.store.read(config.NAME).decode(), "decisions", folder.where)}
+    )
 
 
 def _new(found: Collection, folder: AdrFolder) -> list[Adr]:

@@ -24,7 +24,7 @@ from taskorch.services.writing import one_liners, with_fields
 def to_edit(ws: Workspace, found: Collection, name: str) -> Decision:
     """The decision that a name means.  Raises TaskorchError for one in a folder of another tool."""
     one = found.decision(name)
-    if one.path.startswith(".."):
+    if one.is_adopted:
         raise TaskorchError(
             f"{one.id} is kept in {ws.shown(one.path)}, in the form of another tool",
             hint="edit that file as its tool has it; taskorch reads it again",

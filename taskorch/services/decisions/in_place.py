@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from taskorch.errors import TaskorchError
 from taskorch.interchange.adr import drafting, editing, writing
@@ -13,7 +14,8 @@ from taskorch.interchange.adr.reading import read_adr
 from taskorch.records import decision_body
 from taskorch.records.collection import Collection
 from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, UNKNOWN, Decision
-from taskorch.services.decisions.adopted import AdoptedFolder
+from taskorch.records.file_text import FileText
+from taskorch.services.decisions.adopted import AdoptedFolder, adopted_id
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 
@@ -21,23 +23,23 @@ _PARTS = (
     "context", "drivers", "options", "decision", "rationale", "consequences", "confirmation", "risks",
     "pros_and_cons", "more",
 )  # fmt: skip
-_KEYS = {
-    "Tasks": "tasks", "Governs": "governs", "Components": "components", "Tags": "labels",
-}  # fmt: skip
-_WORDS = {
-    "Category": "category",
-    "Impact": "impact",
-    "Implementation": "implementation",
-    "Outcome": "outcome",
-}
+_KEYS = {"Tasks": "tasks", "Governs": "governs", "Components": "components", "Tags": "labels"}
+_WORDS = ("category", "impact", "implementation", "outcome")
 
 
-def with_status(ws: Workspace, one: Decision, status: str) -> str:
-    """The text of a decision with another status.  Raises TaskorchError."""
+def with_changes(ws: Workspace, one: Decision, changes: Mapping[str, str]) -> str:
+    """The text of an adopted decision with ``status`` or other keys changed.  Raises TaskorchError."""
     folder = _folder_of(ws, one)
-    if not folder:
-        return with_fields(one.text, FIELDS, {"status": status})
-    return editing.with_status(_writable(folder.adr(one.path)), folder.folder.read.dialect, status)
+    assert folder
+    dialect = folder.folder.read.dialect
+    text = one.text
+    for key, value in changes.items():
+        adr = _as_adr(ws, folder, one, text)
+        if key == "status":
+            text = editing.with_status(adr, dialect, value)
+        else:
+            text = editing.with_key(adr, dialect, key, value)
+    return text
 
 
 def linked(ws: Workspace, new: Decision, links: Sequence[tuple[str, Decision]]) -> dict[str, str]:
@@ -55,14 +57,13 @@ def linked(ws: Workspace, new: Decision, links: Sequence[tuple[str, Decision]]) 
     return out
 
 
-def put_in_place(ws: Workspace, found: Collection, one: Decision) -> tuple[str, str]:
-    """Path and text of a new decision, which is given in our form, as it is kept here; without its links.
+def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
+    """A new decision, which is given in our form, as it is kept in the folder; without its links.
 
     Raises TaskorchError.
     """
     folder = ws.adopted()
-    if not folder:
-        return one.path, one.text
+    assert folder
     read = folder.folder.read
     draft = draft_of(one, one.date or ws.now()[:10])
     number = drafting.next_number(read.adrs)
@@ -70,7 +71,9 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> tuple[str, 
     path = folder.path(name)
     if any(known.path == path for known in found.decisions.values()):
         raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
-    return path, writing.new_text(read.dialect, read.adrs, number, draft)
+    text = writing.new_text(read.dialect, read.adrs, number, draft)
+    new = replace(one, id=adopted_id(name), path=path, file=FileText(text))
+    return replace(new, supersedes=(), refines=(), reverses=(), clarifies=())
 
 
 def draft_of(one: Decision, day: str) -> Draft:
@@ -84,7 +87,7 @@ def draft_of(one: Decision, day: str) -> Draft:
 
 
 def _folder_of(ws: Workspace, one: Decision) -> AdoptedFolder | None:
-    return ws.adopted() if one.path.startswith("..") else None
+    return ws.adopted() if one.is_adopted else None
 
 
 def _with_link(ws: Workspace, new: Decision, text: str, kind: str, old: Decision) -> str:

@@ -32,12 +32,30 @@ def link(ws: Workspace, kind: str, old_name: str, new_name: str) -> Json:
             raise TaskorchError(
                 f"{new.id} {kind} {old.id} already", hint=f"taskorch decision show {new.id} shows its links"
             )
-        older_texts = replaced_texts(found, new, [(kind, old)])
-        ws.write({new.path: with_fields(new.text, FIELDS, {kind: [*new.links(kind), old.id]}), **older_texts})
+        ws.write(texts_with_links(ws, found, new, [(kind, old)]))
         after = ws.load()
         older = decision_row(ws, after.decisions[old.id], after)
         answer = decision_row(ws, after.decisions[new.id], after) | {"verb": verb, "older": older}
         return answer | ({"superseded": older} if kind == "supersedes" else {})
+
+
+def texts_with_links(
+    ws: Workspace, found: Collection, new: Decision, links: Sequence[tuple[str, Decision]]
+) -> dict[str, str]:
+    """What becomes of a decision that gets links to older ones, and of these: texts by path.
+
+    Raises TaskorchError where a link cannot be.
+    """
+    older = replaced_texts(found, new, links)
+    if new.is_adopted or any(old.is_adopted for _, old in links):
+        from taskorch.services.decisions.in_place import linked  # slow to load, and few need it
+
+        return {new.path: new.text, **linked(ws, new, links)}
+    text = new.text
+    for kind in dict.fromkeys(kind for kind, _ in links):
+        named = [*new.links(kind), *(old.id for one, old in links if one == kind)]
+        text = with_fields(text, FIELDS, {kind: list(dict.fromkeys(named))})
+    return {new.path: text, **older}
 
 
 def new_links(found: Collection, before: Decision | None, after: Decision) -> list[tuple[str, Decision]]:
@@ -64,7 +82,7 @@ def replaced_texts(found: Collection, new: Decision, links: Sequence[tuple[str, 
     for kind, old in links:
         _refuse(found, kind, old, new)
     _refuse_ring(found, new, links)
-    gone = [old for kind, old in links if kind in REPLACING]
+    gone = [old for kind, old in links if kind in REPLACING and not old.is_adopted]
     return {old.path: with_fields(old.text, FIELDS, {"status": SUPERSEDED}) for old in gone}
 
 

@@ -16,7 +16,7 @@ from taskorch.services.claims.folding import folding_tasks
 from taskorch.services.commit_after import commits
 from taskorch.services.decisions import wording
 from taskorch.services.decisions.given import Given
-from taskorch.services.decisions.linking import new_links, replaced_texts
+from taskorch.services.decisions.linking import new_links, texts_with_links
 from taskorch.services.shapes import Json, decision_row, task_reference
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners
@@ -81,7 +81,12 @@ def put_new(ws: Workspace, found: Collection, text: str, given: Given) -> Json:
             "the decision says nothing but its title",
             hint="write what is decided, and why, below '## Decision Outcome'",
         )
-    ws.write({one.path: text, **replaced_texts(found, one, new_links(found, None, one))})
+    links = new_links(found, None, one)
+    if ws.settings.decisions is not None:
+        from taskorch.services.decisions.in_place import put_in_place  # slow to load, and few need it
+
+        one = put_in_place(ws, found, one)
+    ws.write(texts_with_links(ws, found, one, links))
     after = ws.load()
     return decision_row(ws, after.decisions[one.id], after) | {
         "for_tasks": [task_reference(task, after) for task in one.tasks],

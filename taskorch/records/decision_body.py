@@ -34,7 +34,9 @@ BELOW_OUTCOME = ("rationale", "consequences", "confirmation", "risks")
 """The parts that stand below the outcome in MADR, and as sections of their own elsewhere."""
 
 _BECAUSE = re.compile(r",\s+because:?\s+")
-_CHOSEN = re.compile(r"Chosen (?:option|alternative):?\s*(.+?)\s*(?:,\s+because\b|\n\n|$)", re.DOTALL | re.I)
+_CHOICE = r"Chosen (?:option|alternative):?\s*"
+_QUOTED = re.compile(rf"{_CHOICE}[\"\u201c](.*?)[\"\u201d](?:,\s+because:?\s+(.*)|[.\s]|$)", re.DOTALL | re.I)
+_CHOSEN = re.compile(rf"{_CHOICE}(.+?)\s*(?:,\s+because\b|\n\n|$)", re.DOTALL | re.I)
 _ARGUMENT = re.compile(r"(Good|Neutral|Bad)(?:,?\s+because\b:?|[,:])\s*(.*)$", re.DOTALL | re.I)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])[ \t]+(.*)$")
@@ -72,7 +74,8 @@ def outcome(text: str, start: int) -> str:
 
 def reason(decided: str) -> str:
     """The part of an outcome behind ``because``, else all of it."""
-    return _BECAUSE.split(decided, maxsplit=1)[-1].strip()
+    found = _QUOTED.match(decided)
+    return found[2].strip() if found and found[2] else _BECAUSE.split(decided, maxsplit=1)[-1].strip()
 
 
 def heading(text: str, start: int) -> str | None:
@@ -128,7 +131,7 @@ def options(text: str, start: int) -> list[Option]:
     known = {_key(name): Option(_bare_name(name)) for name in names}
     for one in described:
         known[_key(one.title)] = _argued(text, one)
-    chosen = _CHOSEN.match(outcome(text, start))
+    chosen = _QUOTED.match(outcome(text, start)) or _CHOSEN.match(outcome(text, start))
     taken = _key(chosen[1]) if chosen else _key(outcome(text, start))
     return [_with_choice(one, key == taken) for key, one in known.items()]
 

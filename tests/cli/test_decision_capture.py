@@ -95,6 +95,17 @@ def test_an_argument_about_nothing_is_refused(project: Repo, words: tuple[str, .
     assert snapshot(project, local=True) == before
 
 
+def test_the_chosen_option_is_an_alternative_once_and_may_hold_any_words(project: Repo) -> None:
+    chosen = "wait, because it is late"
+    made = project.json(
+        *("decision", "new", "T", "--context", "c", "--decision", chosen, "--because", "no hurry"),
+        *("--alternative", chosen.upper(), "--alternative", "go", "--template", "madr-minimal"),
+    )
+    shown = project.json("decision", "show", made["id"])
+    assert [(one["name"], one["chosen"]) for one in shown["options"]] == [(chosen, True), ("go", False)]
+    assert shown["rationale"] == "no hurry"
+
+
 def test_what_the_title_says_is_not_said_again(project: Repo) -> None:
     task = started(project)
     project.run("decision", "new", "Use ruff", "--because", "one tool, and fast", "--file", "README.md")

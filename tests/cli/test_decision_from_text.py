@@ -29,7 +29,7 @@ def test_a_text_without_sections_is_what_was_decided(project: Repo) -> None:
 def test_front_matter_of_a_text_is_taken_over(project: Repo) -> None:
     task = new_task(project)
     text = (
-        "\ufeff---\r\nid: d-00000000\r\nstatus: accepted\r\ndate: 2025-01-31\r\ndeciders: [Bob, Cy]\r\n"
+        "\ufeff--- \r\nid: d-00000000\r\nstatus: accepted\r\ndate: 2025-01-31\r\ndeciders: [Bob, Cy]\r\n"
         f"consulted: Zed\r\nimpact: low\r\ntasks: [{task}]\r\ngoverns:\r\n  - README.md\r\n---\r\n"
         "# From a file\r\n\r\n## Decision\r\n\r\nYes.\r\n"
     )

@@ -42,7 +42,8 @@ def _new_from_text(ws: Workspace, asked: Given, data: bytes, name: str) -> Json:
     if not text.strip():
         raise TaskorchError(f"{name} is empty: no decision was made", hint="give its text in Markdown")
     with ws.writing(f"decision new {asked.title or ''}") as found:
-        document = frontmatter.parse(text, name) if text.startswith("---\n") else None
+        has_front_matter = text.split("\n", 1)[0].rstrip() == "---"
+        document = frontmatter.parse(text, name) if has_front_matter else None
         start = document.body_start if document else 0
         body = _body(text, start, name)
         read = _front_matter(text, name) if document else {}

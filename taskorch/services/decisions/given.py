@@ -91,7 +91,9 @@ class Given:
 
     def arguments(self) -> dict[str, tuple[list[str], list[str]]]:
         """By option, what speaks for it and against it.  Raises NotFound for an option that is none."""
-        options = one_liners("an alternative", self.alternatives)
+        options = [
+            one for one in one_liners("an alternative", self.alternatives) if not same_name(one, self.chosen)
+        ]
         names = [self.chosen, *options] if self.chosen else options
         found: dict[str, tuple[list[str], list[str]]] = {name: ([], []) for name in names}
         for place, flag, texts in ((0, "--pro", self.pros), (1, "--con", self.cons)):

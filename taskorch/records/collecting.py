@@ -100,4 +100,4 @@ def _add(out: Collection, record: Record) -> None:
         names = decision.names_in(record.source)
         for name in names:
             out.other_names.setdefault(other_name(name), []).append(record.id)
-        out.numbers |= {record.id: int(number) for number in names[2:]}
+        out.numbers.update((record.id, int(number)) for number in names[2:])

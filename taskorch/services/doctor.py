@@ -10,6 +10,7 @@ from pathlib import Path
 from taskorch.errors import BadRecord
 from taskorch.records import decision, frontmatter, ids
 from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
+from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
@@ -104,7 +105,8 @@ def _names(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
     aliases: dict[tuple[str | None, str], list[Task]] = defaultdict(list)
     for record in found:
         name = record.path.rsplit("/", 1)[-1]
-        if not name.startswith(record.id):
+        kept_elsewhere = isinstance(record, Decision) and record.is_adopted  # its id follows from its path
+        if not name.startswith(record.id) and not kept_elsewhere:
             yield _at(
                 ws, record, "id", f"the file is named {name}, the record {record.id}", "make them agree"
             )

@@ -212,9 +212,8 @@ def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], to
         if adr.status == "superseded" and adr.raw_status and (found := _SUPERSEDED.search(adr.raw_status)):
             votes.add(found[0], weight)
     accepted = words["accepted"]
-    spelled = "superceded by" if tool == "adr-tools" else "superseded by"
     case = "capital" if re.sub(r"\W", "", accepted)[:1].isupper() else "lower"
-    return votes.winner(_cased(spelled, case))
+    return votes.winner(_cased("superseded by", case))
 
 
 def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:

@@ -57,8 +57,10 @@ def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
     """The text with a further key: in the front matter, or on a line below the date or status."""
     text, newline = adr.text, dialect.newline
     known = frontmatter.front_matter(text, adr.path)
+    if known and key in known.entries:
+        return set_field(text, key, Typed(value), [*known.entries])
     if known:
-        return set_field(text, key, Typed(value), [*known.entries, key])
+        return f"{text[: known.fence_start]}{key}: {value}{newline}{text[known.fence_start :]}"
     at = next((one for one in (adr.date_place, adr.status_place) if one and one.form in _LINES), None)
     if at is None:
         title = adr.title_place
@@ -101,7 +103,8 @@ def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:
     text, newline = adr.text, dialect.newline
     document = frontmatter.front_matter(text, adr.path)
     if document and dialect.status_form in (None, "front matter"):
-        return set_field(text, "status", said, [*document.entries, "status"])
+        at = document.fence_start
+        return f"{text[:at]}status: {write_scalar(said)}{newline}{text[at:]}"
     heading = adr.title_place
     end = _line_end(text, heading.end) if heading and heading.form == "heading" else adr.body_start
     if dialect.status_form == "section":

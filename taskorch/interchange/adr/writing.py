@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -204,24 +204,24 @@ def _top(dialect: Dialect) -> set[str]:
 
 
 def _nested(texts: Mapping[str, str]) -> dict[str, str]:
-    """The parts of MADR: consequences and the like stand below the outcome."""
-    below = (("Rationale", "rationale"), ("Consequences", "consequences"), ("Confirmation", "confirmation"))
-    outcome = [texts.get("decision", "").strip("\n")]
-    for title, part in (*below, ("Risks", "risks")):
-        if texts.get(part, "").strip():
-            outcome.append(f"### {title}\n\n{texts[part].strip(chr(10))}")
-    return {**texts, "decision": "\n\n".join(filter(None, outcome))}
+    """The parts of MADR: reasons, consequences and the like stand below the outcome."""
+    return {
+        **texts,
+        "decision": _with_parts(texts, "decision", ("rationale", "consequences", "confirmation", "risks")),
+    }
 
 
 def _flat(texts: Mapping[str, str]) -> dict[str, str]:
-    """The parts of Michael Nygard's form: the reasons belong to the decision, risks to the consequences."""
-    decision = [texts.get("decision", ""), texts.get("rationale", "")]
-    follows = [texts.get("consequences", "")]
-    for title, part in (("Risks", "risks"), ("Confirmation", "confirmation")):
-        if texts.get(part, "").strip():
-            follows.append(f"### {title}\n\n{texts[part].strip(chr(10))}")
-    joined = {"decision": decision, "consequences": follows}
-    return {**texts} | {
-        part: "\n\n".join(text.strip("\n") for text in found if text.strip())
-        for part, found in joined.items()
+    """The parts of Michael Nygard's form: the reasons stand below the decision, risks with what follows."""
+    return {
+        **texts,
+        "decision": _with_parts(texts, "decision", ("rationale",)),
+        "consequences": _with_parts(texts, "consequences", ("risks", "confirmation")),
     }
+
+
+def _with_parts(texts: Mapping[str, str], part: str, below: Iterable[str]) -> str:
+    """A part with others as its subsections."""
+    out = [texts.get(part, "").strip("\n")]
+    out += [f"### {one.capitalize()}\n\n{text}" for one in below if (text := texts.get(one, "").strip("\n"))]
+    return "\n\n".join(filter(None, out))

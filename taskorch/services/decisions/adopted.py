@@ -15,7 +15,7 @@ from typing import Any
 from taskorch.errors import BadRecord, NotFound, TaskorchError
 from taskorch.git.paths import is_below
 from taskorch.interchange.adr.adr import Adr
-from taskorch.interchange.adr.names import is_decision_file, stem
+from taskorch.interchange.adr.names import is_decision_file, stem, take_apart
 from taskorch.records import ids
 from taskorch.records.collection import Collection, other_name
 from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
@@ -80,7 +80,8 @@ class AdoptedFolder:
         for adr in folder.read.adrs:
             number = [str(adr.number)] if adr.number is not None else []
             found.numbers |= {adopted_id(adr.path): int(one) for one in number}
-            for name in (folder.full(adr.path), adr.path, stem(adr.path), *number):
+            slug = take_apart(stem(adr.path)).slug
+            for name in (folder.full(adr.path), adr.path, stem(adr.path), slug, *number):
                 known = found.other_names.setdefault(other_name(name), [])
                 known += [] if adopted_id(adr.path) in known else [adopted_id(adr.path)]
         found.problems += [

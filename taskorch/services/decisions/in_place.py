@@ -24,6 +24,7 @@ _PARTS = (
     "pros_and_cons", "more",
 )  # fmt: skip
 _KEYS = {"Tasks": "tasks", "Governs": "governs", "Components": "components", "Tags": "labels"}
+_UTF8 = "utf-8"
 _WORDS = ("category", "impact", "implementation", "outcome")
 
 
@@ -120,13 +121,12 @@ def _links_in(text: str, one: Decision, kind: str) -> tuple[str, ...]:
 
 def _as_adr(ws: Workspace, folder: AdoptedFolder, one: Decision, text: str) -> Adr:
     """A decision as the folder's tool reads it; one of ours as well, for links to it."""
-    path = posixpath.relpath(ws.shown(one.path), folder.folder.where)
-    return _writable(read_adr(path, text.encode()))
-
-
-def _writable(adr: Adr) -> Adr:
-    if adr.encoding != "utf-8":
+    shown = ws.shown(one.path)
+    encoding = next(
+        (adr.encoding for adr in folder.folder.read.adrs if folder.path(adr.path) == one.path), _UTF8
+    )
+    if encoding != _UTF8:
         raise TaskorchError(
-            f"{adr.path} is {adr.encoding} text, which is not written", hint="save the file as UTF-8 first"
+            f"{shown} is {encoding} text, which is not written", hint="save the file as UTF-8 first"
         )
-    return adr
+    return read_adr(posixpath.relpath(shown, folder.folder.where), text.encode())

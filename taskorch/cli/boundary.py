@@ -156,12 +156,12 @@ def _write_log(error: Exception) -> str | None:
     import traceback
 
     from taskorch import __version__
-    from taskorch.services.workspace import Workspace
+    from taskorch.cli.place import workspace
 
     details = "".join(traceback.format_exception(error))
     text = f"taskorch {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{details}"
     try:
-        folder = os.path.join(Workspace().repo.private_dir, "logs")
+        folder = os.path.join(workspace().repo.private_dir, "logs")
         os.makedirs(folder, exist_ok=True)
     except Exception:
         folder = tempfile.gettempdir()

@@ -43,19 +43,19 @@ def track(
     It is for what observing alone does not tell.  Without PATH: all that changed since the session's
     base.  What is not so is refused, and then nothing is tracked.
     """
+    from taskorch.cli.place import workspace
     from taskorch.cli.render_claims import tracked
     from taskorch.services.tracking import track as tell
     from taskorch.services.tracking_range import track_range
-    from taskorch.services.workspace import Workspace
 
     if revisions is not None:
         if paths or op or source:
             raise click.UsageError("--range goes without PATH, --op and --from")
-        data = track_range(Workspace(commit=commit), revisions, task=task, why=why)
+        data = track_range(workspace(commit=commit), revisions, task=task, why=why)
     else:
         if commit:
             raise click.UsageError("--commit goes with --range: without it no record is written yet")
-        data = tell(Workspace(), paths, op=op, source=source, task=task, why=why)
+        data = tell(workspace(), paths, op=op, source=source, task=task, why=why)
     answer("track", data, as_json, tracked)
 
 
@@ -97,11 +97,11 @@ def verify(
     form = chosen(form, as_json, "text")
 
     def make(status: bytes | None) -> tuple[int, Json]:
+        from taskorch.cli.place import workspace
         from taskorch.services.verification import exit_code
         from taskorch.services.verification import verify as check
-        from taskorch.services.workspace import Workspace
 
-        ws = Workspace(at=at, status=status)
+        ws = workspace(at=at, status=status)
         with waiting("reading history", as_json=form == "json"):
             data = check(ws, task=task, session=session, everything=everything, target=target, path=path)
         code = exit_code(data, strict=strict)
@@ -155,10 +155,10 @@ def recover(
         raise click.UsageError("T, --session and --branch exclude each other, --branch also --at")
 
     def make(status: bytes | None) -> tuple[int, Json]:
+        from taskorch.cli.place import workspace
         from taskorch.services.recovery import recover as rebuild
-        from taskorch.services.workspace import Workspace
 
-        ws = Workspace(at=at, status=status)
+        ws = workspace(at=at, status=status)
         with waiting("reading history", as_json=as_json):
             data = rebuild(ws, task_id, session=session, branch=branch, budget=budget)
         answer("recover", data, as_json, _recovery)
@@ -184,12 +184,12 @@ def review(revisions: str | None, path: str | None, form: str | None, as_json: b
     Default: from where HEAD left the default branch to HEAD.  Exit code 4 if there are problems: failed
     claims of completed tasks, unreadable records, links that lead nowhere.
     """
+    from taskorch.cli.place import workspace
     from taskorch.services.review import review as look
-    from taskorch.services.workspace import Workspace
 
     form = chosen(form, as_json, "markdown")
     with waiting("reading history", as_json=form == "json"):
-        data = look(Workspace(), revisions, path=path)
+        data = look(workspace(), revisions, path=path)
     answer("review", data, form == "json", lambda found: _review(found, form))
     return 4 if data["problems"] else 0
 
@@ -209,12 +209,12 @@ def why(place: str, at: str | None, as_json: bool) -> None:
     From the commit that wrote it, under whatever name, to the claims it brought, their tasks and the
     decisions that bind: what was squashed, rebased or renamed is followed by content.
     """
+    from taskorch.cli.place import workspace
     from taskorch.cli.render_why import told
     from taskorch.services.why import why as explain
-    from taskorch.services.workspace import Workspace
 
     with waiting("reading history", as_json=as_json):
-        data = explain(Workspace(at=at), place)
+        data = explain(workspace(at=at), place)
     answer("why", data, as_json, told)
 
 

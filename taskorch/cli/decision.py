@@ -12,8 +12,8 @@ from taskorch.cli.decision_group import commands, group
 from taskorch.cli.field_options import field_options
 from taskorch.cli.options import at_option, command
 from taskorch.cli.output import answer
-from taskorch.records.decision import STATUSES
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
+from taskorch.records.decision_words import STATUSES
 
 __all__ = ["commands", "decision_capture", "decision_checks", "decision_folders", "decision_status"]
 
@@ -31,7 +31,7 @@ def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
     from taskorch.services.decisions.listing import list_decisions
 
-    answer("decision.list", list_decisions(Workspace(at=at), **filters), as_json, render.decision_table)
+    answer("decision.list", list_decisions(workspace(at=at), **filters), as_json, render.decision_table)
 
 
 @command(group, "show", "taskorch decision show d-3f9k")
@@ -41,4 +41,4 @@ def show(decision_id: str, at: str | None, as_json: bool) -> None:
     """Show one decision, links in both directions."""
     from taskorch.services.decisions.listing import show_decision
 
-    answer("decision.show", show_decision(Workspace(at=at), decision_id), as_json, render.decision_whole)
+    answer("decision.show", show_decision(workspace(at=at), decision_id), as_json, render.decision_whole)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +12,12 @@ from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import group
 from taskorch.cli.options import NAMED, F, command
 from taskorch.cli.output import answer
+from taskorch.cli.place import workspace
 from taskorch.errors import TaskorchError, UsageError
-from taskorch.records.decision import CATEGORIES, IMPACTS, IMPLEMENTATIONS, LINKS, STATUSES
-from taskorch.services.workspace import Workspace
+from taskorch.records.decision_words import CATEGORIES, IMPACTS, IMPLEMENTATIONS, LINKS, STATUSES
+
+if TYPE_CHECKING:
+    from taskorch.services.workspace import Workspace
 
 STATUS, CATEGORY, IMPACT, IMPLEMENTATION = map(click.Choice, (STATUSES, CATEGORIES, IMPACTS, IMPLEMENTATIONS))
 
@@ -97,7 +100,7 @@ def new(
     from taskorch.services.decisions.given import Given
     from taskorch.services.decisions.making import new_decision
 
-    ws = Workspace(commit=commit)
+    ws = workspace(commit=commit)
     values["links"] = {kind: values.pop(kind) for kind in LINKS}
     if values["task"] and values["no_task"]:
         raise UsageError("--task and --no-task exclude each other")
@@ -202,7 +205,7 @@ def edit(decision_id: str, commit: bool, as_json: bool, **changes: Any) -> None:
     from taskorch.services.committing import refuse_commit
     from taskorch.services.decisions.editing import edit_decision, replace_text, to_edit
 
-    ws = Workspace(commit=commit)
+    ws = workspace(commit=commit)
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_decision(ws, decision_id, **changes)
     else:

@@ -7,7 +7,7 @@ import click
 from taskorch.cli.decision_group import group
 from taskorch.cli.options import NAMED, at_option, chosen, command, format_option
 from taskorch.cli.output import answer, waiting
-from taskorch.records.decision import STATUSES, UNKNOWN
+from taskorch.records.decision_words import STATUSES, UNKNOWN
 
 
 @command(
@@ -40,12 +40,12 @@ def graph(
     As a tree, the newest that stand at the top and what they name below them, or as the text of a
     diagram.  With D: those, and all that is connected to them.
     """
+    from taskorch.cli.place import workspace
     from taskorch.cli.render_decision_graph import graph_as
     from taskorch.services.decisions.graph import decision_graph
-    from taskorch.services.workspace import Workspace
 
     form = chosen(form, as_json, "tree")
-    data = decision_graph(Workspace(at=at), decisions, status=status)
+    data = decision_graph(workspace(at=at), decisions, status=status)
     answer("decision.graph", data, form == "json", graph_as(form, everything=everything))
 
 
@@ -66,11 +66,11 @@ def check(decisions: tuple[str, ...], target: str | None, path: str | None, as_j
     that match nothing; decisions without status or outcome; dead links; decisions that rely on ones
     that do not stand any more.  Without --target: HEAD.  Exit code 4 if anything was found.
     """
+    from taskorch.cli.place import workspace
     from taskorch.cli.render_decision_check import checked
     from taskorch.services.decisions.check import check as look
-    from taskorch.services.workspace import Workspace
 
     with waiting("reading history", as_json=as_json):
-        data = look(Workspace(at=target), decisions, path=path)
+        data = look(workspace(at=target), decisions, path=path)
     answer("decision.check", data, as_json, checked)
     return 4 if data["findings"] else 0

@@ -8,7 +8,7 @@ from taskorch.cli import render_decision_folders as render
 from taskorch.cli.decision_group import group
 from taskorch.cli.options import NAMED, command
 from taskorch.cli.output import answer
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
 
 FORMAT = click.Choice(("madr", "adr-tools", "log4brains", "json"))
 
@@ -33,7 +33,7 @@ def adopt(folder: str, in_place: bool, dry_run: bool, commit: bool, as_json: boo
     from taskorch.services.decisions.adopting import adopt as take_over
     from taskorch.services.decisions.adopting import look_at
 
-    ws = Workspace(commit=commit)
+    ws = workspace(commit=commit)
     if dry_run:
         data = look_at(ws, folder, in_place=in_place) | {"commit": None, "safety_store": None}
     else:
@@ -51,4 +51,4 @@ def export(folder: str, form: str, as_json: bool) -> None:
     """
     from taskorch.services.decisions.exporting import export_decisions
 
-    answer("decision.export", export_decisions(Workspace(), folder, form), as_json, render.exported)
+    answer("decision.export", export_decisions(workspace(), folder, form), as_json, render.exported)

@@ -10,7 +10,7 @@ from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import group
 from taskorch.cli.options import command
 from taskorch.cli.output import answer
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
 
 _STATUS = {
     "propose": (
@@ -53,7 +53,7 @@ def _add_status(verb: str, status: str, why: str, help_text: str) -> None:
     def run(decision_id: str, reason: str | None, commit: bool, as_json: bool, again: bool = False) -> None:
         from taskorch.services.decisions.status import set_status
 
-        data = set_status(Workspace(commit=commit), decision_id, status, reason, again=again)
+        data = set_status(workspace(commit=commit), decision_id, status, reason, again=again)
         answer(f"decision.{verb}", data, as_json, render.decision_changed)
 
     argument = click.argument("decision_id", metavar="D")
@@ -70,7 +70,7 @@ def _add_link(verb: str, kind: str, help_text: str) -> None:
     def run(old: str, by: str, commit: bool, as_json: bool) -> None:
         from taskorch.services.decisions.linking import link
 
-        data = link(Workspace(commit=commit), kind, old, by)
+        data = link(workspace(commit=commit), kind, old, by)
         answer(f"decision.{verb}", data, as_json, render.decision_linked)
 
     argument = click.argument("old", metavar="OLD")

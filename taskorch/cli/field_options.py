@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from taskorch.cli.options import NAMED, F
-from taskorch.records.decision import CATEGORIES, IMPACTS
+from taskorch.records.decision_words import CATEGORIES, IMPACTS
 
 
 def field_options(statuses: Sequence[str]) -> Callable[[F], F]:

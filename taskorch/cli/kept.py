@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from taskorch.cli.output import Json, looks, recorded, repeat
-from taskorch.services.answers import Asked
 
 
 def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, Json]]) -> int:
@@ -15,6 +14,8 @@ def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, J
     `make` prints the answer; it gets what git's status says where that is known already, and gives the
     exit code and the data.
     """
+    from taskorch.services.answers import Asked
+
     try:
         start = Path.cwd()
     except FileNotFoundError:

@@ -10,9 +10,9 @@ from taskorch.cli import render_project as render
 from taskorch.cli.field_options import field_options
 from taskorch.cli.options import at_least, at_option, command
 from taskorch.cli.output import answer, waiting
-from taskorch.records.decision import STATUSES
-from taskorch.records.task import STATUSES as TASK_STATUSES
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
+from taskorch.records.decision_words import STATUSES
+from taskorch.records.task_words import STATUSES as TASK_STATUSES
 
 FOUND_SOMETHING = 4
 
@@ -30,7 +30,7 @@ def init(here: bool, as_json: bool) -> None:
     """
     from taskorch.services.initializing import initialize
 
-    answer("init", initialize(Workspace(), here=here), as_json, render.init)
+    answer("init", initialize(workspace(), here=here), as_json, render.init)
 
 
 @command(commands, "status", "taskorch status", "taskorch status --at v1.0")
@@ -43,7 +43,7 @@ def status(at: str | None, as_json: bool) -> None:
     from taskorch.services.overview import overview
 
     with waiting("looking at the work tree", as_json=as_json):
-        data = overview(Workspace(at=at))
+        data = overview(workspace(at=at))
     answer("status", data, as_json, render.overview)
 
 
@@ -57,7 +57,7 @@ def commit(message: str | None, as_json: bool) -> None:
     """
     from taskorch.services.committing import commit_records
 
-    answer("commit", commit_records(Workspace(), message), as_json, render.commit)
+    answer("commit", commit_records(workspace(), message), as_json, render.commit)
 
 
 @command(commands, "doctor", "taskorch doctor")
@@ -68,7 +68,7 @@ def doctor(as_json: bool) -> int:
     """
     from taskorch.services.doctor import examine
 
-    data = examine(Workspace())
+    data = examine(workspace())
     answer("doctor", data, as_json, render.doctor)
     return FOUND_SOMETHING if data["problems"] else 0
 
@@ -92,7 +92,7 @@ def search(text: str | None, at: str | None, as_json: bool, **asked: Any) -> Non
     """
     from taskorch.services.search import search as find
 
-    answer("search", find(Workspace(at=at), text, **asked), as_json, render.search)
+    answer("search", find(workspace(at=at), text, **asked), as_json, render.search)
 
 
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")
@@ -104,4 +104,4 @@ def history(record_id: str, as_json: bool) -> None:
     """
     from taskorch.services.history import record_history
 
-    answer("history", record_history(Workspace(), record_id), as_json, render.history)
+    answer("history", record_history(workspace(), record_id), as_json, render.history)

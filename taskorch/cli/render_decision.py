@@ -14,7 +14,7 @@ from taskorch.cli.output import (
     status_paint,
     table,
 )
-from taskorch.records.decision import LINKS
+from taskorch.records.decision_words import LINKS
 
 _LINKS = (
     "supersedes", "superseded_by", "refines", "refined_by",

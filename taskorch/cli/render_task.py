@@ -18,7 +18,7 @@ from taskorch.cli.output import (
 )
 from taskorch.cli.render_claims import landed_part, verdicts
 from taskorch.cli.render_safety import not_kept
-from taskorch.records.task import BLOCKED, OPEN
+from taskorch.records.task_words import BLOCKED, OPEN
 from taskorch.services.markdown import counted
 
 

@@ -7,7 +7,7 @@ import click
 from taskorch.cli import render_safety as render
 from taskorch.cli.options import NAMED, at_least, command
 from taskorch.cli.output import answer, waiting
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
 
 commands = click.Group()
 
@@ -34,11 +34,11 @@ def undo(steps: tuple[int, ...], last: int | None, listing: bool, limit: int, as
     from taskorch.services.safety.undoing import undo as take_back
 
     if listing:
-        answer("undo", list_steps(Workspace(), limit), as_json, render.steps)
+        answer("undo", list_steps(workspace(), limit), as_json, render.steps)
         return
     if steps and last:
         raise click.UsageError("name steps, or give --last, not both")
-    answer("undo", take_back(Workspace(), steps, last=last or 1), as_json, render.undone)
+    answer("undo", take_back(workspace(), steps, last=last or 1), as_json, render.undone)
 
 
 @command(commands, "checkpoint", "taskorch checkpoint", "taskorch checkpoint -m 'before the big rename'")
@@ -53,7 +53,7 @@ def checkpoint(message: str | None, as_json: bool) -> None:
     from taskorch.services.safety.checkpoints import make_checkpoint
 
     with waiting("copying", as_json=as_json):
-        data = make_checkpoint(Workspace(), message)
+        data = make_checkpoint(workspace(), message)
     answer("checkpoint", data, as_json, render.checkpoint)
 
 
@@ -101,7 +101,7 @@ def restore(
         raise click.UsageError("--all goes with --from and --dry-run only, and --dry-run with --all")
     if listing and (len(names) != 1 or source):
         raise click.UsageError("--list goes with one path or id")
-    ws = Workspace()
+    ws = workspace()
     with waiting("looking for versions", as_json=as_json):
         if listing:
             data = list_versions(ws, names[0])
@@ -123,4 +123,4 @@ def purge(local: bool, as_json: bool) -> None:
 
     if not local:
         raise click.UsageError("say --local: what only this repository has is removed for good")
-    answer("purge", remove(Workspace()), as_json, render.purged)
+    answer("purge", remove(workspace()), as_json, render.purged)

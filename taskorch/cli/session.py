@@ -7,7 +7,7 @@ import click
 from taskorch.cli import render_session as render
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
 
 commands = click.Group()
 
@@ -38,7 +38,7 @@ def start(
     """Open a session in this work tree."""
     from taskorch.services.sessions import start_session
 
-    data = start_session(Workspace(commit=commit), task=task, agent=agent, stream=stream, purpose=purpose)
+    data = start_session(workspace(commit=commit), task=task, agent=agent, stream=stream, purpose=purpose)
     answer("session.start", data, as_json, render.session_started)
 
 
@@ -48,7 +48,7 @@ def status(as_json: bool) -> None:
     from taskorch.services.sessions import session_status
 
     with waiting("looking at the work tree", as_json=as_json):
-        data = session_status(Workspace())
+        data = session_status(workspace())
     answer("session.status", data, as_json, render.session_status)
 
 
@@ -58,7 +58,7 @@ def note(text: str, commit: bool, as_json: bool) -> None:
     """Append a note to the active session, with time and author."""
     from taskorch.services.sessions import note_session
 
-    answer("session.note", note_session(Workspace(commit=commit), text), as_json, render.session_changed)
+    answer("session.note", note_session(workspace(commit=commit), text), as_json, render.session_changed)
 
 
 @command(
@@ -73,7 +73,7 @@ def end(summary: str | None, handoff: str | None, commit: bool, as_json: bool) -
     """End the session: what was observed becomes claims."""
     from taskorch.services.sessions import end_session
 
-    data = end_session(Workspace(commit=commit), summary=summary, handoff=handoff)
+    data = end_session(workspace(commit=commit), summary=summary, handoff=handoff)
     answer("session.end", data, as_json, render.session_ended)
 
 
@@ -83,7 +83,7 @@ def list_(at: str | None, as_json: bool) -> None:
     """List sessions, the newest first."""
     from taskorch.services.sessions import list_sessions
 
-    answer("session.list", list_sessions(Workspace(at=at)), as_json, render.session_table)
+    answer("session.list", list_sessions(workspace(at=at)), as_json, render.session_table)
 
 
 @command(group, "show", "taskorch session show", "taskorch session show s-9x1c")
@@ -93,7 +93,7 @@ def show(session_id: str | None, at: str | None, as_json: bool) -> None:
     """Show a session; without S the active or else the newest one."""
     from taskorch.services.sessions import show_session
 
-    answer("session.show", show_session(Workspace(at=at), session_id), as_json, render.session_whole)
+    answer("session.show", show_session(workspace(at=at), session_id), as_json, render.session_whole)
 
 
 @command(group, "resume", "taskorch session resume", "taskorch session resume s-9x1c")
@@ -102,4 +102,4 @@ def resume(session_id: str | None, as_json: bool) -> None:
     """Go on with an interrupted session of this work tree."""
     from taskorch.services.sessions import resume_session
 
-    answer("session.resume", resume_session(Workspace(), session_id), as_json, render.session_changed)
+    answer("session.resume", resume_session(workspace(), session_id), as_json, render.session_changed)

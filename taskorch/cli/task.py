@@ -10,8 +10,8 @@ from taskorch.cli import render_task as render
 from taskorch.cli.kept import kept_list
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
-from taskorch.records.task import COMPLEXITIES, PRIORITIES, STATUSES
-from taskorch.services.workspace import Workspace
+from taskorch.cli.place import workspace
+from taskorch.records.task_words import COMPLEXITIES, PRIORITIES, STATUSES
 
 STATUS, PRIORITY, COMPLEXITY = map(click.Choice, (STATUSES, PRIORITIES, COMPLEXITIES))
 SORTS = ("created", "priority", "status", "title")
@@ -48,7 +48,7 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Make a task."""
     from taskorch.services.tasks import new_task
 
-    answer("task.new", new_task(Workspace(commit=commit), title, **values), as_json, render.task_made)
+    answer("task.new", new_task(workspace(commit=commit), title, **values), as_json, render.task_made)
 
 
 @command(
@@ -80,7 +80,7 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
 
     def make() -> int:
         with waiting("reading history", as_json=as_json):
-            data = list_tasks(Workspace(at=at), **filters)
+            data = list_tasks(workspace(at=at), **filters)
         answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
         return len(data["tasks"])
 
@@ -97,7 +97,7 @@ def show(task_id: str, at: str | None, as_json: bool) -> None:
     """Show one task with all that hangs on it."""
     from taskorch.services.tasks import show_task
 
-    answer("task.show", show_task(Workspace(at=at), task_id), as_json, render.task_whole)
+    answer("task.show", show_task(workspace(at=at), task_id), as_json, render.task_whole)
 
 
 @command(
@@ -139,7 +139,7 @@ def edit(
     from taskorch.services.committing import refuse_commit
     from taskorch.services.editing import edit_task, replace_text
 
-    ws = Workspace(commit=commit)
+    ws = workspace(commit=commit)
     changes["depends_on"] = depends_on or None
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_task(ws, task_id, **changes)
@@ -160,7 +160,7 @@ def note(task_id: str, text: str, commit: bool, as_json: bool) -> None:
     """Append a note to a task, with time and author."""
     from taskorch.services.editing import note_task
 
-    answer("task.note", note_task(Workspace(commit=commit), task_id, text), as_json, render.task_changed)
+    answer("task.note", note_task(workspace(commit=commit), task_id, text), as_json, render.task_changed)
 
 
 @command(
@@ -176,7 +176,7 @@ def check(
     """Tick acceptance criteria by number."""
     from taskorch.services.editing import check_criteria
 
-    data = check_criteria(Workspace(commit=commit), task_id, numbers, everything=everything, undo=undo)
+    data = check_criteria(workspace(commit=commit), task_id, numbers, everything=everything, undo=undo)
     answer("task.check", data, as_json, render.task_checked)
 
 
@@ -197,7 +197,7 @@ def start(task_id: str, steal: str | None, commit: bool, as_json: bool) -> None:
     from taskorch.services.starting import start_task
 
     answer(
-        "task.start", start_task(Workspace(commit=commit), task_id, steal=steal), as_json, render.task_started
+        "task.start", start_task(workspace(commit=commit), task_id, steal=steal), as_json, render.task_started
     )
 
 
@@ -230,7 +230,7 @@ def complete(task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
     from taskorch.services.completing import complete_task
 
     with waiting("verifying", as_json=as_json):
-        data = complete_task(Workspace(commit=commit), task_id, **values)
+        data = complete_task(workspace(commit=commit), task_id, **values)
     answer("task.complete", data, as_json, render.task_completed)
 
 
@@ -241,7 +241,7 @@ def block(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None
     """Say that a task cannot go on."""
     from taskorch.services.lifecycle import block_task
 
-    answer("task.block", block_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed)
+    answer("task.block", block_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed)
 
 
 @command(group, "fail", "taskorch task fail t-7k2m 'the library cannot do it'", commits=True)
@@ -251,7 +251,7 @@ def fail(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
     """Close a task as failed."""
     from taskorch.services.lifecycle import fail_task
 
-    answer("task.fail", fail_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed)
+    answer("task.fail", fail_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed)
 
 
 @command(group, "cancel", "taskorch task cancel t-7k2m 'not wanted any more'", commits=True)
@@ -262,7 +262,7 @@ def cancel(task_id: str, reason: str | None, commit: bool, as_json: bool) -> Non
     from taskorch.services.lifecycle import cancel_task
 
     answer(
-        "task.cancel", cancel_task(Workspace(commit=commit), task_id, reason), as_json, render.task_changed
+        "task.cancel", cancel_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed
     )
 
 
@@ -272,7 +272,7 @@ def reopen(task_id: str, commit: bool, as_json: bool) -> None:
     """Make a closed, blocked or deleted task pending again."""
     from taskorch.services.lifecycle import reopen_task
 
-    answer("task.reopen", reopen_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
+    answer("task.reopen", reopen_task(workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
 @command(group, "delete", "taskorch task delete t-7k2m", commits=True)
@@ -281,7 +281,7 @@ def delete(task_id: str, commit: bool, as_json: bool) -> None:
     """Mark a task as deleted; its file stays, reopen undoes it."""
     from taskorch.services.lifecycle import delete_task
 
-    answer("task.delete", delete_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
+    answer("task.delete", delete_task(workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
 @command(group, "release", "taskorch task release t-7k2m", commits=True)
@@ -290,7 +290,7 @@ def release(task_id: str, commit: bool, as_json: bool) -> None:
     """Give an active task up, for anyone to start."""
     from taskorch.services.lifecycle import release_task
 
-    answer("task.release", release_task(Workspace(commit=commit), task_id), as_json, render.task_changed)
+    answer("task.release", release_task(workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
 @command(group, "ready", "taskorch task ready", "taskorch task ready --json")
@@ -299,4 +299,4 @@ def ready(at: str | None, as_json: bool) -> None:
     """List the tasks that nothing holds up, the most urgent first."""
     from taskorch.services.tasks import ready_tasks
 
-    answer("task.ready", ready_tasks(Workspace(at=at)), as_json, render.task_ready)
+    answer("task.ready", ready_tasks(workspace(at=at)), as_json, render.task_ready)

@@ -221,15 +221,3 @@ def _changed(status: bytes) -> list[str] | None:
                 return None
             out.append(os.fsdecode(line.split(b" ", fields)[fields]))
     return out
-
-
-def program(folders: Iterable[Path]) -> list[tuple[str, int, int]]:
-    """The stamps of a program's own files: another version may answer otherwise."""
-    found = []
-    for folder in folders:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".py"):
-                    stat = entry.stat()
-                    found.append((entry.path, stat.st_size, stat.st_mtime_ns))
-    return sorted(found)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from taskorch.errors import GitFailed, NotARepository
+from taskorch.git.placed import is_placed_by_environment
 from taskorch.git.process import Finished, git
 
 # What `rev-parse` is asked of a repository: words of its own first, then paths, which hold anything.
@@ -37,20 +37,6 @@ def find(start: Path) -> tuple[Path | None, Path, Path, bool]:
     return _existing(Path(*top)) if top else None, Path(git_dir), (start / common).resolve(), bare == "true"
 
 
-def common_dir_of(start: Path) -> Path | None:
-    """The git directory that all work trees share, told from files alone; None where that needs git."""
-    found = next((folder / ".git" for folder in (start, *start.parents) if (folder / ".git").exists()), None)
-    if found is None or is_placed_by_environment():
-        return None
-    try:
-        if found.is_file():
-            found = found.parent / found.read_text().removeprefix("gitdir:").strip()
-        shared = found / "commondir"
-        return found / shared.read_text().strip() if shared.exists() else found
-    except (OSError, UnicodeError):
-        return None
-
-
 def _existing(top: Path) -> Path:
     if not top.is_dir():
         raise NotARepository(
@@ -58,11 +44,6 @@ def _existing(top: Path) -> Path:
             hint="core.worktree in its config or GIT_WORK_TREE names it",
         )
     return top
-
-
-def is_placed_by_environment() -> bool:
-    """Whether the environment, not the current folder, says where the repository or its work tree is."""
-    return bool(os.environ.get("GIT_DIR") or os.environ.get("GIT_WORK_TREE"))
 
 
 def _refuse_formats(objects: str, refs: str) -> None:

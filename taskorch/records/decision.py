@@ -10,43 +10,30 @@ from dataclasses import dataclass
 
 from taskorch.records import decision_body, schema, sections
 from taskorch.records.decision_body import Option
+from taskorch.records.decision_words import (
+    ACCEPTED,
+    BACK_LINKS,
+    CATEGORIES,
+    DEPRECATED,
+    IMPACTS,
+    IMPLEMENTATIONS,
+    LINKS,
+    PROPOSED,
+    REJECTED,
+    REPLACING,
+    STANDING,
+    STATUSES,
+    SUPERSEDED,
+    UNKNOWN,
+    VERBS,
+)
 from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
 
-PROPOSED, ACCEPTED, REJECTED = "proposed", "accepted", "rejected"
-DEPRECATED, SUPERSEDED = "deprecated", "superseded"
-STATUSES = (PROPOSED, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED)
-UNKNOWN = "unknown"
-"""The status of a decision that says none: such as many that were taken over from other tools."""
-STANDING = (PROPOSED, ACCEPTED, UNKNOWN)
-CATEGORIES = (
-    "architecture",
-    "implementation",
-    "design",
-    "technology",
-    "process",
-    "quality",
-    "security",
-    "performance",
-)
-IMPACTS = ("high", "medium", "low")
-IMPLEMENTATIONS = ("planned", "in_progress", "completed", "failed")
-LINKS = ("supersedes", "refines", "reverses", "clarifies")
-"""Links are stored on the newer decision and read in both directions."""
-VERBS = {
-    "supersedes": "supersede",
-    "refines": "refine",
-    "reverses": "reverse",
-    "clarifies": "clarify",
-}
-REPLACING = ("supersedes", "reverses")
-"""The links after which the older decision does not stand any more."""
-BACK_LINKS = {
-    "supersedes": "superseded_by",
-    "refines": "refined_by",
-    "reverses": "reversed_by",
-    "clarifies": "clarified_by",
-}
+__all__ = [
+    "ACCEPTED", "BACK_LINKS", "CATEGORIES", "DEPRECATED", "IMPACTS", "IMPLEMENTATIONS", "LINKS", "PROPOSED",
+    "REJECTED", "REPLACING", "STANDING", "STATUSES", "SUPERSEDED", "UNKNOWN", "VERBS",
+]  # fmt: skip
 
 FIELDS: dict[str, Field] = {
     "id": Field("id", required=True, fixed=True),

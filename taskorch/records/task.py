@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from taskorch.records import schema, sections
 from taskorch.records.file_text import FileText
 from taskorch.records.schema import Field
+from taskorch.records.task_words import (
+    ACTIVE,
+    BLOCKED,
+    CANCELLED,
+    COMPLETED,
+    COMPLEXITIES,
+    FAILED,
+    OPEN,
+    PENDING,
+    PRIORITIES,
+    STATUSES,
+)
 
-PENDING, ACTIVE, BLOCKED = "pending", "active", "blocked"
-COMPLETED, FAILED, CANCELLED = "completed", "failed", "cancelled"
-STATUSES = (PENDING, ACTIVE, BLOCKED, COMPLETED, FAILED, CANCELLED)
-OPEN = (PENDING, ACTIVE, BLOCKED)
-PRIORITIES = ("low", "medium", "high", "critical")
-COMPLEXITIES = ("simple", "moderate", "complex", "very_complex")
+__all__ = [
+    "ACTIVE", "BLOCKED", "CANCELLED", "COMPLETED", "COMPLEXITIES", "FAILED", "OPEN", "PENDING", "PRIORITIES",
+    "STATUSES",
+]  # fmt: skip
 
 FIELDS: dict[str, Field] = {
     "id": Field("id", required=True, fixed=True),

@@ -14,21 +14,15 @@ from types import TracebackType
 from typing import Any
 
 from taskorch import __version__
-from taskorch.git.fingerprint import Fingerprint, program
+from taskorch.git.fingerprint import Fingerprint
 from taskorch.git.process import OF_A_REPOSITORY
+from taskorch.services.program import program
 from taskorch.store.answers import FOLDER, Answers
 
 Json = dict[str, Any]
 
 _STORE = ".orchestrator"
 _PASSING = {FOLDER, "objects", "lock", "logs"}
-_PARTS = (
-    "", "cli", "git", "interchange", "interchange/adr", "records", "services", "services/claims",
-    "services/decisions", "services/ladder", "services/recovered", "services/safety", "store",
-)  # fmt: skip
-PROGRAM = tuple(Path(__file__).parents[1] / part for part in _PARTS)
-"""The folders of the program: another version may answer otherwise."""
-
 _NEVER = (*OF_A_REPOSITORY, "GIT_NO_REPLACE_OBJECTS", "GIT_ATTR_SOURCE", "TASKORCH_SESSION")
 _SURE = ("create", "modify")
 
@@ -51,7 +45,7 @@ class Asked:
             self._fingerprint = Fingerprint(
                 top, _git_dir(top), private.parent, lambda: _counting(store, private)
             )
-            known = program(PROGRAM)
+            known = program()
         except OSError:
             self._end()
             return

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from taskorch import __version__
-from taskorch.git.fingerprint import history_stamps, object_stamps, program
+from taskorch.git.fingerprint import history_stamps, object_stamps
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.services.answers import PROGRAM
 from taskorch.services.ladder.ladder import Ladder
 from taskorch.services.ladder.succession import judge
 from taskorch.services.place import Place
+from taskorch.services.program import program
 from taskorch.services.shapes import Json
 from taskorch.services.verification import VERIFIED, overall, verdict_row
 from taskorch.store.answers import FOLDER, Answers
@@ -72,7 +72,7 @@ def landed(ws: Place, found: Collection, tasks: Iterable[str]) -> Landed:
 def _question(ws: Place, commit: str, claims: list[Claim], found: Collection) -> str:
     """All that an answer depends on, but for the objects that are here."""
     every = hashlib.sha256(repr((claims, found.claims_in_time())).encode("utf-8", "surrogateescape"))
-    return repr(("landed", __version__, program(PROGRAM), commit, history_stamps(ws.repo), every.hexdigest()))
+    return repr(("landed", __version__, program(), commit, history_stamps(ws.repo), every.hexdigest()))
 
 
 def _judged(

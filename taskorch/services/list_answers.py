@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from taskorch import __version__
-from taskorch.git.fingerprint import program
-from taskorch.git.places import common_dir_of
-from taskorch.services.answers import PROGRAM
-from taskorch.store.answers import FOLDER, Answers
-from taskorch.store.config import NAME
-from taskorch.store.layout import FOLDERS, KEPT, Store
+from taskorch.git.placed import common_dir_of
+from taskorch.services.program import program
+from taskorch.store.answers import FOLDER as CACHE
+from taskorch.store.answers import Answers
+from taskorch.store.folders import CONFIG, FOLDER, FOLDERS, KEPT
 from taskorch.store.record_stamps import RecordStamps
 
 _LONG = 500
@@ -29,16 +28,18 @@ class AskedForList:
     def __init__(self, start: Path, question: Sequence[object]) -> None:
         self._stamps: RecordStamps | None = None
         self._before: str | None = None
-        store, common = Store.locate(start), common_dir_of(start)
-        if not store or not common or _has_other_folder(store):
+        top = next((one for one in (start, *start.parents) if (one / ".git").exists()), None)
+        home = next((one for one in (start, *start.parents) if (one / FOLDER).is_dir()), None)
+        common = common_dir_of(start)
+        if not top or not home or not common or not home.is_relative_to(top) or _has_other_folder(home):
             return
-        private = common / "taskorch"
-        folders = [store.root / name for name in FOLDERS]
-        kept = private / KEPT / store.prefix / "sessions"
-        self._answers = Answers(private / FOLDER)
-        self._stamps = RecordStamps([*folders, kept], [store.root / NAME])
+        private, store = common / "taskorch", home / FOLDER
+        folders = [store / name for name in FOLDERS]
+        kept = private / KEPT / store.relative_to(top) / "sessions"
+        self._answers = Answers(private / CACHE)
+        self._stamps = RecordStamps([*folders, kept], [store / CONFIG])
         named = sorted(one for one in os.environ.items() if one[0].startswith(("GIT_", "TASKORCH_")))
-        self._question = repr((__version__, program(PROGRAM), str(start), named, *question))
+        self._question = repr((__version__, program(), str(start), named, *question))
 
     def answer(self) -> Any:
         """What was kept and still holds, None if there is nothing."""
@@ -56,9 +57,9 @@ class AskedForList:
             self._answers.write(self._question, {"stamps": self._before, "answer": answer})
 
 
-def _has_other_folder(store: Store) -> bool:
+def _has_other_folder(home: Path) -> bool:
     """Whether decisions are kept elsewhere as well: a word in the settings is enough to think so."""
     try:
-        return b"\ndecisions" in (store.root / NAME).read_bytes()
+        return b"\ndecisions" in (home / FOLDER / CONFIG).read_bytes()
     except OSError:
         return True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from taskorch.errors import NoStore, TaskorchError
 from taskorch.git.fingerprint import STATUS
-from taskorch.git.places import common_dir_of, is_placed_by_environment
+from taskorch.git.placed import common_dir_of, is_placed_by_environment
 from taskorch.git.process import Finished
 from taskorch.git.repository import Repository
 from taskorch.records.collecting import collect

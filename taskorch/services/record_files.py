@@ -13,7 +13,6 @@ from pathlib import Path
 
 from taskorch import __version__
 from taskorch.errors import BadRecord, NotFound
-from taskorch.git.fingerprint import program
 from taskorch.records.collecting import collect, read_record
 from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
 from taskorch.records.decision import Decision
@@ -22,6 +21,7 @@ from taskorch.records.frontmatter import decode
 from taskorch.records.lazy_collection import LazyCollection
 from taskorch.records.session import Session
 from taskorch.records.task import Task
+from taskorch.services.program import program
 from taskorch.store.answers import FOLDER
 from taskorch.store.layout import Store
 from taskorch.store.record_cache import NAME, RecordCache, Row, Stamp, is_settled

@@ -14,8 +14,9 @@ from taskorch.records.edit import set_field
 from taskorch.records.frontmatter import decode, parse
 from taskorch.records.scalars import write_scalar
 from taskorch.records.schema import FORMAT
+from taskorch.store.folders import CONFIG as NAME
 
-NAME = "config.yaml"
+__all__ = ["NAME"]
 DEFAULT_LEASE_HOURS = 8.0
 INITIAL = f"""\
 # taskorch reads this line before anything else in this folder.

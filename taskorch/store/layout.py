@@ -14,9 +14,9 @@ from taskorch.records import ids, schema
 from taskorch.records.collection import CLAIMS_SUFFIX
 from taskorch.store import config, files
 from taskorch.store.contents import FILE, LINK, Change, Content, content_of
+from taskorch.store.folders import FOLDER, FOLDERS, KEPT, OF_KIND, SAFETY
 from taskorch.store.record_cache import Stamp, stamp_of
 
-FOLDER = ".orchestrator"
 README = """\
 # .orchestrator
 
@@ -39,13 +39,7 @@ ATTRIBUTES = """\
 INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattributes": ATTRIBUTES}
 
 _LINK = "a symbolic link, which is not read"
-_FOLDERS = {"task": "tasks", "decision": "decisions", "session": "sessions"}
-FOLDERS = tuple(_FOLDERS.values())
-SAFETY = "safety"
-"""The safety store's folder in ours of the git directory."""
-
-KEPT = "records"
-"""The folder below ours in the git directory where records are kept that are not to be committed."""
+__all__ = ["FOLDER", "FOLDERS", "KEPT", "SAFETY"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +192,9 @@ def record_path(record_id: str, title: str, created: str) -> str:
     """The path of a new record, relative to the store."""
     kind = ids.kind_of(record_id)
     if kind == "session":
-        return f"{_FOLDERS[kind]}/{created[:7]}/{record_id}.md"
+        return f"{OF_KIND[kind]}/{created[:7]}/{record_id}.md"
     slug = ids.slug(title)
-    return f"{_FOLDERS[kind]}/{record_id}{'-' if slug else ''}{slug}.md"
+    return f"{OF_KIND[kind]}/{record_id}{'-' if slug else ''}{slug}.md"
 
 
 def _record_files(root: Path, folder: str, depth: int) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import taskorch
-from taskorch.services.answers import PROGRAM
+from taskorch.services.program import PROGRAM
 from tests.repos import Build, Repo, Result
 
 COMMANDS = (("verify", "--all", "--json"), ("recover",))

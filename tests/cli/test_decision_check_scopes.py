@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.deciding import LINES, accepted, check, edit, findings, kinds, with_files
+from tests.cli.deciding import LINES, accepted, check, edit, findings, kinds, subjects, with_files
 from tests.cli.making import new_decision
-from tests.cli.snapshots import snapshot
 from tests.repos import Build, Repo
 
 
@@ -213,18 +212,17 @@ def test_decisions_of_another_tool_drift_as_well(foreign: Repo) -> None:
     assert [(row["path"], row["line"]) for row in relying] == [("docs/adr/0001-use.md", 12)]
 
 
-def test_decisions_of_another_tool_are_accepted_again_where_their_form_can_say_so(foreign: Repo) -> None:
+def test_decisions_of_another_tool_are_accepted_again_in_their_form(foreign: Repo) -> None:
     accepting = NYGARD.replace("Proposed", "Accepted").replace("[none](0009-none.md)", "x")
     foreign.commit("accept", {"docs/adr/0001-use.md": accepting})
     foreign.commit("change", {"src/a.py": "1\n", "src/deep/c.py": "1\n"})
     by_path = {row["path"]: row["decision"] for row in findings(foreign)}
-    foreign.run("decision", "accept", by_path["docs/adr/0002-other.md"], "--again")
-    assert "status: accepted\nreviewed: 2" in foreign.read("docs/adr/0002-other.md")
-    foreign.commit("again")
-    assert [row["path"] for row in findings(foreign)] == ["docs/adr/0001-use.md"]
-    before = snapshot(foreign)
-    done = foreign.run(
-        "decision", "accept", by_path["docs/adr/0001-use.md"], "--again", "--json", check=False
-    )
-    assert (done.code, "has no front matter" in done.error["message"]) == (1, True)
-    assert snapshot(foreign) == before
+    for path in ("docs/adr/0002-other.md", "docs/adr/0001-use.md"):
+        foreign.run("decision", "accept", by_path.pop(path), "--again", "--reason", "looked at it")
+        assert "looked at it" in foreign.read(path)
+        foreign.commit("again")
+        assert [row["path"] for row in findings(foreign)] == list(by_path)
+    foreign.commit("more", {"src/a.py": "2\n"})
+    [row] = findings(foreign)
+    assert subjects(row) == ["more"]
+    assert row["message"].endswith("accepted it again")

@@ -8,6 +8,7 @@ from taskorch.errors import BadRecord
 from taskorch.records import claim as claims
 from taskorch.records import decision, frontmatter, ids, session, task, task_claims
 from taskorch.records.collection import CLAIMS_SUFFIX, TWINS, Collection, Record, other_name
+from taskorch.records.shelf import Packed, Shelf
 
 _PARSERS: dict[str, Callable[[str, str], Record]] = {
     "t-": task.parse,
@@ -16,11 +17,11 @@ _PARSERS: dict[str, Callable[[str, str], Record]] = {
 }
 
 
-def collect(files: Iterable[tuple[str, bytes | str | Record]]) -> Collection:
+def collect(files: Iterable[tuple[str, bytes | str | Record | Packed]]) -> Collection:
     """The records among `files`.
 
     Each is a path relative to the store, and the file's bytes, or why it has none in words, or the
-    record in it, where that is known.
+    record in it, packed or not, where that is known.
     """
     out = Collection()
     for path, data in files:
@@ -85,19 +86,18 @@ def _read(text: str, path: str, name: str) -> Record:
     return record
 
 
-def _add(out: Collection, record: Record) -> None:
-    home: dict[str, Record] = getattr(out, f"{ids.kind_of(record.id)}s")
+def _add(out: Collection, record: Record | Packed) -> None:
+    home = getattr(out, f"{ids.kind_of(record.id)}s")
+    assert isinstance(home, Shelf)
     if record.id in home:
-        out.twins.setdefault(record.id, [home[record.id].path]).append(record.path)
+        known = home.path_of(record.id)
+        out.twins.setdefault(record.id, [known]).append(record.path)
         raise BadRecord(
-            f"the id {record.id} is also that of {home[record.id].path}",
-            path=record.path,
-            field="id",
-            hint=TWINS,
+            f"the id {record.id} is also that of {known}", path=record.path, field="id", hint=TWINS
         )
-    home[record.id] = record
-    if isinstance(record, decision.Decision) and record.source:
-        names = decision.names_in(record.source)
+    home.put(record)
+    if record.id[0] == "d" and (source := record.other_name):
+        names = decision.names_in(source)
         for name in names:
             out.other_names.setdefault(other_name(name), []).append(record.id)
         out.numbers.update((record.id, int(number)) for number in names[2:])

@@ -15,6 +15,7 @@ from taskorch.records.claim import Claim
 from taskorch.records.decision import BACK_LINKS, LINKS, REPLACING, Decision
 from taskorch.records.joining import net
 from taskorch.records.session import Session
+from taskorch.records.shelf import Shelf, called, linking, naming
 from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
 from taskorch.records.task_claims import TaskClaims
 
@@ -36,9 +37,9 @@ class Collection:
     there.  Paths are relative to the store.
     """
 
-    tasks: Mapping[str, Task] = field(default_factory=dict)
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
-    sessions: Mapping[str, Session] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=Shelf)
+    decisions: Mapping[str, Decision] = field(default_factory=Shelf)
+    sessions: Mapping[str, Session] = field(default_factory=Shelf)
     claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
     carried: dict[str, TaskClaims] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
@@ -86,7 +87,7 @@ class Collection:
     def _called(self, name: str, kind: str) -> list[Record]:
         """The records that have a name beside their id: tasks an alias, decisions a number or file name."""
         if kind == "task":
-            return [one for one in self.tasks.values() if one.alias == name]
+            return [one for one in called(self.whole.tasks, name) if one.alias == name]
         return [
             self.decisions[one] for one in self.other_names.get(other_name(name), ()) if kind == "decision"
         ]
@@ -124,12 +125,14 @@ class Collection:
 
     def children(self, task_id: str) -> list[Task]:
         """The subtasks of a task that count: not cancelled, not deleted."""
-        return [t for t in self.tasks.values() if t.parent == task_id and t.status != "cancelled"]
+        return [
+            t for t in naming(self.whole.tasks, task_id) if t.parent == task_id and t.status != "cancelled"
+        ]
 
     def descendants(self, task_id: str) -> set[str]:
         """The ids of all tasks below a task."""
         children: dict[str, list[str]] = defaultdict(list)
-        for one in self.tasks.values():
+        for one in linking(self.whole.tasks):
             if one.parent:
                 children[one.parent].append(one.id)
         below: set[str] = set()
@@ -214,7 +217,7 @@ class Collection:
     def _named_by(self) -> dict[str, dict[str, list[str]]]:
         """By the id of an older decision and the kind of link, the decisions that name it."""
         out: dict[str, dict[str, list[str]]] = {}
-        for one in self.decisions.values():
+        for one in linking(self.whole.decisions):
             for kind in LINKS:
                 for other in one.links(kind):
                     out.setdefault(other, {}).setdefault(kind, []).append(one.id)

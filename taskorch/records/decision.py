@@ -97,6 +97,11 @@ class Decision:
         return self.path.startswith("..")
 
     @property
+    def other_name(self) -> str | None:
+        """Where it came from, if it was imported: other tools know it by that."""
+        return self.source
+
+    @property
     def text(self) -> str:
         """The whole file."""
         return self.file.text

@@ -12,6 +12,7 @@ from taskorch.errors import BadRecord
 from taskorch.records import ids
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection, Record, has
+from taskorch.records.shelf import where
 
 R = TypeVar("R", bound=Record)
 Content = bytes | str | None
@@ -75,9 +76,14 @@ class LazyCollection(Collection):
         return record if record and record.id == record_id else None
 
     def with_words(self, words: list[str]) -> list[Record]:
-        everything = list(self)
+        shelves: Any = (self.whole.tasks, self.whole.decisions, self.whole.sessions)
         have, known = self._paths_with(words)
-        return [one for one in everything if one.path in have or (one.path not in known and has(one, words))]
+        return [
+            one
+            for shelf in shelves
+            for one in where(shelf, lambda packed: packed.path in have or packed.path not in known)
+            if one.path in have or (one.path not in known and has(one, words))
+        ]
 
     def is_taken(self, record_id: str) -> bool:
         """Whether a file is named by this id; one that is not named so has it by no chance."""

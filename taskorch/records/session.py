@@ -44,6 +44,11 @@ class Session:
     file: FileText
 
     @property
+    def other_name(self) -> str | None:
+        """None: it has no other."""
+        return None
+
+    @property
     def text(self) -> str:
         """The whole file."""
         return self.file.text

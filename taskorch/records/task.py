@@ -76,6 +76,11 @@ class Task:
     file: FileText
 
     @property
+    def other_name(self) -> str | None:
+        """The name that a caller or an imported system gave it."""
+        return self.alias
+
+    @property
     def text(self) -> str:
         """The whole file."""
         return self.file.text

@@ -15,7 +15,7 @@ from taskorch.git.placed import common_dir_of
 from taskorch.services.program import program
 from taskorch.store.answers import FOLDER as CACHE
 from taskorch.store.answers import Answers
-from taskorch.store.folders import CONFIG, FOLDER, FOLDERS, KEPT
+from taskorch.store.folders import CONFIG, FOLDER, FOLDERS, KEPT, OF_KIND
 from taskorch.store.record_stamps import RecordStamps
 
 _LONG = 500
@@ -37,7 +37,7 @@ class AskedForList:
         folders = [store / name for name in FOLDERS]
         kept = private / KEPT / store.relative_to(top) / "sessions"
         self._answers = Answers(private / CACHE)
-        self._stamps = RecordStamps([*folders, kept], [store / CONFIG])
+        self._stamps = RecordStamps([*folders, kept], [store / CONFIG], [OF_KIND["session"]])
         named = sorted(one for one in os.environ.items() if one[0].startswith(("GIT_", "TASKORCH_")))
         self._question = repr((__version__, program(), str(start), named, *question))
 

@@ -20,11 +20,12 @@ from taskorch.records.file_text import FileText
 from taskorch.records.frontmatter import decode
 from taskorch.records.lazy_collection import LazyCollection
 from taskorch.records.session import Session
+from taskorch.records.shelf import Packed
 from taskorch.records.task import Task
 from taskorch.services.program import program
 from taskorch.store.answers import FOLDER
 from taskorch.store.layout import Store
-from taskorch.store.record_cache import NAME, RecordCache, Row, Stamp, is_settled
+from taskorch.store.record_cache import NAME, Head, RecordCache, Row, Stamp, is_settled
 
 _MAKERS: dict[str, Callable[..., Record]] = {"t": Task, "d": Decision, "s": Session}
 _FIELDS = {
@@ -70,7 +71,7 @@ class RecordFiles:
             return self._more.content(path.removeprefix(self._home))
         return self._store.content(path)
 
-    def _everything(self) -> Iterator[tuple[str, bytes | str | Record]]:
+    def _everything(self) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
         heads = self._cache.heads() if self._cache else {}
         fresh: dict[str, Row] = {}
         self._kept.clear()
@@ -80,7 +81,8 @@ class RecordFiles:
                 yield path, found
             elif known and known[0] == found:
                 self._kept.add(path)
-                yield path, _unpacked(path, known[1], partial(self._text, path))
+                record_id, name, fields_of = known[1]
+                yield path, Packed(record_id, path, name, fields_of, self._unpacked)
             else:
                 yield from self._read_now(path, found, fresh)
         for path in self._more_paths():
@@ -102,8 +104,14 @@ class RecordFiles:
         except BadRecord:
             record = None  # whoever collects is told the same
         if record and stamp and is_settled(stamp, now):
-            fresh[path] = Row(stamp, _packed(record), record.text.casefold())
+            fresh[path] = Row(
+                stamp, Head(record.id, record.other_name, _packed(record)), record.text.casefold()
+            )
         yield path, record or data
+
+    def _unpacked(self, packed: Packed) -> Record:
+        values = [tuple(value) if type(value) is list else value for value in json.loads(packed.fields)]
+        return _MAKERS[packed.id[0]](*values, packed.path, FileText(partial(self._text, packed.path)))
 
     def _text(self, path: str) -> str:
         """The text of a file.  Raises NotFound or BadRecord where it has changed to none."""
@@ -125,11 +133,4 @@ def _cache_of(store: Store, private: Path) -> RecordCache:
 
 
 def _packed(record: Record) -> str:
-    letter = record.id[0]
-    return json.dumps([letter, *(getattr(record, name) for name in _FIELDS[letter])])
-
-
-def _unpacked(path: str, fields_of: str, read: Callable[[], str]) -> Record:
-    letter, *values = json.loads(fields_of)
-    given = [tuple(value) if type(value) is list else value for value in values]
-    return _MAKERS[letter](*given, path, FileText(read))
+    return json.dumps([getattr(record, name) for name in _FIELDS[record.id[0]]], ensure_ascii=False)

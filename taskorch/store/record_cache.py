@@ -27,7 +27,7 @@ SECOND = 1_000_000_000
 RECENT, RECENT_COARSE = 100_000_000, 3_000_000_000
 _TABLES = """
 create table made_by (version text);
-create table head (path text unique, size int, mtime int, ctime int, inode int, fields text);
+create table head (path text unique, size int, mtime int, ctime int, inode int, id text, name text, fields text);
 create table body (path text unique, folded text);
 """
 
@@ -48,11 +48,19 @@ def is_settled(stamp: Stamp, now: int) -> bool:
     return latest + (RECENT if latest % SECOND else RECENT_COARSE) < now
 
 
+class Head(NamedTuple):
+    """What is kept of the record in a file: its id, another name it goes by, and its fields as one text."""
+
+    id: str
+    name: str | None
+    fields: str
+
+
 class Row(NamedTuple):
-    """What is kept of a file: its stamp, the fields in it, and its text without case."""
+    """What is kept of a file: its stamp, the record in it, and its text without case."""
 
     stamp: Stamp
-    fields: str
+    head: Head
     folded: str
 
 
@@ -62,12 +70,12 @@ class RecordCache:
     def __init__(self, file: Path, version: str) -> None:
         self._file, self._version = file, version
 
-    def heads(self) -> dict[str, tuple[Stamp, str]]:
-        """Stamp and fields of every file, by path; empty where nothing can be read."""
+    def heads(self) -> dict[str, tuple[Stamp, Head]]:
+        """Stamp and record of every file, by path; empty where nothing can be read."""
 
-        def read(rows: sqlite3.Connection) -> dict[str, tuple[Stamp, str]]:
-            found = rows.execute("select path, size, mtime, ctime, inode, fields from head")
-            return {row[0]: (row[1:5], row[5]) for row in found}
+        def read(rows: sqlite3.Connection) -> dict[str, tuple[Stamp, Head]]:
+            found = rows.execute("select path, size, mtime, ctime, inode, id, name, fields from head")
+            return {row[0]: (row[1:5], row[5:]) for row in found}
 
         return self._tried(read) or {}
 
@@ -85,8 +93,8 @@ class RecordCache:
             store.execute("begin immediate")
             for table in ("head", "body"):
                 store.executemany(f"delete from {table} where path = ?", [(path,) for path in gone])
-            heads = ((path, *row.stamp, row.fields) for path, row in rows.items())
-            store.executemany("replace into head values (?, ?, ?, ?, ?, ?)", heads)
+            heads = ((path, *row.stamp, *row.head) for path, row in rows.items())
+            store.executemany("replace into head values (?, ?, ?, ?, ?, ?, ?, ?)", heads)
             store.executemany("replace into body values (?, ?)", ((p, row.folded) for p, row in rows.items()))
             store.execute("commit")
 

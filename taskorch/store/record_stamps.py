@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 
 from taskorch.store.record_cache import RECENT, RECENT_COARSE, SECOND
 
-_DEEPEST = 2  # sessions are in folders by month
+_EACH = 4  # numbers in a stamp
 
 
 class RecordStamps:
-    """The stamps of all files of some folders, and of further `files`."""
+    """The stamps of all files of some folders, and of further `files`; `nested` folders have folders."""
 
-    def __init__(self, folders: Iterable[Path], files: Iterable[Path]) -> None:
-        self._folders, self._files = list(folders), list(files)
+    def __init__(self, folders: Iterable[Path], files: Iterable[Path], nested: Iterable[str]) -> None:
+        self._folders, self._files, self._nested = list(folders), list(files), set(nested)
         self._begun = self._latest = 0
 
     def take(self) -> str | None:
@@ -27,15 +28,21 @@ class RecordStamps:
         not in the stamps.
         """
         self._begun = self._begun or time.time_ns()
-        found: list[tuple[object, ...]] = []
+        names: list[str] = []
+        numbers: list[int] = []
         try:
             for file in self._files:
-                found += self._stamp(str(file), os.stat(file)) if file.exists() else [(str(file),)]
+                found = os.stat(file)
+                names.append(str(file))
+                numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
             for folder in self._folders:
-                found += sorted(self._below(str(folder), _DEEPEST))
+                _below(str(folder), folder.name in self._nested, names, numbers)
         except OSError:
             return None
-        return hashlib.sha256(repr(found).encode("utf-8", "surrogateescape")).hexdigest()
+        self._latest = max(max(numbers[1::_EACH], default=0), max(numbers[2::_EACH], default=0))
+        taken = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
+        taken.update(array("Q", numbers).tobytes())
+        return taken.hexdigest()
 
     @property
     def is_settled(self) -> bool:
@@ -43,21 +50,19 @@ class RecordStamps:
         latest = self._latest
         return latest + (RECENT if latest % SECOND else RECENT_COARSE) < self._begun
 
-    def _below(self, folder: str, depth: int) -> Iterator[tuple[object, ...]]:
-        try:
-            entries = os.scandir(folder)
-        except FileNotFoundError:
-            yield (folder,)
-            return
-        with entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if depth > 1:
-                        yield from self._below(entry.path, depth - 1)
-                else:
-                    yield from self._stamp(entry.path, entry.stat(follow_symlinks=False))
 
-    def _stamp(self, path: str, found: os.stat_result) -> Iterator[tuple[object, ...]]:
-        mtime, ctime = found.st_mtime_ns, found.st_ctime_ns
-        self._latest = max(self._latest, mtime, ctime)
-        yield path, found.st_size, mtime, ctime, found.st_ino
+def _below(folder: str, depth: int, names: list[str], numbers: list[int]) -> None:
+    """Add the stamps of the files below a folder.  In the order of the system: if that changes, so be it."""
+    names.append(folder)
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            if depth and entry.is_dir(follow_symlinks=False):
+                _below(entry.path, depth - 1, names, numbers)
+                continue
+            found = entry.stat(follow_symlinks=False)
+            names.append(entry.name)
+            numbers += (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

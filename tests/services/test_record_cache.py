@@ -14,7 +14,7 @@ import pytest
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection
 from taskorch.services.workspace import Workspace
-from taskorch.store.record_cache import RecordCache, Row, is_settled
+from taskorch.store.record_cache import Head, RecordCache, Row, is_settled
 from tests.repos import Build, Repo
 
 SETTLED = 0.15
@@ -257,7 +257,9 @@ def test_searching_reads_no_files(project: Repo, monkeypatch: pytest.MonkeyPatch
 
 def test_rows_of_files_that_are_gone_are_dropped(tmp_path: Path) -> None:
     cache = RecordCache(tmp_path / "cache" / "records-x.sqlite", "1")
-    cache.put({path: Row((1, 2, 3, 4), "[]", f"text of {path}") for path in ("a", "b")}, ())
+    cache.put(
+        {path: Row((1, 2, 3, 4), Head("d-1", None, "[]"), f"text of {path}") for path in ("a", "b")}, ()
+    )
     cache.put({}, ["a"])
-    assert cache.heads() == {"b": ((1, 2, 3, 4), "[]")}
+    assert cache.heads() == {"b": ((1, 2, 3, 4), ("d-1", None, "[]"))}
     assert cache.with_words(["text"]) == {"b"}

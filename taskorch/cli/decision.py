@@ -10,6 +10,7 @@ from taskorch.cli import decision_capture, decision_checks, decision_folders, de
 from taskorch.cli import render_decision as render
 from taskorch.cli.decision_group import commands, group
 from taskorch.cli.field_options import field_options
+from taskorch.cli.kept import kept_list
 from taskorch.cli.options import at_option, command
 from taskorch.cli.output import answer
 from taskorch.cli.place import workspace
@@ -31,7 +32,13 @@ def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
     from taskorch.services.decisions.listing import list_decisions
 
-    answer("decision.list", list_decisions(workspace(at=at), **filters), as_json, render.decision_table)
+    def make() -> None:
+        answer("decision.list", list_decisions(workspace(at=at), **filters), as_json, render.decision_table)
+
+    if at:
+        make()
+    else:
+        kept_list(["decision list", filters, as_json], make)
 
 
 @command(group, "show", "taskorch decision show d-3f9k")

@@ -31,11 +31,8 @@ def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, J
         return code
 
 
-def kept_list(question: Sequence[object], make: Callable[[], int]) -> None:
-    """Print a list of records, or print it again as it was the last time.
-
-    `make` prints it, and gives how many records it names.
-    """
+def kept_list(question: Sequence[object], make: Callable[[], None]) -> None:
+    """Print what depends on records alone, with `make`, or print it again as it was the last time."""
     from taskorch.services.list_answers import AskedForList
 
     try:
@@ -48,5 +45,5 @@ def kept_list(question: Sequence[object], make: Callable[[], int]) -> None:
         repeat(found)
         return
     with recorded() as said:
-        length = make()
-    asked.keep(said, length)
+        make()
+    asked.keep(said)

@@ -8,6 +8,7 @@ import click
 
 from taskorch.cli import render_project as render
 from taskorch.cli.field_options import field_options
+from taskorch.cli.kept import kept_list
 from taskorch.cli.options import at_least, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.cli.place import workspace
@@ -92,7 +93,13 @@ def search(text: str | None, at: str | None, as_json: bool, **asked: Any) -> Non
     """
     from taskorch.services.search import search as find
 
-    answer("search", find(workspace(at=at), text, **asked), as_json, render.search)
+    def make() -> None:
+        answer("search", find(workspace(at=at), text, **asked), as_json, render.search)
+
+    if at:
+        make()
+    else:
+        kept_list(["search", text, asked, as_json], make)
 
 
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")

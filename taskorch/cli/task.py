@@ -78,11 +78,10 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
     from taskorch.services.tasks import list_tasks
 
-    def make() -> int:
+    def make() -> None:
         with waiting("reading history", as_json=as_json):
             data = list_tasks(workspace(at=at), **filters)
         answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
-        return len(data["tasks"])
 
     if at or filters["landed"] or filters["path"]:  # which depend on more than the records
         make()

@@ -1,4 +1,4 @@
-"""Long lists of records, kept while no record has changed.
+"""Lists of many records, and what was found in them, kept while no record has changed.
 
 To list ten thousand records takes most of a second, to ask for the stamps of their files a part of that.
 """
@@ -18,8 +18,8 @@ from taskorch.store.answers import Answers
 from taskorch.store.folders import CONFIG, FOLDER, FOLDERS, KEPT, OF_KIND
 from taskorch.store.record_stamps import RecordStamps
 
-_LONG = 500
-"""Shorter lists are made as fast as they are read."""
+_MANY = 500
+"""Of fewer records an answer is made as fast as it is read."""
 
 
 class AskedForList:
@@ -49,9 +49,9 @@ class AskedForList:
         self._before = self._stamps.take()
         return kept.get("answer") if kept and self._before and kept.get("stamps") == self._before else None
 
-    def keep(self, answer: Any, length: int) -> None:
-        """Keep a list of so many records, unless one has changed since it was asked for."""
-        if not self._stamps or not self._before or length < _LONG or not self._stamps.is_settled:
+    def keep(self, answer: Any) -> None:
+        """Keep what was printed of many records, unless one has changed since it was asked for."""
+        if not self._stamps or not self._before or self._stamps.count < _MANY or not self._stamps.is_settled:
             return
         if self._stamps.take() == self._before:
             self._answers.write(self._question, {"stamps": self._before, "answer": answer})

@@ -19,6 +19,9 @@ from taskorch.services.matching import Fields, Matcher
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
 
+MOST_RANKED = 500
+"""So many records are ranked by all that they say."""
+
 
 def search(
     ws: Workspace, text: str | None = None, *, kind: str | None = None, limit: int = 50, **fields: Any
@@ -28,6 +31,7 @@ def search(
 
     Records with the words in title or id come first, then those with them in the context or the outcome of
     a decision or in what is to be done, then those with more matching lines; of equals those that stand.
+    Of more than `MOST_RANKED` records only title and id count, and ``total`` is the number of records.
     Without a text the line of the first field stands for a record, and the newest come first.  Raises
     UsageError where nothing is asked for.
     """
@@ -45,11 +49,17 @@ def search(
         for one in (found.with_words(words) if words else found)
         if (not kind or ids.kind_of(one.id) == kind) and matcher.fits(one)
     ]
-    hits = _ranked(fitting, words) if words else []
-    shown = hits if words else _newest_first(fitting, matcher)
+    total = len(fitting)
+    if not words:
+        shown = _newest_first(fitting, matcher)
+    elif total > MOST_RANKED:
+        shown = _by_title(fitting, words)
+    else:
+        hits = _ranked(fitting, words)
+        shown, total = iter(hits), len(hits)
     return {
         "results": [_row(ws, record, number) for record, number in islice(shown, limit)],
-        "total": len(hits) if words else len(fitting),
+        "total": total,
         "problems": problem_rows(found),
     }
 
@@ -59,6 +69,17 @@ def _ranked(records: Iterable[Record], words: Sequence[str]) -> list[tuple[Recor
     hits = [(one, _hits(one, words)) for one in sorted(records, key=lambda one: one.id)]
     hits.sort(key=lambda hit: (_place(hit[0], words), -len(hit[1]), not _stands(hit[0])))
     return [(one, number) for one, numbers in hits for number in numbers]
+
+
+def _by_title(records: Iterable[Record], words: Sequence[str]) -> Iterator[tuple[Record, int]]:
+    """The same by titles and ids alone: the texts of many are not read."""
+    ordered = sorted(records, key=lambda one: one.id)
+    ordered.sort(key=lambda one: (not _has_all(f"{_title(one)} {one.id}", words), not _stands(one)))
+    return ((one, number) for one in ordered for number in _hits(one, words))
+
+
+def _title(record: Record) -> str:
+    return "" if isinstance(record, Session) else record.title  # which is in its text
 
 
 def _newest_first(records: Iterable[Record], matcher: Matcher) -> Iterator[tuple[Record, int]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from taskorch.records import task as tasks
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.records.decision import Decision
+from taskorch.records.decision import BACK_LINKS, Decision
 from taskorch.records.session import Session
+from taskorch.records.shelf import naming
 from taskorch.records.task import Task
 from taskorch.services.workspace import Workspace
 
 Json = dict[str, Any]
+R = TypeVar("R", Decision, Session)
 
 
 def task_row(ws: Workspace, one: Task) -> Json:
@@ -38,8 +41,8 @@ def task_row(ws: Workspace, one: Task) -> Json:
     }
 
 
-def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
-    """A task with its body and what hangs on it."""
+def task_whole(ws: Workspace, one: Task, found: Collection, *, new: bool = False) -> Json:
+    """A task with its body and what hangs on it, which is nothing yet if it is `new`."""
     return task_row(ws, one) | {
         "description": one.section(tasks.DESCRIPTION),
         "criteria": [
@@ -50,15 +53,22 @@ def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
         "next_action": one.section(tasks.NEXT_ACTION),
         "notes": one.section(tasks.NOTES),
         "artifacts": list(one.artifacts),
-        "subtasks": [_ref(child) for child in found.children(one.id)],
+        "subtasks": [] if new else [_ref(child) for child in found.children(one.id)],
         "waits_for": waits_for(one, found),
-        "decisions": [
-            {"id": d.id, "title": d.title, "status": d.status}
-            for d in found.decisions.values()
-            if one.id in d.tasks
-        ],
-        "sessions": [s.id for s in found.sessions.values() if one.id in s.tasks],
+        "decisions": []
+        if new
+        else [_decision_ref(d) for d in naming(found.whole.decisions, one.id) if one.id in d.tasks],
+        "sessions": [] if new else [s.id for s in naming(found.whole.sessions, one.id) if one.id in s.tasks],
     }
+
+
+def _for(records: Mapping[str, R], one: Task) -> list[R]:
+    """The decisions or sessions that name a task."""
+    return [record for record in naming(records, one.id) if one.id in record.tasks]
+
+
+def _decision_ref(one: Decision) -> Json:
+    return {"id": one.id, "title": one.title, "status": one.status}
 
 
 def waits_for(one: Task, found: Collection) -> list[Json]:
@@ -71,14 +81,14 @@ def task_reference(task_id: str, found: Collection) -> Json:
     return _ref(found.tasks[task_id]) if task_id in found.tasks else _missing(task_id, found)
 
 
-def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
-    """A decision without its body, links in both directions."""
+def decision_row(ws: Workspace, one: Decision, found: Collection, *, new: bool = False) -> Json:
+    """A decision without its body, links in both directions; no other names one that is `new`."""
     return {
         "id": one.id,
         "title": one.title,
         "status": one.status,
         "path": ws.shown(one.path),
-        "number": found.numbers.get(one.id),
+        "number": None if new else found.numbers.get(one.id),
         "date": one.date,
         "reviewed": one.reviewed,
         "category": one.category,
@@ -95,7 +105,7 @@ def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
         "refines": list(one.refines),
         "reverses": list(one.reverses),
         "clarifies": list(one.clarifies),
-        **found.back_links(one.id),
+        **({back: [] for back in BACK_LINKS.values()} if new else found.back_links(one.id)),
     }
 
 

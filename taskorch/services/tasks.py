@@ -55,7 +55,7 @@ def new_task(
         }
         path, text = task_file(ws, found, values, description, accept)
         ws.write({path: text})
-        return task_whole(ws, tasks.parse(text, path), ws.load())
+        return task_whole(ws, tasks.parse(text, path), found, new=True)
 
 
 def task_file(

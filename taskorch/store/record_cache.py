@@ -27,7 +27,9 @@ SECOND = 1_000_000_000
 RECENT, RECENT_COARSE = 100_000_000, 3_000_000_000
 _TABLES = """
 create table made_by (version text);
-create table head (path text unique, size int, mtime int, ctime int, inode int, id text, name text, fields text);
+create table head (
+    path text unique, size int, mtime int, ctime int, inode int, id text, name text, fields text
+);
 create table body (path text unique, folded text);
 """
 

@@ -20,6 +20,8 @@ class RecordStamps:
     def __init__(self, folders: Iterable[Path], files: Iterable[Path], nested: Iterable[str]) -> None:
         self._folders, self._files, self._nested = list(folders), list(files), set(nested)
         self._begun = self._latest = 0
+        self.count = 0
+        """How many files there were when stamps were last taken."""
 
     def take(self) -> str | None:
         """The stamps as one hash, None where they cannot be told.
@@ -39,6 +41,7 @@ class RecordStamps:
                 _below(str(folder), folder.name in self._nested, names, numbers)
         except OSError:
             return None
+        self.count = len(numbers) // _EACH
         self._latest = max(max(numbers[1::_EACH], default=0), max(numbers[2::_EACH], default=0))
         taken = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
         taken.update(array("Q", numbers).tobytes())

@@ -82,14 +82,18 @@ def put_new(ws: Workspace, found: Collection, text: str, given: Given) -> Json:
             hint="write what is decided, and why, below '## Decision Outcome'",
         )
     links = new_links(found, None, one)
-    if ws.settings.decisions is not None:
+    if ws.settings.decisions is None:
+        ws.write(texts_with_links(ws, found, one, links))
+        row = decision_row(ws, one, found, new=True)
+    else:
         from taskorch.services.decisions.in_place import put_in_place  # slow to load, and few need it
 
         one = put_in_place(ws, found, one)
-    ws.write(texts_with_links(ws, found, one, links))
-    after = ws.load()
-    return decision_row(ws, after.decisions[one.id], after) | {
-        "for_tasks": [task_reference(task, after) for task in one.tasks],
+        ws.write(texts_with_links(ws, found, one, links))
+        after = ws.load()
+        row = decision_row(ws, after.decisions[one.id], after)
+    return row | {
+        "for_tasks": [task_reference(task, found) for task in one.tasks],
         "active_tasks": [] if one.tasks else _active(ws, found, given),
     }
 

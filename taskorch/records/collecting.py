@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from taskorch.errors import BadRecord
 from taskorch.records import claim as claims
@@ -25,6 +26,8 @@ def collect(files: Iterable[tuple[str, bytes | str | Record | Packed]]) -> Colle
     """
     out = Collection()
     for path, data in files:
+        if type(data) is Packed and data.other_name is None and _put(out, data):
+            continue  # of most files there is no more to say
         name = path.rsplit("/", 1)[-1]
         try:
             if not name.endswith(CLAIMS_SUFFIX):
@@ -84,6 +87,15 @@ def _read(text: str, path: str, name: str) -> Record:
         kind = ids.KINDS[name[0]]
         raise BadRecord(f"'id' is {record.id}, not that of a {kind}", path=path, field="id")
     return record
+
+
+def _put(out: Collection, packed: Packed) -> bool:
+    """Add a record that has no other name, unless there is one with its id."""
+    home: Any = out.decisions if packed.id[0] == "d" else out.tasks if packed.id[0] == "t" else out.sessions
+    if packed.id in home:
+        return False
+    home.put(packed)
+    return True
 
 
 def _add(out: Collection, record: Record | Packed) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,10 +109,14 @@ class Store:
             if data is not None:
                 yield path, data
 
-    def stamped(self) -> Iterator[tuple[str, Stamp | str]]:
-        """As `files`, with the stamp of each in place of its content."""
+    def listed(self) -> list[tuple[str, str]]:
+        """The paths of record files, sorted, each with why it cannot be read, in words, or an empty text."""
+        return sorted(self._found())
+
+    def stamped(self, listed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Stamp | str]]:
+        """As `files`, of those that were `listed`, with the stamp of each in place of its content."""
         root = os.path.join(self.root, "")  # strings: there may be many
-        for path, why_not in sorted(self._found()):
+        for path, why_not in listed:
             try:
                 yield path, why_not or stamp_of(os.lstat(root + path))
             except FileNotFoundError:

@@ -73,9 +73,9 @@ def apart(repo: Repository, one: str, other: str) -> tuple[int, int]:
     return int(left), int(right)
 
 
-def last_change(repo: Repository, tip: str, *paths: str) -> CommitInfo | None:
-    """The newest commit in the history of `tip` that changed one of the paths."""
-    commit = repo.git(["rev-list", "-1", "--end-of-options", tip, "--", *paths]).text.strip()
+def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
+    """The newest commit in the history of `tip` that changed a path."""
+    commit = repo.git(["rev-list", "-1", "--end-of-options", tip, "--", path]).text.strip()
     return describe(repo, [commit])[commit] if commit and commit not in repo.cut_off else None
 
 

@@ -7,7 +7,7 @@ import os
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
-from taskorch.services.handover import stashed_here
+from taskorch.services.handover import refuse_stashed
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession
 
@@ -102,10 +102,7 @@ def require_current(ws: Workspace, found: Collection) -> tuple[Session, LocalSes
     if session:
         return session
     left = interrupted_here(ws, found)
-    stashed = stashed_here(ws, found)
-    if stashed:
-        what = f"the record of the session here, {stashed['session_id']}, is in {stashed['ref']}"
-        raise NotFound(what, hint=f"git stash pop {stashed['ref']} brings it back")
+    refuse_stashed(ws, found)
     hint = f"taskorch session resume {left.id}" if left else "taskorch session start, or task start T"
     what = f"the session {left.id} was interrupted" if left else "no session is active here"
     raise NotFound(what, hint=hint)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from shlex import quote
 
-from taskorch.errors import TaskorchError
+from taskorch.errors import NotFound, TaskorchError
 from taskorch.git import reflog, stash, worktree
 from taskorch.records.collection import Collection
 from taskorch.records.joining import join_changes
@@ -54,6 +54,14 @@ def stashed_here(ws: Workspace, found: Collection) -> Json | None:
     last = None if ws.committed else ws.local.current()
     ref = stash_with(ws, last) if last and last not in found.sessions else None
     return {"session_id": last, "ref": ref} if ref else None
+
+
+def refuse_stashed(ws: Workspace, found: Collection) -> None:
+    """Raise NotFound if the record of the session here is in a stash."""
+    stashed = stashed_here(ws, found)
+    if stashed:
+        what = f"the record of the session here, {stashed['session_id']}, is in {stashed['ref']}"
+        raise NotFound(what, hint=f"git stash pop {stashed['ref']} brings it back")
 
 
 def stash_at_work(ws: Workspace, found: Collection, task_id: str) -> str | None:

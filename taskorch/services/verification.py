@@ -15,7 +15,7 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import CLAIMS_SUFFIX, Collection
 from taskorch.services.active_session import current
 from taskorch.services.claims.folding import Folded, fold, with_fold
-from taskorch.services.handover import stashed_here
+from taskorch.services.handover import refuse_stashed
 from taskorch.services.ladder.ladder import Ladder
 from taskorch.services.ladder.succession import judge
 from taskorch.services.ladder.verdict import RUNGS, Verdict
@@ -202,9 +202,7 @@ def _default_session(ws: Workspace, found: Collection) -> str:
     left = "" if ws.committed else ws.local.current() or ws.local.last() or ""
     if left in found.sessions:
         return left
-    if stashed := stashed_here(ws, found):
-        what = f"the record of the session here, {left}, is in {stashed['ref']}"
-        raise NotFound(what, hint=f"git stash pop {stashed['ref']} brings it back")
+    refuse_stashed(ws, found)
     if left:
         what = f"the newest session here, {left}, has no record of {ws.prefix} on this branch"
     else:

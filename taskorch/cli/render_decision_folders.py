@@ -44,7 +44,7 @@ def _row(row: Json) -> list[Part]:
 
 
 def _done(data: Json) -> list[Part]:
-    number = sum(row.get("imported", False) for row in data["decisions"])
+    number = sum(row["imported"] for row in data["decisions"])
     if data["dry_run"]:
         if data["in_place"]:
             return ["nothing was written; without --dry-run config.yaml would name this folder"]

@@ -77,10 +77,7 @@ def _answer(ws: Workspace, folder: AdrFolder, found: Collection, new: list[Adr],
     made = {adr.path for adr in new}
     rows = []
     for adr in folder.read.adrs:
-        row = _row(folder, adr)
-        if not in_place:
-            row["imported"] = adr.path in made
-        rows.append(row)
+        rows.append(_row(folder, adr) | {"imported": adr.path in made})
     return {
         "dialect": folder.read.dialect.tool,
         "dir": folder.where,

@@ -48,6 +48,9 @@ def decision_changed(data: Json) -> None:
     """A decision after a change."""
     emit(*_short(data))
     emit("  ", data["path"])
+    for older in data.get("nothing_instead", ()):
+        emit("nothing stands in the place of ", *_short(older))
+        emit("  if it holds again: taskorch decision accept ", older["id"])
 
 
 def decision_linked(data: Json) -> None:
@@ -89,7 +92,7 @@ def _short(one: Json) -> Line:
 
 def _row(one: Json, short: str, *, numbered: bool) -> list[Part]:
     newer = [*one["superseded_by"], *one["reversed_by"]]
-    by = f"  (by {', '.join(newer)})" if newer else ""
+    by = f"  (by {', '.join(newer)})" if newer and one["status"] == "superseded" else ""
     number = ["" if one["number"] is None else str(one["number"])] if numbered else []
     return [
         Paint(short, "yellow"),

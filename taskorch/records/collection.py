@@ -12,7 +12,7 @@ from functools import cached_property
 from taskorch.errors import Ambiguous, BadRecord, NotFound
 from taskorch.records import ids
 from taskorch.records.claim import Claim
-from taskorch.records.decision import BACK_LINKS, LINKS, REPLACING, Decision
+from taskorch.records.decision import BACK_LINKS, LINKS, REJECTED, REPLACING, STANDING, Decision
 from taskorch.records.joining import net
 from taskorch.records.session import Session
 from taskorch.records.shelf import Shelf, called, linking, naming
@@ -224,9 +224,20 @@ class Collection:
         return out
 
     def replaced_by(self, decision_id: str) -> list[str]:
-        """The decisions that stand in the place of this one: those that supersede or reverse it."""
+        """The decisions in the place of this one: those that supersede or reverse it, and were not rejected."""
         back = self.back_links(decision_id)
-        return [newer for kind in REPLACING for newer in back[BACK_LINKS[kind]]]
+        named = dict.fromkeys(newer for kind in REPLACING for newer in back[BACK_LINKS[kind]])
+        return [newer for newer in named if self.decisions[newer].status != REJECTED]
+
+    def standing_ends(self, decision_id: str) -> list[str]:
+        """The ends of the lines of those that replaced this one, as far as they stand: one, as it should be."""
+        seen, ends = [decision_id], []
+        for one in seen:
+            newer = self.replaced_by(one)
+            seen += [other for other in newer if other not in seen]
+            if not newer and one != decision_id and self.decisions[one].status in STANDING:
+                ends.append(one)
+        return ends
 
     def net_claims(self, session_ids: Iterable[str] | None = None) -> list[Claim]:
         """The net claims of all sessions, or of some, joined across sessions in order of time."""

@@ -137,16 +137,22 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
 
 def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
     for old in found.decisions.values():
-        by = found.replaced_by(old.id)
+        by, back = found.replaced_by(old.id), found.back_links(old.id)
         if by and old.status != decision.SUPERSEDED:
             words = f"superseded by {by[0]}, but its status is {old.status}"
-            yield _at(ws, old, "status", words, "status: superseded")
-        for newer in by:
-            if found.decisions[newer].status == decision.REJECTED:
-                words = f"superseded by {newer}, which was rejected: neither of them stands"
-                yield _at(ws, old, "status", words, "accept one of them again, or supersede both")
-        if len(by) > 1:
-            yield _at(ws, old, "id", f"superseded more than once: {', '.join(by)}", "keep one of the links")
+            verb = "supersede" if by[0] in back["superseded_by"] else "reverse"
+            hint = f"taskorch decision {verb} {old.id} --by {by[0]}"
+            yield _at(ws, old, "status", words, "status: superseded" if old.is_adopted else hint)
+        rejected = [*back["superseded_by"], *back["reversed_by"]]
+        if rejected and not by and old.status == decision.SUPERSEDED:
+            words = f"superseded by {rejected[0]}, which was rejected: neither of them stands"
+            hint = f"if it holds again: taskorch decision accept {old.id}; else supersede it by another one"
+            yield _at(ws, old, "status", words, hint)
+        instead = found.standing_ends(old.id)
+        if len(instead) > 1 and len(by) > 1:
+            words = f"superseded more than once: {', '.join(instead)} stand in its place"
+            hint = f"if one is to stand: taskorch decision supersede {instead[0]} --by {instead[1]}"
+            yield _at(ws, old, "id", words, f"{hint}, or the other way round")
 
 
 def _strays(ws: Workspace) -> Iterator[BadRecord]:

@@ -106,7 +106,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
                 hint=f"taskorch decision supersede {one.id} --by NEW",
             )
         if after.status != one.status:
-            refuse_status(one, after.status)
+            refuse_status(found, one, after.status)
         refuse_unknown(ws, found, one, after)
         older = replaced_texts(found, after, new_links(found, one, after))
         return _write(ws, one, edited, older)

@@ -22,13 +22,13 @@ def link(ws: Workspace, kind: str, old_name: str, new_name: str) -> Json:
     """Say what a newer decision is to an older one; `kind` is one of `LINKS`, such as ``supersedes``.
 
     The link is stored on the newer one.  Where the older one does not stand any more, its status line
-    changes, too, for readers of MADR.  Raises TaskorchError for rings, and where the older one was
-    replaced already.
+    changes, too, for readers of MADR; also where the link is there already and a merge or a revert took
+    only the status back.  Raises TaskorchError for rings, and where the older one was replaced already.
     """
     verb = VERBS[kind]
     with ws.writing(f"decision {verb} {old_name} --by {new_name}") as found:
         old, new = found.decision(old_name), found.decision(new_name)
-        if old.id in new.links(kind):
+        if old.id in new.links(kind) and not _is_half(kind, old, new):
             raise TaskorchError(
                 f"{new.id} {kind} {old.id} already", hint=f"taskorch decision show {new.id} shows its links"
             )
@@ -56,6 +56,11 @@ def texts_with_links(
         named = [*new.links(kind), *(old.id for one, old in links if one == kind)]
         text = with_fields(text, FIELDS, {kind: list(dict.fromkeys(named))})
     return {new.path: text, **older}
+
+
+def _is_half(kind: str, old: Decision, new: Decision) -> bool:
+    """Whether a link is there, and the older one's status does not say so."""
+    return kind in REPLACING and old.status != SUPERSEDED and not (old.is_adopted or new.is_adopted)
 
 
 def new_links(found: Collection, before: Decision | None, after: Decision) -> list[tuple[str, Decision]]:
@@ -91,15 +96,25 @@ def _refuse(found: Collection, kind: str, old: Decision, new: Decision) -> None:
     if old.id == new.id:
         raise TaskorchError(f"{old.id} cannot {verb} itself", hint="name the newer decision with --by")
     by = found.replaced_by(old.id)
-    if by and kind in REPLACING:
-        raise TaskorchError(
-            f"{old.id} is superseded by {by[0]} already", hint=f"taskorch decision {verb} {by[0]} instead"
-        )
+    known = found.decisions.get(new.id)
+    if by and kind in REPLACING and not (known and old.id in known.links(kind)):
+        hint = _way_around(found, kind, old, new)
+        raise TaskorchError(f"{old.id} is superseded by {by[0]} already", hint=hint)
     if new.status not in STANDING:
         raise TaskorchError(
             f"{new.id} is {new.status}: it cannot {verb} another one",
             hint="name a proposed or accepted decision with --by",
         )
+
+
+def _way_around(found: Collection, kind: str, old: Decision, new: Decision) -> str:
+    """What to say instead of replacing a decision that was replaced already."""
+    last = next((one for one in found.standing_ends(old.id) if one != new.id), None)
+    if last is None:
+        return f"taskorch decision show {old.id} shows what stands in its place"
+    if new.id in found.decisions:
+        return f"taskorch decision {VERBS[kind]} {last} --by {new.id}"
+    return f"--{kind} {last}: that one stands now"
 
 
 def _refuse_ring(found: Collection, new: Decision, links: Sequence[tuple[str, Decision]]) -> None:

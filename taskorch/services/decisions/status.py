@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from taskorch.errors import TaskorchError
 from taskorch.records import sections
-from taskorch.records.decision import ACCEPTED, DEPRECATED, FIELDS, PROPOSED, REJECTED, UNKNOWN, Decision
+from taskorch.records.collection import Collection
+from taskorch.records.decision import (
+    ACCEPTED,
+    DEPRECATED,
+    FIELDS,
+    PROPOSED,
+    REJECTED,
+    REPLACING,
+    SUPERSEDED,
+    UNKNOWN,
+    Decision,
+)
 from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, decision_row
 from taskorch.services.workspace import Workspace
@@ -17,7 +28,6 @@ _FROM = {
     REJECTED: (PROPOSED, UNKNOWN),
     DEPRECATED: (PROPOSED, ACCEPTED, UNKNOWN),
 }
-_NEW = "record a new decision, and taskorch decision supersede OLD --by NEW"
 _VERBS = {PROPOSED: "propose", ACCEPTED: "accept", REJECTED: "reject", DEPRECATED: "deprecate"}
 
 
@@ -33,9 +43,9 @@ def set_status(
     with ws.writing(f"decision {_VERBS[status]} {name}") as found:
         one = found.decision(name)
         if again:
-            _refuse_again(one)
+            _refuse_again(found, one)
         else:
-            refuse_status(one, status)
+            refuse_status(found, one, status)
         text = _changed(ws, one, {"reviewed": ws.instant()} if again else {"status": status})
         if reason and reason.strip():
             what = f"{status.capitalize()} again" if again else status.capitalize()
@@ -43,23 +53,48 @@ def set_status(
             text = with_appended(text, MORE, words)
         ws.write({one.path: text})
         after = ws.load()
-        return decision_row(ws, after.decisions[one.id], after)
+        answer = decision_row(ws, after.decisions[one.id], after)
+        return answer | ({"nothing_instead": _nothing_instead(after, one)} if status == REJECTED else {})
 
 
-def refuse_status(one: Decision, status: str) -> None:
-    """Raise TaskorchError if a decision cannot get to a status from its own."""
+def refuse_status(found: Collection, one: Decision, status: str) -> None:
+    """Raise TaskorchError if a decision cannot get to a status from its own.
+
+    One whose replacement was rejected can be proposed and accepted again.
+    """
     if one.status == status:
         hint = f"taskorch decision show {one.id}"
         if status == ACCEPTED:
             hint += "; --again accepts it as things are now"
         raise TaskorchError(f"{one.id} is {status} already", hint=hint)
-    if one.status not in _FROM[status]:
-        raise TaskorchError(f"{one.id} is {one.status}: it cannot be {status} any more", hint=_NEW)
+    is_free = one.status == SUPERSEDED and status in (PROPOSED, ACCEPTED) and not found.replaced_by(one.id)
+    if one.status not in _FROM[status] and not is_free:
+        hint = _way_from(found, one)
+        raise TaskorchError(f"{one.id} is {one.status}: it cannot be {status} any more", hint=hint)
 
 
-def _refuse_again(one: Decision) -> None:
+def _way_from(found: Collection, one: Decision) -> str:
+    """What can be done with a decision that cannot get to a status."""
+    if one.status in (REJECTED, DEPRECATED):
+        return f"taskorch decision propose {one.id}"
+    last = next(iter(found.standing_ends(one.id)), one.id)
+    return f"record a new decision, and taskorch decision supersede {last} --by NEW"
+
+
+def _nothing_instead(found: Collection, rejected: Decision) -> list[Json]:
+    """The decisions that a rejected one was to replace, and in the place of which nothing is now."""
+    named = dict.fromkeys(old for kind in REPLACING for old in rejected.links(kind))
+    older = [found.decisions[old] for old in named if old in found.decisions and not found.replaced_by(old)]
+    return [
+        {"id": one.id, "title": one.title, "status": one.status}
+        for one in older
+        if one.status == SUPERSEDED
+    ]
+
+
+def _refuse_again(found: Collection, one: Decision) -> None:
     if one.status != ACCEPTED:
-        hint = f"taskorch decision accept {one.id}" if one.status == PROPOSED else _NEW
+        hint = f"taskorch decision accept {one.id}" if one.status == PROPOSED else _way_from(found, one)
         raise TaskorchError(f"{one.id} is {one.status}: it cannot be accepted again", hint=hint)
 
 

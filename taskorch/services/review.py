@@ -150,17 +150,21 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
     rows = []
     for one in sorted(after.decisions.values(), key=lambda d: (d.date or "", d.id)):
         old = before.decisions.get(one.id)
-        if not old or old.status != one.status:
+        if not old or (old.status, old.reviewed) != (one.status, one.reviewed):
             rows.append(
                 {
                     "id": one.id,
                     "title": one.title,
                     "from": _was(one, before),
+                    "again": bool(old and one.reviewed and old.reviewed != one.reviewed),
                     "status": one.status,
                     "decision": one.decision,
                     "rationale": one.rationale,
                     "risks": one.risks,
                     "supersedes": list(one.supersedes),
+                    "reverses": list(one.reverses),
+                    "superseded_by": after.replaced_by(one.id),
+                    "instead": after.standing_ends(one.id),
                 }
             )
     gone = [one for one in before.decisions.values() if one.id not in after.decisions]
@@ -169,11 +173,15 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
             "id": one.id,
             "title": one.title,
             "from": one.status,
+            "again": False,
             "status": None,
             "decision": "",
             "rationale": _gone(one, after),
             "risks": [],
             "supersedes": [],
+            "reverses": [],
+            "superseded_by": [],
+            "instead": [],
         }
         for one in gone
     ]

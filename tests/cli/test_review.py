@@ -249,6 +249,37 @@ def test_a_status_that_does_not_fit_a_link_is_for_doctor_only(project: Repo) -> 
     assert project.run("doctor", check=False).code == 4
 
 
+def test_what_replaced_a_decision_is_named_and_its_reasons_are_not(project: Repo) -> None:
+    old, back = (new_decision(project, name, "--status", "accepted") for name in ("Old", "Back"))
+    project.commit("old ones")
+    both = []
+    for name in ("one", "two"):
+        project.git("switch", "--quiet", "-c", name, "main")
+        both.append(new_decision(project, name, "--supersedes", old, "--status", "accepted"))
+        project.commit(name)
+    third = new_decision(project, "Third", "--reverses", back)
+    project.commit("reverse it")
+    project.git("merge", "--quiet", "--no-edit", "one")
+    rows = {one["id"]: one for one in review(project)["decisions"]}
+    assert sorted(rows[old]["instead"]) == sorted(both)
+    out = project.run("review").out
+    by = ", ".join(rows[old]["superseded_by"])
+    assert f"- {old} Old: accepted -> superseded, by {by} (more than one stands)\n- " in out
+    assert f"- {third} Third: proposed, takes back {back}\n" in out
+    project.run("decision", "supersede", both[0], "--by", both[1], "--commit")
+    assert "more than one" not in project.run("review").out
+
+
+def test_a_decision_that_was_accepted_again_is_told(project: Repo) -> None:
+    one = new_decision(project, "One", "--status", "accepted", "--file", "a.txt")
+    project.commit("one")
+    project.git("switch", "--quiet", "-c", "feature")
+    project.run("decision", "accept", one, "--again", "--commit")
+    [row] = review(project)["decisions"]
+    assert (row["id"], row["from"], row["status"], row["again"]) == (one, "accepted", "accepted", True)
+    assert f"- {one} One: accepted again\n" in project.run("review").out
+
+
 def test_a_removed_record_is_told_and_a_deleted_one_differently(project: Repo) -> None:
     removed, deleted = new_task(project, "Removed"), new_task(project, "Deleted")
     project.commit("plan")

@@ -224,13 +224,13 @@ class Collection:
         return out
 
     def replaced_by(self, decision_id: str) -> list[str]:
-        """The decisions in the place of this one: those that supersede or reverse it, and were not rejected."""
+        """The decisions in the place of this one: they supersede or reverse it, and were not rejected."""
         back = self.back_links(decision_id)
         named = dict.fromkeys(newer for kind in REPLACING for newer in back[BACK_LINKS[kind]])
         return [newer for newer in named if self.decisions[newer].status != REJECTED]
 
     def standing_ends(self, decision_id: str) -> list[str]:
-        """The ends of the lines of those that replaced this one, as far as they stand: one, as it should be."""
+        """What stands in the place of this one at the end: one, unless several replaced it."""
         seen, ends = [decision_id], []
         for one in seen:
             newer = self.replaced_by(one)

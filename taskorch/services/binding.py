@@ -6,6 +6,7 @@ from collections.abc import Collection as Many
 from collections.abc import Iterable
 
 from taskorch.records import decision as decisions
+from taskorch.records import governed
 from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
 from taskorch.records.governed import matcher
@@ -41,6 +42,15 @@ def with_parents(found: Collection, tasks: Iterable[str]) -> set[str]:
 def governing(one: Decision, paths: Many[str]) -> list[str]:
     """Those of a decision's governed files, folders and globs that govern one of the paths."""
     return [entry for entry in one.governs if any(map(matcher(entry), paths))]
+
+
+def touching(one: Decision, place: str) -> list[str]:
+    """Those of a decision's entries that govern a file or folder, or something below it."""
+    return [entry for entry in one.governs if governed.governs(entry, place) or _lies_in(entry, place)]
+
+
+def _lies_in(entry: str, folder: str) -> bool:
+    return folder == "." or f"{governed.place(entry)}/".startswith(f"{folder}/")
 
 
 def decision_brief(one: Decision, found: Collection) -> Json:

@@ -13,7 +13,7 @@ from taskorch.records.collection import Collection, Record
 from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import Task
-from taskorch.services.binding import governing
+from taskorch.services.binding import touching
 from taskorch.services.workspace import Workspace
 
 
@@ -96,14 +96,14 @@ class Matcher:
         if not isinstance(record, Decision):
             return False
         if key == "file":
-            return bool(self.path and governing(record, [self.path]))
+            return bool(self.path and touching(record, self.path))
         if key == "component":
             return self.fields.component in record.components
         return bool(getattr(record, key) == getattr(self.fields, key))
 
     def _value(self, record: Record, key: str) -> str | None:
         if key == "file" and isinstance(record, Decision):
-            return governing(record, [self.path or ""])[0]
+            return touching(record, self.path or "")[0]
         return self.task_id if key == "task" else getattr(self.fields, key)
 
 
@@ -122,6 +122,8 @@ def _check_day(day: str | None, option: str) -> None:
     if not day:
         return
     try:
-        date.fromisoformat(day)
+        known = date.fromisoformat(day).isoformat()
     except ValueError:
+        known = ""
+    if known != day:  # 20260131 and 2026-W05-6 are read by some Pythons, and days are compared as texts
         raise UsageError(f"{option} '{day}' is no day", hint=f"{option} 2026-01-31") from None

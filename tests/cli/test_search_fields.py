@@ -54,6 +54,9 @@ def store(project: Repo) -> dict[str, str]:
         (("--file", "src/deep/x.py"), "full", "- path: src"),
         (("--file", "docs/a.md"), "full", "- path: docs/a.md"),
         (("--file", "docs/b.md"), "", None),
+        (("--file", "docs"), "full", "- path: docs/a.md"),
+        (("--file", "doc"), "", None),
+        (("--file", "."), "full", "- path: src"),
         (("--component", "auth"), "full", "- auth"),
         (("--label", "auth"), "full task", "- auth"),
         (("--label", "auth", "--kind", "decision"), "full", "- auth"),
@@ -103,6 +106,16 @@ def test_decision_list_takes_the_same_fields(
     assert {row["id"] for row in rows} == {store[name] for name in names.split()}
 
 
+def test_a_folder_finds_what_governs_something_in_it_as_check_does(project: Repo) -> None:
+    one = decide(project, "Api", "x", "--file", "src/api/**", "--status", "accepted")
+    decide(project, "All Python", "x", "--file", "**/*.py")
+    for folder in ("src", "src/api", "src/api/a.txt"):
+        assert found(project, "--file", folder) == {one}, folder
+        checked = project.run("decision", "check", "--path", folder, "--json", check=False).json
+        assert checked["checked"] == 1
+    assert found(project, "--file", "src/ap") == set()
+
+
 def test_a_file_is_named_from_the_folder_one_is_in(project: Repo, store: dict[str, str]) -> None:
     project.write("src/x.py", "\n")
     done = project.run("search", "--file", "x.py", "--json", cwd="src").json
@@ -117,6 +130,8 @@ def test_a_file_is_named_from_the_folder_one_is_in(project: Repo, store: dict[st
         ((" ", "--impact", "high"), "usage", 2),
         (("--since", "yesterday"), "usage", 2),
         (("--until", "2026-02-30"), "usage", 2),
+        (("--since", "20260131"), "usage", 2),
+        (("--until", "2026-W05-6"), "usage", 2),
         (("--status", "odd"), "usage", 2),
         (("--file", ""), "usage", 2),
         (("--file", "../x"), "bad_path", 1),

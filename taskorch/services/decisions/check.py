@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from taskorch.errors import BadRecord, NotHere
 from taskorch.git.paths import is_below
-from taskorch.records import governed, ids
+from taskorch.records import ids
 from taskorch.records.collection import Collection
 from taskorch.records.decision import ACCEPTED, Decision
+from taskorch.services.binding import touching
 from taskorch.services.decisions.acceptance import Untold, acceptances
 from taskorch.services.decisions.drift import Drift
 from taskorch.services.decisions.findings import DEAD_LINK, NO_STATUS, UNREADABLE, finding, row
@@ -60,13 +61,7 @@ def _chosen(ws: Workspace, found: Collection, names: Sequence[str], path: str | 
     if path is None:
         return chosen
     place = ws.repo.relative(path, ws.start)
-    return [one for one in chosen if any(_touch(entry, place) for entry in one.governs)]
-
-
-def _touch(entry: str, place: str) -> bool:
-    """Whether an entry governs a file or folder, or something below it."""
-    inner = governed.place(entry)
-    return governed.governs(entry, place) or place in (".", inner) or inner.startswith(f"{place}/")
+    return [one for one in chosen if touching(one, place)]
 
 
 def _drift(ws: Workspace, target: Target, chosen: Sequence[Decision]) -> tuple[list[Json], list[str]]:

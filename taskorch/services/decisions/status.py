@@ -86,9 +86,7 @@ def _nothing_instead(found: Collection, rejected: Decision) -> list[Json]:
     named = dict.fromkeys(old for kind in REPLACING for old in rejected.links(kind))
     older = [found.decisions[old] for old in named if old in found.decisions and not found.replaced_by(old)]
     return [
-        {"id": one.id, "title": one.title, "status": one.status}
-        for one in older
-        if one.status == SUPERSEDED
+        {"id": one.id, "title": one.title, "status": one.status} for one in older if one.status == SUPERSEDED
     ]
 
 

@@ -61,4 +61,4 @@ def _verdict(data: Json) -> str:
         return f"{counted(len(findings), 'finding')} in {files} of {of}{where}"
     if not number:
         return f"no decisions to check{where}"
-    return ("the decision holds" if number == 1 else f"all {number} decisions hold") + where
+    return f"nothing found in {counted(number, 'decision')}{where}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_an_accepted_decision_whose_files_are_as_they_were_holds(work: Repo) -> 
     answer = check(work)
     assert (answer["findings"], answer["notes"], answer["checked"]) == ([], [], 1)
     assert (answer["target"], answer["commit"]) == (None, work.head)
-    assert work.run("decision", "check").out == "the decision holds\n"
+    assert work.run("decision", "check").out == "nothing found in 1 decision\n"
 
 
 def test_changes_since_acceptance_are_told_with_their_commits_the_newest_last(work: Repo) -> None:
@@ -207,6 +208,28 @@ def test_a_file_that_was_moved_is_followed(work: Repo) -> None:
     assert rows["src/deep"]["message"] == "nothing is left of src/deep: 2 files removed or moved"
     assert files_of(rows["src/deep"]) == ["R src/deep/c.py -> lib/c.py", "R src/deep/d.md -> lib/d.md"]
     assert made in rows["src/a.py"]["hint"]
+
+
+def test_the_printed_command_names_what_is_governed_now(work: Repo) -> None:
+    work.commit("odd", {"src/it's.py": LINES})
+    one = accepted(work, "src/a.py")
+    two = new_decision(work, "Other", "--status", "accepted", "--file", "src/it's.py")
+    work.commit("other")
+    work.git("mv", "src/a.py", "src/-a b.py")
+    work.git("mv", "src/it's.py", "docs/it's.py")
+    work.commit("move both")
+    rows = findings(work)
+    assert {row["decision"] for row in rows} == {one, two}
+    for row in rows:
+        commands = [shlex.split(part) for part in row["hint"].split(", then ")]
+        assert [words[:3] for words in commands] == [
+            ["taskorch", "decision", "edit"],
+            ["taskorch", "decision", "accept"],
+        ]
+        for words in commands:
+            work.run(*words[1:], cwd="docs")
+    work.commit("both hold")
+    assert findings(work) == []
 
 
 def test_a_file_that_was_moved_within_its_folder_is_one_change(work: Repo) -> None:

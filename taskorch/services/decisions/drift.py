@@ -18,6 +18,7 @@ from taskorch.services.decisions.target import Target
 from taskorch.services.markdown import counted
 from taskorch.services.place import Place
 from taskorch.services.shapes import Json
+from taskorch.services.shell_words import as_argument, word
 
 MOST_FILES, MOST_COMMITS = 20, 20
 """How many files and commits one finding tells; the rest is counted."""
@@ -116,11 +117,19 @@ class Drift:
 
     def _nothing(self, entry: Entry) -> Json:
         one, spelt = entry.one, entry.spelt
-        hint = f"name in 'governs' what it governs now, then taskorch decision accept {one.id} --again"
+        hint = f"{self._renaming(entry)}, then taskorch decision accept {one.id} --again"
         return finding(
             self.ws, GOVERNS_NOTHING, one, line_of(one, "governs", spelt),
             self._what_became(entry), hint, **self._told(entry),
         )  # fmt: skip
+
+    def _renaming(self, entry: Entry) -> str:
+        """How what a decision governs gets the name that it has now."""
+        one, gone = entry.one, self._gone.get((entry.accepted or "", entry.spelt))
+        if one.is_adopted:
+            return "name in 'governs' what it governs now"
+        now = as_argument(gone.at) if gone and gone.at else "PATH"
+        return f"taskorch decision edit {one.id} --remove-file {word(entry.spelt)} --add-file {now}"
 
     def _what_became(self, entry: Entry) -> str:
         """In words, why an entry governs nothing."""

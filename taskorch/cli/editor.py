@@ -28,8 +28,12 @@ def edited_by_hand(text: str, name: str) -> Iterator[str]:
         click.edit(filename=str(file))
         if not file.is_file():
             raise TaskorchError("the editor left no file", hint="nothing was changed; edit it again")
-    except BaseException:
-        shutil.rmtree(file.parent)
+    except BaseException as error:
+        if not _is_changed(file, text):
+            shutil.rmtree(file.parent)
+        elif isinstance(error, click.ClickException):  # saved, and then the editor or its terminal died
+            hint = f"nothing was changed; your text is in {file}"
+            raise TaskorchError(error.format_message(), hint=hint) from None
         raise
     try:
         yield _edited(file, text)
@@ -37,6 +41,13 @@ def edited_by_hand(text: str, name: str) -> Iterator[str]:
         error.hint = f"{error.hint or 'edit it again'}; your text is in {file}"
         raise
     shutil.rmtree(file.parent)
+
+
+def _is_changed(file: Path, text: str) -> bool:
+    try:
+        return file.read_bytes() not in (b"", text.encode())
+    except OSError:
+        return False
 
 
 def refuse_without_editor(at_terminal: bool) -> None:

@@ -117,6 +117,20 @@ def test_an_editor_that_leaves_no_file_changes_nothing(project: Repo, sealed: Pa
     assert list((sealed / "tmp").iterdir()) == []
 
 
+def test_what_was_saved_before_an_editor_died_is_kept(project: Repo, sealed: Path) -> None:
+    task = new_task(project)
+    before = snapshot(project, local=True)
+    dies = "file.write_text(text + 'by hand'); import os; os.kill(os.getpid(), 9)"
+    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, dies))
+    assert done.code == 1
+    assert Path(done.error["hint"].split("your text is in ")[1]).read_text().endswith("by hand")
+    assert snapshot(project, local=True) == before
+    dies = "import os; os.kill(os.getpid(), 9)"
+    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, dies))
+    assert (done.code, done.error["hint"]) == (1, "nothing was changed")
+    assert len(list((sealed / "tmp").iterdir())) == 1
+
+
 def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:
     task = new_task(project)
     before = snapshot(project, local=True)

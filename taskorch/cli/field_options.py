@@ -20,7 +20,10 @@ def field_options(statuses: Sequence[str]) -> Callable[[F], F]:
         click.option("--category", type=click.Choice(CATEGORIES), help="Only of this category."),
         click.option("--impact", type=click.Choice(IMPACTS), help="Only with this impact."),
         click.option(
-            "--file", type=NAMED, metavar="PATH", help="Only decisions that govern this file, folder or something in it."
+            "--file",
+            type=NAMED,
+            metavar="PATH",
+            help="Only decisions that govern this file, folder or something in it.",
         ),
         click.option("--component", type=NAMED, metavar="C", help="Only those that concern this component."),
         click.option("--label", type=NAMED, metavar="L", help="Only with this label."),

@@ -54,7 +54,7 @@ def test_front_matter_of_a_text_is_taken_over(project: Repo) -> None:
         ("---\nstatus: superseded by 7\n---\n# T\nx\n", (), "standard input:2:9: 'status' is"),
         ("---\nstatus: accepted\n# T\n", (), "no closing"),
         ("# T\nx\0\n", (), "standard input:2:1: a NUL character"),
-        ("# T\n<<<<<<< mine\n", (), "conflict markers"),
+        ("# T\n<<<<<<< mine\n", (), "standard input:2:1: conflict markers"),
         ("# T\n## Context\n\nIt is {argument a}\n", (), "standard input:4:1: the template's"),
         ("# T\nx\n", ("--context", "c"), "exclude each other"),
         ("# T\nx\n", ("--template", "madr"), "exclude each other"),

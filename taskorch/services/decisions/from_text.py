@@ -39,6 +39,7 @@ def _new_from_text(ws: Workspace, asked: Given, data: bytes, name: str) -> Json:
     if asked.texts:
         raise UsageError(f"{asked.texts[0]} and a whole text exclude each other", hint="say it in the text")
     text = _plain(frontmatter.decode(data, name).removeprefix(frontmatter.BOM))
+    frontmatter.refuse_conflicts(text, name)
     if not text.strip():
         raise TaskorchError(f"{name} is empty: no decision was made", hint="give its text in Markdown")
     with ws.writing(f"decision new {asked.title or ''}") as found:

@@ -163,6 +163,8 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
                     "risks": one.risks,
                     "supersedes": list(one.supersedes),
                     "reverses": list(one.reverses),
+                    "refines": list(one.refines),
+                    "clarifies": list(one.clarifies),
                     "superseded_by": after.replaced_by(one.id),
                     "instead": after.standing_ends(one.id),
                 }
@@ -180,6 +182,8 @@ def _decisions(before: Collection, after: Collection) -> list[Json]:
             "risks": [],
             "supersedes": [],
             "reverses": [],
+            "refines": [],
+            "clarifies": [],
             "superseded_by": [],
             "instead": [],
         }

@@ -155,7 +155,7 @@ def _task(one: Json, flavor: Flavor) -> str:
 def _decision(one: Json, flavor: Flavor) -> str:
     was = f"{one['from']} -> " if one["from"] not in (None, one["status"]) else ""
     again = " again" if one["again"] and not was else ""
-    instead = _replacing(one, flavor)
+    instead = _links(one, flavor)
     line = f"{one['id']} {flavor.text(one['title'])}: {was}{one['status'] or 'removed'}{again}{instead}"
     if one["status"] == "superseded":
         more = " (more than one stands)" if len(one["instead"]) > 1 else ""
@@ -163,11 +163,13 @@ def _decision(one: Json, flavor: Flavor) -> str:
     return "\n  ".join([line, *(flavor.text(said.splitlines()[0]) for said in decided(one))])
 
 
-def _replacing(one: Json, flavor: Flavor) -> str:
-    """Which decisions one takes the place of, or what took its own."""
+def _links(one: Json, flavor: Flavor) -> str:
+    """What a decision is to others, and what took its place."""
     said = (
         ("in place of", one["supersedes"]),
         ("takes back", one["reverses"]),
+        ("refines", one["refines"]),
+        ("clarifies", one["clarifies"]),
         ("by", one["superseded_by"] if one["status"] == "superseded" else ()),
     )
     return "".join(f", {words} {flavor.text(', '.join(names))}" for words, names in said if names)

@@ -258,6 +258,7 @@ def test_what_replaced_a_decision_is_named_and_its_reasons_are_not(project: Repo
         both.append(new_decision(project, name, "--supersedes", old, "--status", "accepted"))
         project.commit(name)
     third = new_decision(project, "Third", "--reverses", back)
+    fourth = new_decision(project, "Fourth", "--refines", third, "--clarifies", both[1])
     project.commit("reverse it")
     project.git("merge", "--quiet", "--no-edit", "one")
     rows = {one["id"]: one for one in review(project)["decisions"]}
@@ -266,6 +267,7 @@ def test_what_replaced_a_decision_is_named_and_its_reasons_are_not(project: Repo
     by = ", ".join(rows[old]["superseded_by"])
     assert f"- {old} Old: accepted -> superseded, by {by} (more than one stands)\n- " in out
     assert f"- {third} Third: proposed, takes back {back}\n" in out
+    assert f"- {fourth} Fourth: proposed, refines {third}, clarifies {both[1]}\n" in out
     project.run("decision", "supersede", both[0], "--by", both[1], "--commit")
     assert "more than one" not in project.run("review").out
 

@@ -30,6 +30,12 @@ _UNTOLD = {
     f"unknown ({BRINGS_CONTENTS})",
 }
 
+_VERBS = {
+    Untold.UNCOMMITTED: (" is", " are"),
+    Untold.SHALLOW: (" was", " were"),
+    Untold.CONTENTS: ("", ""),
+}
+
 
 def check(ws: Workspace, names: Sequence[str] = (), *, path: str | None = None) -> Json:
     """All findings on decisions: on those named, on those that govern `path`, else on all.
@@ -90,7 +96,7 @@ def _untold(told: Mapping[str, str | Untold]) -> Iterator[str]:
         names = [name for name, answer in told.items() if answer is why]
         if names:
             more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-            verb = "" if why is Untold.CONTENTS else " is" if len(names) == 1 else " are"
+            verb = _VERBS[why][len(names) > 1]
             yield words.format(f"{', '.join(names[:_MOST_NAMED])}{more}{verb}")
 
 

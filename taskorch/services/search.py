@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -19,6 +20,7 @@ from taskorch.services.matching import Fields, Matcher
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
 
+_UNNAMED = 2
 MOST_RANKED = 500
 """So many records are ranked by all that they say."""
 
@@ -29,9 +31,10 @@ def search(
     """The lines of records that hold all words of `text`, in any case of letters; those of the records
     that have some `Fields`.
 
-    Records with the words in title or id come first, then those with them in the context or the outcome of
-    a decision or in what is to be done, then those with more matching lines; of equals those that stand.
-    Of more than `MOST_RANKED` records only title and id count, and ``total`` is the number of records.
+    Records with the words in title or id come first (those where they begin a word before others), then
+    those with them in the context or the outcome of a decision or in what is to be done, then those with
+    more matching lines; of equals those that stand.  Of more than `MOST_RANKED` records only title and id
+    count, and each is there with its first matching line.
     Without a text the line of the first field stands for a record, and the newest come first.  Raises
     UsageError where nothing is asked for.
     """
@@ -72,14 +75,11 @@ def _ranked(records: Iterable[Record], words: Sequence[str]) -> list[tuple[Recor
 
 
 def _by_title(records: Iterable[Record], words: Sequence[str]) -> Iterator[tuple[Record, int]]:
-    """The same by titles and ids alone: the texts of many are not read."""
+    """A line for each by titles and ids alone: the texts of many are not read."""
     ordered = sorted(records, key=lambda one: one.id)
-    ordered.sort(key=lambda one: (not _has_all(f"{_title(one)} {one.id}", words), not _stands(one)))
-    return ((one, number) for one in ordered for number in _hits(one, words))
-
-
-def _title(record: Record) -> str:
-    return "" if isinstance(record, Session) else record.title  # which is in its text
+    titles = {one.id: "" if isinstance(one, Session) else one.title for one in ordered}  # its is in its text
+    ordered.sort(key=lambda one: (_named(f"{titles[one.id]} {one.id}", words), not _stands(one)))
+    return ((one, _hits(one, words)[0]) for one in ordered)
 
 
 def _newest_first(records: Iterable[Record], matcher: Matcher) -> Iterator[tuple[Record, int]]:
@@ -109,14 +109,23 @@ def _hits(record: Record, words: Sequence[str]) -> list[int]:
 
 
 def _place(record: Record, words: Sequence[str]) -> int:
-    """Where all words stand: 0 in title or id, 1 in what it is about, 2 elsewhere."""
-    if _has_all(f"{record.title} {record.id}", words):
-        return 0
+    """Where all words stand: 0 and 1 in title or id, 2 in what it is about, 3 elsewhere."""
+    named = _named(f"{record.title} {record.id}", words)
+    if named < _UNNAMED:
+        return named
     if isinstance(record, Decision):
         about = [record.context, record.decision]
     else:
         about = [record.section(tasks.DESCRIPTION if isinstance(record, Task) else sessions.PURPOSE)]
-    return 1 if any(_has_all(text, words) for text in about) else 2
+    return 2 if any(_has_all(text, words) for text in about) else 3
+
+
+def _named(title: str, words: Sequence[str]) -> int:
+    """0 where all words begin words of a title, 1 where they stand within ("rate" in "migrate"), else 2."""
+    if not _has_all(title, words):
+        return _UNNAMED
+    folded = title.casefold()
+    return int(not all(re.search(rf"(?<!\w){re.escape(word)}", folded) for word in words))
 
 
 def _stands(record: Record) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from taskorch.services import search as searching
+from taskorch.services.workspace import Workspace
 from tests.cli.making import new_decision, new_task
 from tests.cli.refusals import refused
 from tests.repos import Repo
@@ -166,6 +168,25 @@ def test_title_and_id_come_first_then_what_it_is_about_then_the_number_of_lines(
     naming = [option for n in range(4) for option in ("--risk", f"{n}: as {once}")]
     project.run("decision", "new", "Other", "--because", "w", *naming)
     assert search(project, once)[0]["id"] == once
+
+
+def test_a_title_with_the_word_comes_before_one_with_a_part_of_a_word(project: Repo) -> None:
+    within = [decide(project, f"Migrate it {n}", "w") for n in range(5)]
+    whole = [decide(project, title, "w") for title in ("Limit the rate", "Rates", "(rate)")]
+    order = list(dict.fromkeys(row["id"] for row in search(project, "RATE")))
+    assert order == [*sorted(whole), *sorted(within)]
+
+
+def test_of_very_many_each_is_there_with_one_line(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_RANKED", 3)
+    titles = ("Otters", "a", "b", "The otter", "Potter")
+    many = [decide(project, title, "otter\n\notter") for title in titles]
+    project.run("decision", "reject", many[1])
+    for limit in (3, 5, 9):
+        answer = searching.search(Workspace(project.path), "otter", limit=limit)
+        assert (len(answer["results"]), answer["total"]) == (min(limit, 5), 5)
+    order = [row["id"] for row in answer["results"]]
+    assert order == [*sorted([many[0], many[3]]), many[4], many[2], many[1]]
 
 
 def test_of_equals_those_that_stand_come_first(project: Repo) -> None:

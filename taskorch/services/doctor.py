@@ -132,7 +132,9 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
         if ring and newer.id == min(ring):
             kind = next(kind for kind in decision.LINKS if ring[1] in newer.links(kind))
             words = f"'{kind}' leads in a ring: {' -> '.join(ring)}"
-            yield _at(ws, newer, kind, words, "take one of these links out")
+            yield _at(
+                ws, newer, kind, words, f"take one of these links out: taskorch decision edit {newer.id}"
+            )
 
 
 def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:

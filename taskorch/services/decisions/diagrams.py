@@ -35,13 +35,22 @@ _ARROWS = {"supersedes": "==>", "reverses": "==>", "refines": "-->", "clarifies"
 
 # All but letters, digits and what is harmless between quotes: written as its number, which is drawn as it is.
 _NOT_PLAIN = re.compile(r"[^\w .,!?/+=()-]")
+# Some versions of Mermaid (11.4, not 11.17) read every label as Markdown, and draw "Unsupported markdown: list"
+# in its place.  A character of no width between is enough to make no Markdown of most.
+_MARKDOWN = re.compile(
+    r"\A(?![^\W\d_])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=@)|(?<=\])(?=\()|(?<=\$)(?=\$)"
+    r"|(?<![^\W_])(?=_)|(?<=_)(?![^\W_])",
+    re.IGNORECASE,
+)
+_NO_WIDTH = "\u200b"
+_LOOK_ALIKES = str.maketrans({"`": "\u02cb", "*": "\u2217", "~": "\u223c"})
 
 
 def mermaid(graph: Json) -> str:
     """The graph as a Mermaid flowchart, newer decisions above older ones."""
     out = ["flowchart TD"]
     for node in graph["nodes"]:
-        lines = "<br/>".join(_NOT_PLAIN.sub(_entity, line) for line in _label(node))
+        lines = "<br/>".join(_NOT_PLAIN.sub(_entity, _unmarked(line)) for line in _label(node))
         out.append(f'  {_name(node["id"])}["{lines}"]:::{_class(node["status"])}')
     for edge in graph["edges"]:
         arrow = f"{_ARROWS[edge['kind']]}|{edge['kind']}|"
@@ -93,6 +102,11 @@ def _name(decision_id: str) -> str:
 
 def _class(status: str) -> str:
     return status if status in _COLORS else _OTHER
+
+
+def _unmarked(line: str) -> str:
+    """A line of a label that looks the same, and in which Markdown sees nothing but text."""
+    return _MARKDOWN.sub(_NO_WIDTH, line).translate(_LOOK_ALIKES)
 
 
 def _entity(found: re.Match[str]) -> str:

@@ -116,13 +116,13 @@ def check_title(title: str) -> str:
     """`title` without blanks around it.  Raises TaskorchError if it is no title."""
     title = title.strip()
     if not title:
-        raise TaskorchError("the title is empty", hint="give a few words that name the work")
+        raise TaskorchError("the title is empty", hint="give a few words that name it")
     if "\n" in title or "\r" in title:
-        raise TaskorchError("the title has more than one line", hint="put the rest into the description")
+        raise TaskorchError("the title has more than one line", hint="put the rest into the text")
     if len(title) > MAX_TITLE:
         raise TaskorchError(
             f"the title has {len(title)} characters, more than {MAX_TITLE}",
-            hint="shorten it, and put the rest into the description",
+            hint="shorten it, and put the rest into the text",
         )
     return title
 

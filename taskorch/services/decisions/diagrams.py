@@ -35,8 +35,8 @@ _ARROWS = {"supersedes": "==>", "reverses": "==>", "refines": "-->", "clarifies"
 
 # All but letters, digits and what is harmless between quotes: written as its number, which is drawn as it is.
 _NOT_PLAIN = re.compile(r"[^\w .,!?/+=()-]")
-# Some versions of Mermaid (11.4, not 11.17) read every label as Markdown, and draw "Unsupported markdown: list"
-# in its place.  A character of no width between is enough to make no Markdown of most.
+# Some versions of Mermaid (11.4, not 11.17) read every label as Markdown, and draw "Unsupported markdown:
+# list" in its place.  A character of no width between is enough to make no Markdown of most.
 _MARKDOWN = re.compile(
     r"\A(?![^\W\d_])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=@)|(?<=\])(?=\()|(?<=\$)(?=\$)"
     r"|(?<![^\W_])(?=_)|(?<=_)(?![^\W_])",

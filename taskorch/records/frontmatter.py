@@ -67,6 +67,13 @@ def front_matter(text: str, path: str) -> Document | None:
         return None
 
 
+def front_matter_span(text: str) -> tuple[int, int] | None:
+    """Where the lines of the front matter begin and end; None where the text has none."""
+    opening = _OPENING.match(text, len(BOM) if text.startswith(BOM) else 0)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    return (opening.end(), closing.start()) if opening and closing else None
+
+
 def body_start(text: str) -> int:
     """The offset behind the closing fence; that of the text's beginning if it has no front matter."""
     start = len(BOM) if text.startswith(BOM) else 0
@@ -97,7 +104,7 @@ def _scan(text: str, at: int, stop: int, path: str) -> dict[str, Entry] | None:
                 if items is None or (items and found[3] != indent):
                     return None
                 indent = found[3]
-                items.append(Item(_plain_item(found[4].removesuffix("\r")), start, at))
+                items.append(Item(plain_item(found[4].removesuffix("\r")), start, at))
             elif found[5] and NOT_YAML.search(found[5].removesuffix("\r")):
                 return None
     except ValueError:
@@ -123,7 +130,7 @@ def _plain_entry(found: re.Match[str], key: str, start: int, end: int) -> Entry:
     return Entry(key, value, start, end, colon, value_start, value_start + len(raw))
 
 
-def _plain_item(text: str) -> str | dict[str, str]:
+def plain_item(text: str) -> str | dict[str, str]:
     """The value of a list item, a string or ``key: value``.  Raises ValueError if it is not plain."""
     pair = _PAIR.match(text)
     return {pair[1]: _plain_text(pair[2])} if pair else _plain_text(text)

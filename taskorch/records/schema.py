@@ -9,9 +9,9 @@ from typing import Any
 
 from taskorch.errors import BadRecord, TaskorchError
 from taskorch.records import ids
-from taskorch.records.document import Entry
 from taskorch.records.edit import render_field
 from taskorch.records.frontmatter import parse
+from taskorch.records.plain_values import plain_values
 from taskorch.records.scalars import Typed
 
 FORMAT = 1
@@ -88,12 +88,31 @@ def read(text: str, path: str, fields: Fields) -> dict[str, Any]:
 
     Raises BadRecord: the first problem, with the others in ``reasons`` as ``line:column: message``.
     """
+    said = plain_values(text)
+    if said is None:
+        return _read_slowly(text, path, fields)
+    values: dict[str, Any] = {}
+    try:
+        for name, field in fields.items():
+            value = said.get(name)
+            if value is not None:
+                values[name] = _typed(value, field)
+            elif field.required:
+                raise ValueError
+            else:
+                values[name] = () if field.type in ("list", "paths") else None
+    except ValueError:  # which is told with its place
+        return _read_slowly(text, path, fields)
+    return values
+
+
+def _read_slowly(text: str, path: str, fields: Fields) -> dict[str, Any]:
+    """As `read`, of any form of YAML, and telling where what is wrong stands."""
     document = parse(text, path)
-    entries = document.entries
     values: dict[str, Any] = {}
     problems: list[BadRecord] = []
     for name, field in fields.items():
-        entry = entries.get(name)
+        entry = document.entries.get(name)
         if entry is None or entry.value is None:
             if field.required:
                 at = document.position(entry.start) if entry else (1, 1)
@@ -101,7 +120,7 @@ def read(text: str, path: str, fields: Fields) -> dict[str, Any]:
             values[name] = () if field.type in ("list", "paths") else None
             continue
         try:
-            values[name] = _typed(entry, field)
+            values[name] = _typed(entry.value, field)
         except ValueError as error:
             at = document.position(entry.value_start if not entry.items else entry.start)
             problems.append(_problem(path, at, f"'{name}' {error}", name, None))
@@ -138,8 +157,7 @@ def _problem(path: str, at: tuple[int, int], message: str, name: str, hint: str 
     return BadRecord(message, path=path, line=at[0], column=at[1], field=name, hint=hint)
 
 
-def _typed(entry: Entry, field: Field) -> Any:
-    value = entry.value
+def _typed(value: Any, field: Field) -> Any:
     if field.type == "text" and isinstance(value, str):
         return _no_nul(value)
     if field.type == "list":

@@ -59,7 +59,8 @@ class AskedForList:
 
 def _has_other_folder(home: Path) -> bool:
     """Whether decisions are kept elsewhere as well: a word in the settings is enough to think so."""
+    file = home / FOLDER / CONFIG
     try:
-        return b"\ndecisions" in (home / FOLDER / CONFIG).read_bytes()
+        return not file.is_file() or b"\ndecisions" in file.read_bytes()  # reading a pipe would wait
     except OSError:
         return True

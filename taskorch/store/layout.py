@@ -6,6 +6,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,8 +171,10 @@ class Store:
     def sweep(self) -> None:
         """Delete what a killed writer left half-written.  Only under the lock."""
         for folder in (self.root, *self.folders()):
-            for left in folder.glob(f"{files.TEMPORARY}*") if folder.is_dir() else ():
-                files.remove(left)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                for name in os.listdir(folder):
+                    if name.startswith(files.TEMPORARY):
+                        files.remove(folder / name)
 
 
 def _is_git_dir(folder: Path) -> bool:

@@ -167,7 +167,12 @@ def _folder(text: str) -> str | None:
     """A folder as git spells it, None where that leads out of the work tree or into a git directory."""
     folder = posixpath.normpath(text.strip())
     parts = folder.split("/")
-    outside = folder.startswith(("/", "..")) or "\\" in folder or ".git" in (part.lower() for part in parts)
+    outside = (
+        not text.strip()
+        or folder.startswith(("/", ".."))
+        or "\\" in folder
+        or ".git" in (part.lower() for part in parts)
+    )
     return None if outside else folder
 
 

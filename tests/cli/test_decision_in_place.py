@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,7 @@ def test_another_folder_is_refused(adr_tools: Repo) -> None:
     assert error["message"] == "decisions are kept in doc/adr already"
 
 
-@pytest.mark.parametrize("folder", ["../out", "/etc", ".git/x"])
+@pytest.mark.parametrize("folder", ["../out", "/etc", ".git/x", "''"])
 def test_settings_that_lead_out_of_the_work_tree_are_refused(project: Repo, folder: str) -> None:
     config = project.read(".orchestrator/config.yaml")
     project.write(".orchestrator/config.yaml", f"{config}decisions: {folder}\n")
@@ -247,3 +248,112 @@ def test_line_ends_stay(adr_tools: Repo) -> None:
     data = (adr_tools.path / path).read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n")
     assert b"\r\nAccepted\r\n" in data
+
+
+def test_what_was_reversed_is_superseded_once(adr_tools: Repo) -> None:
+    adr_tools.run("decision", "reverse", "1", "--by", "4")
+    newer = adr_tools.json("decision", "show", "4")
+    assert (newer["supersedes"], len(newer["reverses"])) == ([], 1)
+    assert adr_tools.json("doctor")["problems"] == []
+
+
+ODD = {
+    "bare date": (
+        "# ADR {number}: {title}\n\nJanuary {number}, 2020\n\n## Status\nAccepted\n\n## Context\n\nx\n\n"
+        "## Decision\n\ny\n",
+        "# ADR 3: Use E\n\n{month}\n\n* Deciders: Bob\n* Governs: src\n* Components: core\n* Impact: high\n\n"
+        "## Status\n\nProposed\n\n## Context\n",
+        ("Accepted", "Superseded by [3. Use E](0003-use-e.md)"),
+    ),
+    "bold": (
+        "# {title}\n\n**Date: 2020-01-0{number}**\n\n**Status: Accepted**\n\n## Context\n\nx\n\n"
+        "## Decision\n\ny\n",
+        "# Use E\n\n**Status: Proposed**\n\n**Date: {day}**\n\n**Deciders: Bob**\n\n**Governs: src**\n\n"
+        "**Components: core**\n\n**Impact: high**\n\n## Context\n",
+        ("**Status: Accepted**", "**Status: Superseded by [ADR-0003](0003-use-e.md)**"),
+    ),
+    "table": (
+        "# {title}\n\n|  |  |\n| --- | --- |\n| Status | Approved |\n| Date | 2020-01-0{number} |\n\n"
+        "## Context\n\nx\n\n## Decision\n\ny\n",
+        "# Use E\n\n| | |\n|---|---|\n| Status | Proposed |\n| Date | {day} |\n| Deciders | Bob |\n"
+        "| Governs | src |\n| Components | core |\n| Impact | high |\n\n## Context\n",
+        ("| Status | Approved |", "| Status | Superseded by [ADR-0003](0003-use-e.md) |"),
+    ),
+    "front matter": (
+        '---\nlayout: adr\nstatus: "Accepted"\ndate: 2020-01-0{number}\n---\n# {title}\n\n## Context\n\nx\n\n'
+        "## Decision\n\ny\n",
+        "---\nlayout: adr\nstatus: Proposed\ndate: {day}\ndeciders: Bob\ngoverns:\n  - src\ncomponents:\n"
+        "  - core\nimpact: high\n---\n# Use E\n\n## Context\n",
+        ('status: "Accepted"', 'status: "Superseded by [ADR-0003](0003-use-e.md)"'),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ODD)
+def test_odd_folders_are_written_as_they_are_and_read_back(project: Repo, form: str) -> None:
+    text, expected, (before, after) = ODD[form]
+    for number, title in ((1, "Use A"), (2, "Use B")):
+        name = f"adr/000{number}-use-{title[-1].lower()}.md"
+        project.write(name, text.format(number=number, title=title))
+    project.run("decision", "adopt", "adr", "--in-place")
+    project.commit("adopted")
+    made = project.json(
+        "decision", "new", "Use E", "--context", "c", "--decision", "e", "--rationale", "good", "--file",
+        "src", "--component", "core", "--impact", "high", "--decision-maker", "Bob",
+    )  # fmt: skip
+    day = date.fromisoformat(made["date"])
+    written = expected.format(day=made["date"], month=f"{day:%B} {day.day}, {day.year}")
+    assert project.read(made["path"]).startswith(written)
+    project.run("decision", "accept", "3")
+    project.run("decision", "supersede", "2", "--by", "3")
+    assert changed_lines(project, "adr/0002-use-b.md") == ([before], [after])
+    heading = next(line for line in written.splitlines() if line.startswith("# "))
+    for _ in range(2):
+        project.run("decision", "accept", "3", "--again", "--reason", "looked at")
+    assert heading in project.read(made["path"])
+    shown = project.json("decision", "show", "3")
+    assert (shown["status"], shown["date"], shown["governs"], shown["components"], shown["impact"]) == (
+        "accepted", made["date"], ["src"], ["core"], "high",
+    )  # fmt: skip
+    assert shown["reviewed"]
+    assert project.read(made["path"]).lower().count("reviewed:") == 1
+    assert project.json("doctor")["problems"] == []
+
+
+def test_madr_without_dates_in_the_newest_gets_one_and_who_decided(project: Repo) -> None:
+    front = {1: "status: accepted\ndate: 2020-01-01\n", 2: ""}
+    for number, said in front.items():
+        project.write(
+            f"adr/000{number}-use-{number}.md",
+            f"---\nparent: D\nnav_order: {number}\n{said}---\n# Use {number}\n\n"
+            "## Context and Problem Statement\n\nx\n\n## Considered Options\n\n* y\n\n"
+            "## Decision Outcome\n\ny\n",
+        )
+    project.run("decision", "adopt", "adr", "--in-place")
+    made = project.json(
+        "decision", "new", "Use E", "--context", "c", "--decision", "E", "--rationale", "it is good",
+        "--alternative", "F", "--decision-maker", "Bob", "--category", "technology",
+    )  # fmt: skip
+    text = project.read(made["path"])
+    assert text.startswith(
+        f"---\nparent: D\nnav_order: 3\nstatus: proposed\ndate: {made['date']}\ndecision-makers: Bob\n"
+        "category: technology\n---\n"
+    )
+    assert 'Chosen option: "E", because it is good\n' in text
+    assert (made["category"], project.json("decision", "show", "3")["rationale"]) == (
+        "technology",
+        "it is good",
+    )
+
+
+def test_links_are_not_worded_as_one_other_decision(adr_tools: Repo) -> None:
+    path = "doc/adr/0003-use-c.md"
+    text = adr_tools.read(path).replace("[2. Use B]", "[0002-use-the-old-b.md]")
+    adr_tools.write(path, text.replace("[1. Record decisions]", "[the 1st of all]"))
+    adr_tools.remove("doc/adr/0002-use-b.md")
+    adr_tools.write(
+        "doc/adr/0002-use-b.md", adr_folders.NYGARD.format(number=2, title="Use B", status="Accepted")
+    )
+    adr_tools.run("decision", "clarify", "1", "--by", "4")
+    link = "[Record decisions](0001-record-decisions.md)"
+    assert f"Clarifies {link}" in adr_tools.read("doc/adr/0004-use-d.md")

@@ -22,6 +22,7 @@ _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
 _ENOUGH = 1000  # decisions tell how a folder writes
 _VERBS = ("superseded_by", "supersedes", "amends", "amended_by", "relates")
+_OWN_WORDS = re.compile(rf"(?i)\b(?:{names.WORD}|decisions?|records?|no|number)s?(?=\b|_)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()]*)\)")
 
 
@@ -91,7 +92,7 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
         date_form=date_form or None,
         date_key=date_key or None,
         date_format=formats.winner("%Y-%m-%d"),
-        link=_link_form(ranked, tool),
+        link=_link_form(ranked, tool, width if adrs else 4),
         superseded_by=_superseded_by(ranked, words, tool),
         marker=markers.winner("-" if tool == "log4brains" else "*"),
         newline=newlines.winner("\n"),
@@ -216,7 +217,7 @@ def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], to
     return votes.winner(_cased("superseded by", case))
 
 
-def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:
+def _link_form(ranked: list[tuple[Adr, float]], tool: str, width: int) -> str:
     """The form of links: the words in brackets by what they are made of, and the path."""
     by_path = {adr.path: adr for adr, _ in ranked}
     votes: Votes[str] = Votes()
@@ -229,7 +230,8 @@ def _link_form(ranked: list[tuple[Adr, float]], tool: str) -> str:
                 elif not reference.target and re.search(rf"(?<!\d)0*{other.number}(?!\d)", reference.words):
                     votes.add(_worded(reference.words, other), weight)
     usual = {"adr-tools": "[{number}. {title}]({name})", "log4brains": "[{stem}]({name})"}
-    return votes.winner(usual.get(tool, "[ADR-{number:04d}]({name})"))
+    number = f"{{number:0{width}d}}" if width else "{number}"
+    return votes.winner(usual.get(tool, f"[ADR-{number}]({{name}})"))
 
 
 def _names(target: str, other: Adr) -> bool:
@@ -243,8 +245,8 @@ def _prefixed(target: str) -> str:
 def _worded(words: str, other: Adr) -> str:
     """A link's words with what they say of the other decision as fields."""
     own = names.stem(other.path)
-    if words == own:
-        return "{stem}"
+    if words.startswith(own):
+        return "{stem}" + words.removeprefix(own).replace("{", "{{").replace("}", "}}")
     out = words.replace("{", "{{").replace("}", "}}")
     if titles.named(words, other.number)[0].lower() == other.title.lower():
         at = out.lower().rfind(other.title.lower())
@@ -253,7 +255,9 @@ def _worded(words: str, other: Adr) -> str:
     if found:
         form = f"{{number:0{len(found[0])}d}}" if found[1] else "{number}"
         out = out[: found.start()] + form + out[found.end() :]
-    return out if "{" in out else "{title}"
+    # Words that are neither number nor title tell of the one decision that was linked to.
+    rest = _OWN_WORDS.sub("", re.sub(r"\{[^{}]*\}", "", out))
+    return out if "{" in out and not re.search(r"\w", rest) else "{title}"
 
 
 def _sections(ranked: list[tuple[Adr, float]]) -> tuple[str, ...]:

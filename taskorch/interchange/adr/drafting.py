@@ -45,6 +45,12 @@ def file_name(dialect: Dialect, number: int, draft: Draft) -> str:
     return dialect.name.format(number=number, date=day, slug=slug(draft.title))
 
 
+def keyed(lead: str, value: str) -> str:
+    """A line of a key and its value; where the marks that `lead` begins with enclose both, they end here."""
+    mark = lead[:2] if lead[:2] in ("**", "__") and lead.count(lead[:2]) == 1 else ""
+    return f"{lead} {value}{mark}".lstrip()
+
+
 def slug(title: str) -> str:
     """A title as a part of a file name, as adr-tools and log4brains make it: words in lower case."""
     from unicodedata import normalize

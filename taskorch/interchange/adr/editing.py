@@ -11,7 +11,7 @@ import re
 from taskorch.errors import TaskorchError
 from taskorch.interchange.adr.adr import Adr, Place
 from taskorch.interchange.adr.dialect import Dialect
-from taskorch.interchange.adr.drafting import link
+from taskorch.interchange.adr.drafting import keyed, link
 from taskorch.records import frontmatter, sections
 from taskorch.records.edit import set_field
 from taskorch.records.scalars import Typed, write_scalar
@@ -55,25 +55,29 @@ def with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
 
 def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
     """The text with a further key: in the front matter, or on a line below the date or status."""
-    text, newline = adr.text, dialect.newline
+    text, newline = adr.text, _newline(adr.text)
     known = frontmatter.front_matter(text, adr.path)
     if known and key in known.entries:
         return set_field(text, key, Typed(value), [*known.entries])
     if known:
         return f"{text[: known.fence_start]}{key}: {value}{newline}{text[known.fence_start :]}"
-    at = next((one for one in (adr.date_place, adr.status_place) if one and one.form in _LINES), None)
-    if at is None:
-        title = adr.title_place
-        end = _line_end(text, title.end if title and title.form == "heading" else adr.body_start)
-        return f"{text[:end]}{newline}{key.capitalize()}: {value}{newline}{text[end:]}"
-    lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), at.key, count=1)
-    line = f"{lead} {value}{newline}"
+    places = (adr.date_place, adr.status_place)
+    at = next((one for one in places if one and one.form in _LINES and ":" in one.key), None)
+    lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), at.key if at else "Key:", count=1)
+    line = f"{keyed(lead, value)}{newline}"
     old = re.compile(rf"^{re.escape(lead)}[^\n]*\n", re.MULTILINE).search(text, adr.body_start)
     if old:
         return text[: old.start()] + line + text[old.end() :]
-    end = _line_end(text, at.end)
-    apart = newline if at.form != "bullet" else ""
-    return text[:end] + apart + line + text[end:]
+    if at:
+        end = _line_end(text, at.end)
+        return text[:end] + (newline if at.form != "bullet" else "") + line + text[end:]
+    title = adr.title_place
+    end = _line_end(text, title.end if title and title.form == "heading" else adr.body_start)
+    return text[:end] + newline + line + text[end:]
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _line_end(text: str, offset: int) -> int:
@@ -92,7 +96,9 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
             hint="change it by hand, or write the status in words",
         )
     if place.form == "front matter":
-        said = write_scalar(said)
+        quote = text[place.start : place.start + 1]
+        plain = quote not in ("'", '"') or any(sign in said for sign in ("'", '"', "\\"))
+        said = write_scalar(said) if plain else f"{quote}{said}{quote}"
     if place.form == "section" and place.start == place.end:
         return _add_to_section(text, place, said, dialect)
     return text[: place.start] + said + text[place.end :]
@@ -100,7 +106,7 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
 
 def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:
     """The text with a status where it had none: in its front matter, or else below its title."""
-    text, newline = adr.text, dialect.newline
+    text, newline = adr.text, _newline(adr.text)
     document = frontmatter.front_matter(text, adr.path)
     if document and dialect.status_form in (None, "front matter"):
         at = document.fence_start
@@ -132,13 +138,14 @@ def _without_status(adr: Adr, place: Place) -> str:
 
 def _add_to_section(text: str, place: Place, said: str, dialect: Dialect) -> str:
     """The text with a paragraph at the end of the section that begins where `place` says."""
-    newline = dialect.newline
+    newline = _newline(text)
     begin = place.outer[0]
     found = re.compile(r"^#{1,6}[ \t]", re.MULTILINE).search(text, begin)
     stop = found.start() if found else len(text)
     inner = text[begin:stop].rstrip()
     rest = text[stop:]
-    lead = newline * 2 if inner else (newline if text[:begin].endswith("\n") else newline * 2)
+    apart = text[begin : begin + 2].strip(" \t").startswith(("\r", "\n"))
+    lead = newline * 2 if inner else (newline * apart if text[:begin].endswith("\n") else newline * 2)
     return text[:begin] + inner + lead + said + newline + (newline + rest if rest else "")
 
 
@@ -151,5 +158,5 @@ def _append(text: str, title: str, said: str, dialect: Dialect, start: int) -> s
         if inner.rsplit("\n", 1)[-1].lstrip().startswith(("- ", "* ", "+ ")):
             at = section.start + len(inner)
             marker = inner.rsplit("\n", 1)[-1].lstrip()[0]
-            return text[:at] + dialect.newline + marker + said[1:] + text[at:]
-    return sections.append(text, title, said, dialect.newline, start)
+            return text[:at] + _newline(text) + marker + said[1:] + text[at:]
+    return sections.append(text, title, said, _newline(text), start)

@@ -46,7 +46,7 @@ KNOWN = frozenset(
     refines
     refined-by clarifies clarified-by relates-to related related-to related-adrs depends-on technical-story
     ticket issue consulted informed adr adr-id adr-number id number title scope version type tasks governs
-    impact reviewed
+    impact components implementation outcome reviewed
     """.split()  # noqa: SIM905 - a hundred quotes would hide the words
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.dialect import Dialect
-from taskorch.interchange.adr.drafting import Draft
+from taskorch.interchange.adr.drafting import Draft, keyed
 from taskorch.interchange.adr.metadata import normal
 from taskorch.records import frontmatter
 from taskorch.records.document import Document
@@ -19,7 +19,8 @@ from taskorch.records.edit import render_field
 _STATUS = ("status", "adr-status", "decision-status", "state")
 _DATES = ("date", "decision-date", "date-decided", "decided-on", "created", "last-updated", "updated")
 _PEOPLE = ("deciders", "decision-makers", "decider", "decision-maker", "author", "authors", "owner")
-_TAGS = ("tags", "labels", "keywords")
+_WORDS = ("category", "impact", "implementation", "outcome")  # fields that are one word or sentence
+_INLINE = ("bullet", "bold", "line")
 _NYGARD = (
     ("context", "Context"),
     ("drivers", "Decision Drivers"),
@@ -45,6 +46,10 @@ _OTHER_NAMES = {
     "consequences": ("consequence", "implications", "impact"),
 }  # fmt: skip
 _HALF = 0.5
+_CHOSEN = re.compile(r"Chosen option: (?!.*\bbecause\b).+", re.IGNORECASE)
+_BECAUSE = re.compile(r"because\s+", re.IGNORECASE)
+_MORE_THAN_A_SENTENCE = re.compile(r"\n|\A([-*+>#|]|\d+[.)]\s|```)")
+BAR = "\\|"
 
 
 def new_text(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
@@ -61,10 +66,18 @@ def head(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> st
     else:
         front = _own_front_matter(dialect, draft)
     title = dialect.heading.format(number=number, title=draft.title)
-    status: list[str] = []
-    if dialect.status_form == "section":
-        status = [f"## {dialect.status_key or 'Status'}", *filter(None, [_status(dialect, draft)])]
-    return front + "\n\n".join([title, *_lines(dialect, draft, has_front=bool(front)), *status])
+    below: list[str] = []
+    if dialect.status_form in ("section", "heading", "badge"):
+        key = dialect.status_key if dialect.status_form == "section" else None
+        below = [_titled(key or "Status"), *filter(None, [_status(dialect, draft)])]
+    if dialect.date_form == "section":
+        below += [_titled(dialect.date_key or "Date"), _day(dialect, draft)]
+    return front + "\n\n".join([title, *_lines(dialect, draft, has_front=bool(front)), *below])
+
+
+def _titled(title: str) -> str:
+    """A heading; a bold line that stands for one is as it is."""
+    return title if title.startswith(("**", "__")) else f"## {title}"
 
 
 def _status(dialect: Dialect, draft: Draft) -> str:
@@ -88,15 +101,18 @@ def _own_front_matter(dialect: Dialect, draft: Draft) -> str:
     """The front matter of MADR 3 and 4 where a folder has no example of it."""
     if dialect.status_form not in (None, "front matter") or dialect.tool not in ("madr3", "madr4"):
         return ""
-    people = "decision-makers" if dialect.tool == "madr4" else "deciders"
     fields: dict[str, Any] = {
         "status": _status(dialect, draft),
         "date": _day(dialect, draft),
-        people: ", ".join(draft.deciders) or None,
+        _people(dialect): ", ".join(draft.deciders) or None,
         **_fields(draft),
     }
-    lines = [render_field(key, value, "\n") for key, value in fields.items() if value]
+    lines = [_rendered(key, value) for key, value in fields.items() if value]
     return f"---\n{''.join(lines)}---\n\n"
+
+
+def _people(dialect: Dialect) -> str:
+    return "decision-makers" if dialect.tool == "madr4" else "deciders"
 
 
 def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: int, draft: Draft) -> str:
@@ -118,6 +134,10 @@ def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: i
         and dialect.status_form in (None, "front matter")
     ):
         out["status"] = _status(dialect, draft)
+    if dialect.date_form == "front matter" and not any(normal(key) in _DATES for key in out):
+        out["date"] = _day(dialect, draft)
+    if draft.deciders and not any(normal(key) in _PEOPLE for key in out):
+        out[_people(dialect)] = ", ".join(draft.deciders)
     out |= _fields(draft)
     lines = [_rendered(key, value) for key, value in out.items()]
     after = example.text[document.body_start :]
@@ -151,8 +171,12 @@ def _retitled(old: str, example: Adr, number: int, draft: Draft) -> str:
     return re.sub(r"\d+", lambda found: f"{number:0{len(found[0])}d}", before) + draft.title
 
 
-def _fields(draft: Draft) -> dict[str, list[str]]:
-    return {key.lower(): list(values) for key, values in draft.fields.items() if values}
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {
+        key.lower(): values[0] if key.lower() in _WORDS else list(values)
+        for key, values in draft.fields.items()
+        if values
+    }
 
 
 def _rendered(key: str, value: Any) -> str:
@@ -161,28 +185,48 @@ def _rendered(key: str, value: Any) -> str:
 
 
 def _day(dialect: Dialect, draft: Draft) -> str:
-    return date.fromisoformat(draft.date).strftime(dialect.date_format)
+    said = date.fromisoformat(draft.date).strftime(dialect.date_format)
+    return re.sub(r"(?<!\d)0(?=\d\b)", "", said) if "%B" in dialect.date_format else said
 
 
 def _lines(dialect: Dialect, draft: Draft, *, has_front: bool) -> list[str]:
     """The lines between title and sections, in blocks: status, date, who decided, and further keys."""
-    in_front = has_front and dialect.status_form in (None, "front matter")
-    form = dialect.status_form or ("front matter" if has_front else "bullet")
-    said: dict[str, str] = {}
-    status_key, date_key = dialect.status_key or f"{dialect.marker} Status:", dialect.date_key
-    if form in ("bullet", "bold", "line") and draft.status:
-        said[status_key] = _status(dialect, draft)
-    if dialect.date_form in ("bullet", "bold", "line") and date_key:
-        said[date_key] = _day(dialect, draft)
-    lead = next(iter(said), None) or f"{dialect.marker} Date:"
-    if not in_front:
-        people = {"Deciders": draft.deciders} if form == "bullet" else {}
-        for key, values in {**people, **draft.fields}.items():
-            if values:
-                said[re.sub(r"[A-Za-z][A-Za-z ]*", key, lead, count=1)] = ", ".join(values)
-    if form == "bullet":
-        return ["\n".join(f"{key} {value}" for key, value in said.items())] if said else []
-    return [f"{key} {value}" for key, value in said.items()]
+    fields = {} if has_front else {"Deciders": draft.deciders, **draft.fields}
+    further = {key: ", ".join(values) for key, values in fields.items() if values}
+    status, day = _status(dialect, draft), _day(dialect, draft)
+    if "table" in (dialect.status_form, dialect.date_form):
+        said = {"Status": status} if dialect.status_form == "table" and status else {}
+        dated = {"Date": day} if dialect.date_form == "table" else {}
+        return [_table({**said, **dated, **further})]
+    said = {}
+    if dialect.status_form in _INLINE and status:
+        said[dialect.status_key or f"{dialect.marker} Status:"] = status
+    if dialect.date_form in _INLINE:
+        said[dialect.date_key or ""] = day
+    lead = next(filter(None, said), f"{dialect.marker} Date:")
+    for key, value in further.items():
+        said[re.sub(r"[A-Za-z][A-Za-z ]*", key, lead, count=1)] = value
+    return _blocks([keyed(key, value) for key, value in said.items()])
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    cells = [f"| {key} | {value.replace('|', BAR)} |" for key, value in rows.items()]
+    return "\n".join(["| | |", "|---|---|", *cells])
+
+
+def _blocks(lines: Iterable[str]) -> list[str]:
+    """Items of a list directly below each other, other lines apart."""
+    out: list[str] = []
+    for line in lines:
+        if out and _is_item(line) and _is_item(out[-1]):
+            out[-1] += f"\n{line}"
+        else:
+            out.append(line)
+    return out
+
+
+def _is_item(line: str) -> bool:
+    return line.startswith(("- ", "* ", "+ "))
 
 
 def _sections(dialect: Dialect, draft: Draft) -> list[str]:
@@ -205,9 +249,11 @@ def _top(dialect: Dialect) -> set[str]:
 
 def _nested(texts: Mapping[str, str]) -> dict[str, str]:
     """The parts of MADR: reasons, consequences and the like stand below the outcome."""
+    choice = _choice(texts)
+    told = {**texts, "decision": choice, "rationale": ""} if choice else texts
     return {
         **texts,
-        "decision": _with_parts(texts, "decision", ("rationale", "consequences", "confirmation", "risks")),
+        "decision": _with_parts(told, "decision", ("rationale", "consequences", "confirmation", "risks")),
     }
 
 
@@ -218,6 +264,14 @@ def _flat(texts: Mapping[str, str]) -> dict[str, str]:
         "decision": _with_parts(texts, "decision", ("rationale",)),
         "consequences": _with_parts(texts, "consequences", ("risks", "confirmation")),
     }
+
+
+def _choice(texts: Mapping[str, str]) -> str:
+    """What was decided and why in one sentence, as MADR has it; empty where they are more than that."""
+    decided, why = (texts.get(part, "").strip("\n") for part in ("decision", "rationale"))
+    if not _CHOSEN.fullmatch(decided) or not why or _MORE_THAN_A_SENTENCE.search(why):
+        return ""
+    return f"{decided.rstrip('.')}, because {_BECAUSE.sub('', why)}"
 
 
 def _with_parts(texts: Mapping[str, str], part: str, below: Iterable[str]) -> str:

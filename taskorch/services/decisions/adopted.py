@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from taskorch.errors import BadRecord, NotFound, TaskorchError
+from taskorch.errors import BadPath, BadRecord, NotFound, TaskorchError
 from taskorch.git.paths import is_below
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.names import is_decision_file, stem, take_apart
@@ -40,7 +40,10 @@ class AdoptedFolder:
 
     @cached_property
     def folder(self) -> AdrFolder:
-        """What is in the folder.  Raises NotFound or BadRecord."""
+        """What is in the folder.  Raises NotFound, BadPath or BadRecord."""
+        if is_below(self._named, self._store):
+            words = f"'decisions' names {self._named}, where taskorch's own records are"
+            raise BadPath(words, hint="name the folder where another tool keeps decisions")
         return read_adr_folder(self._tree, self._named)
 
     def records(self) -> list[Decision]:
@@ -112,7 +115,8 @@ def as_decision(adr: Adr, path: str) -> Decision:
         impact=impact if (impact := _word(said, "impact")) in IMPACTS else None,
         decision_makers=adr.deciders,
         tasks=tuple(one for one in (*_words(said, "tasks"), *_words(said, "task")) if ids.is_id(one)),
-        supersedes=_linked(adr, "supersedes"),
+        # What was reversed says itself, in words of its tool, that it was superseded: that is one link.
+        supersedes=tuple(one for one in _linked(adr, "supersedes") if one not in _linked(adr, "reverses")),
         refines=_linked(adr, "refines"),
         reverses=_linked(adr, "reverses"),
         clarifies=_linked(adr, "clarifies"),

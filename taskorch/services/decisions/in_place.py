@@ -67,6 +67,8 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     assert folder
     read = folder.folder.read
     draft = draft_of(one, one.date or ws.now()[:10])
+    if draft.deciders == (ws.repo.author(),) and not any(adr.deciders for adr in read.adrs):
+        draft = replace(draft, deciders=())  # nobody named them, and the folder does not
     number = drafting.next_number(read.adrs)
     name = drafting.file_name(read.dialect, number, draft)
     path = folder.path(name)

@@ -13,16 +13,20 @@ _SAID = 60
 def adopted(data: Json) -> None:
     """What was read, and what has become of it."""
     tool = _TOOLS.get(data["dialect"], data["dialect"])
-    emit(Paint(data["dir"], bold=True), f": {_counted(len(data['decisions']), 'decision')}, in {tool}")
-    counts = Counter(row["status"] for row in data["decisions"])
-    emit("  ", ", ".join(f"{number} {status}" for status, number in counts.most_common()))
-    table([_row(row) for row in data["decisions"]], indent="  ")
+    said = (
+        f"{_counted(len(data['decisions']), 'decision')}, in {tool}" if data["decisions"] else "no decisions"
+    )
+    emit(Paint(data["dir"], bold=True), f": {said}")
+    if data["decisions"]:
+        counts = Counter(row["status"] for row in data["decisions"])
+        emit("  ", ", ".join(f"{number} {status}" for status, number in counts.most_common()))
+        table([_row(row) for row in data["decisions"]], indent="  ")
     if data["problems"]:
         heading("problems")
         for problem in data["problems"]:
             emit("  ", Paint(f"{problem['path']}:{problem['line']}", "red"), ": ", problem["message"])
     if data["left_out"]:
-        heading("no decisions")
+        heading("other files")
         emit("  ", ", ".join(data["left_out"]))
     emit("")
     emit(*_done(data))

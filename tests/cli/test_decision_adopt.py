@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -201,3 +202,108 @@ def test_undo_takes_an_import_back(project: Repo) -> None:
     assert project.git("status", "--porcelain") != before
     project.run("undo")
     assert project.git("status", "--porcelain") == before
+
+
+def nygard(project: Repo, **statuses: str) -> None:
+    """A folder of adr-tools with the decisions A, B, ... and these statuses."""
+    for number, (name, status) in enumerate(statuses.items(), 1):
+        project.write(
+            f"doc/adr/000{number}-use-{name.lower()}.md",
+            adr_folders.NYGARD.format(number=number, title=f"Use {name}", status=status),
+        )
+
+
+def test_what_contradicts_itself_becomes_records_that_do_not(project: Repo) -> None:
+    nygard(
+        project,
+        A="Accepted",
+        B="Accepted\n\nSupersedes [1. Use A](0001-use-a.md)",
+        C="Accepted\n\nSupersedes [1. Use A](0001-use-a.md)",
+        D="Rejected",
+        E="Accepted\n\nSupersedes [4. Use D](0004-use-d.md)",
+    )
+    project.run("decision", "adopt", "doc/adr")
+    assert project.json("doctor")["problems"] == []
+    shown = {name: project.json("decision", "show", str(place)) for place, name in enumerate("ABCDE", 1)}
+    assert {name: one["status"] for name, one in shown.items()} == {
+        "A": "superseded", "B": "accepted", "C": "accepted", "D": "rejected", "E": "accepted",
+    }  # fmt: skip
+    assert (shown["A"]["superseded_by"], shown["A"]["refined_by"]) == ([shown["C"]["id"]], [shown["B"]["id"]])
+    assert "The original's status: Accepted" in project.read(shown["A"]["path"])
+
+
+def test_what_was_superseded_in_part_still_stands(project: Repo) -> None:
+    nygard(
+        project,
+        A="Accepted; partially superseded by [2. Use B](0002-use-b.md): all else remains",
+        B="Accepted\n\nSupersedes [1. Use A](0001-use-a.md)",
+    )
+    read = by_name(project.json("decision", "adopt", "doc/adr"))
+    assert (read["0001-use-a.md"]["superseded_by"], read["0001-use-a.md"]["status"]) == ([], "accepted")
+    one = project.json("decision", "show", "1")
+    assert (one["status"], one["refined_by"]) == ("accepted", [project.json("decision", "show", "2")["id"]])
+    assert "all else remains" in project.read(one["path"])
+    assert project.json("doctor")["problems"] == []
+
+
+def test_why_it_was_superseded_is_kept(project: Repo) -> None:
+    nygard(project, A="Superseded by [2. Use B](0002-use-b.md) (the vendor is gone)", B="Accepted")
+    project.run("decision", "adopt", "doc/adr")
+    text = project.read(project.json("decision", "show", "1")["path"])
+    assert "The original's status: Superseded by 2. Use B (the vendor is gone)" in text
+
+
+def test_pictures_in_html_lead_where_they_led(project: Repo) -> None:
+    nygard(project, A='Accepted\n\n<img alt="x" src="img/a.png"> <a href="../b.md">b</a>')
+    project.run("decision", "adopt", "doc/adr")
+    text = project.read(project.json("decision", "show", "1")["path"])
+    assert '<img alt="x" src="../../doc/adr/img/a.png"> <a href="../../doc/b.md">' in text
+
+
+def test_a_later_import_makes_the_older_superseded(project: Repo) -> None:
+    nygard(project, A="Accepted")
+    project.run("decision", "adopt", "doc/adr")
+    nygard(project, A="Accepted", B="Accepted\n\nSupersedes [1. Use A](0001-use-a.md)")
+    project.run("decision", "adopt", "doc/adr")
+    assert project.json("decision", "show", "1")["status"] == "superseded"
+    assert project.json("doctor")["problems"] == []
+
+
+@pytest.mark.parametrize("named", ["../secret", "{outside}", "link"])
+def test_settings_lead_to_no_file_outside(project: Repo, named: str) -> None:
+    outside = project.path.parent / "secret"
+    outside.mkdir()
+    (outside / "0001-secret.md").write_text(adr_folders.NYGARD.format(number=1, title="S", status="x"))
+    (project.path / "link").symlink_to(outside)
+    project.write(".adr-dir", named.format(outside=outside))
+    for folder in (".", "link"):
+        done = project.run("decision", "adopt", folder, "--json", check=False)
+        assert (done.code, bool(done.error["hint"])) == (1, True)
+    project.write(
+        ".log4brains.yml",
+        "project:\n  adrFolder: adr\n  packages:\n    - name: p\n      path: p\n"
+        f"      adrFolder: {outside}\n",
+    )
+    project.write("adr/0001-a.md", adr_folders.NYGARD.format(number=1, title="A", status="Accepted"))
+    assert list(by_name(project.json("decision", "adopt", "."))) == ["0001-a.md"]
+
+
+@pytest.mark.parametrize("folder", [".orchestrator", ".orchestrator/decisions"])
+def test_taskorchs_own_folder_is_refused(project: Repo, folder: str) -> None:
+    before = snapshot(project)
+    for options in ((), ("--in-place",)):
+        refused(project, "decision", "adopt", folder, *options, kind="bad_path")
+    assert snapshot(project) == before
+
+
+def test_one_file_with_an_odd_name_or_size_does_not_stop_the_others(project: Repo) -> None:
+    nygard(project, A="Accepted", B="Accepted")
+    text = adr_folders.NYGARD.format(number=3, title="C", status="Accepted")
+    (project.path / os.fsdecode(b"doc/adr/0003-\xff.md")).write_text(text)
+    project.write("doc/adr/0004-large.md", text + "x y\n" * 300_000)
+    done = project.json("decision", "adopt", "doc/adr")
+    assert list(by_name(done)) == ["0001-use-a.md", "0002-use-b.md"]
+    assert sorted(one["message"] for one in done["problems"]) == [
+        "its name is not UTF-8: give it another one",
+        "larger than 1 MiB",
+    ]

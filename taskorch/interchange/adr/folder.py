@@ -12,6 +12,7 @@ from taskorch.interchange.adr.adr import Adr, Problem
 from taskorch.interchange.adr.dialect import Dialect, learn
 from taskorch.interchange.adr.reading import read_adr
 from taskorch.interchange.adr.settings import Settings
+from taskorch.records.schema import MAX_RECORD_BYTES
 
 _DECISIVE = re.compile(
     r"(?i)[\W\d]*(context|decision|consequence|considered|options|alternatives|problem|status|rationale"
@@ -52,6 +53,7 @@ def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) ->
     for path in sorted(files):
         if names.is_decision_file(path):
             try:
+                _check(path, files[path])
                 adrs.append(_of_package(read_adr(path, files[path]), settings))
             except BadRecord as bad:
                 problems.append(Problem(path, bad.line, bad.message))
@@ -72,6 +74,14 @@ def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) ->
     templates = [files[path] for path in left_out if "template" in path.lower() and names.is_markup(path)]
     dialect = learn(adrs, templates, settings)
     return Folder(dialect, tuple(adrs), tuple(problems), tuple(unread), tuple(sorted(left_out)))
+
+
+def _check(path: str, data: bytes) -> None:
+    """Refuse what no tool could have meant as a decision's file.  Raises BadRecord."""
+    if len(data) > MAX_RECORD_BYTES:
+        raise BadRecord(f"larger than {MAX_RECORD_BYTES >> 20} MiB", path=path)
+    if not path.isascii() and any("\ud800" <= sign <= "\udfff" for sign in path):
+        raise BadRecord("its name is not UTF-8: give it another one", path=path)
 
 
 def _of_package(adr: Adr, settings: Settings) -> Adr:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from taskorch.interchange.adr import names
 from taskorch.interchange.adr.adr import INVERSE, Adr, Problem, Reference
+from taskorch.records.decision import SUPERSEDED
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _NUMBER = re.compile(r"(?:^|(?<=[^\d]))(\d{1,8})(?!\d)")
@@ -79,6 +80,7 @@ def joined(adrs: Sequence[Adr]) -> tuple[list[Adr], list[Problem]]:
                 _add(links[adr.path][reference.kind], path)
                 _add(links[path][INVERSE[reference.kind]], adr.path)
     _forget_weaker(links)
+    _forget_whole(links, {adr.path for adr in adrs if adr.status != SUPERSEDED})
     out = [
         replace(adr, links={kind: tuple(paths) for kind, paths in links[adr.path].items() if paths})
         if adr.path in links
@@ -98,6 +100,15 @@ def _forget_weaker(links: dict[str, dict[str, list[str]]]) -> None:
     for kinds in links.values():
         told = {path for kind, paths in kinds.items() if kind != "relates" for path in paths}
         kinds["relates"] = [path for path in kinds.get("relates", []) if path not in told]
+
+
+def _forget_whole(links: dict[str, dict[str, list[str]]], standing: set[str]) -> None:
+    """Of a decision that still stands and says itself that it was superseded in part, only that holds."""
+    for path in standing & set(links):
+        partly = set(links[path].get("amended_by", ()))
+        for newer in [one for one in links[path].get("superseded_by", ()) if one in partly]:
+            links[path]["superseded_by"].remove(newer)
+            links[newer]["supersedes"].remove(path)
 
 
 def _resolve(index: _Index, adr: Adr, reference: Reference) -> tuple[str | None, str | None]:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 _TARGET = re.compile(
-    r"(?<!\\)\]\(\s*(<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)|^ {0,3}\[[^\]\n]+\]:[ \t]*(\S+)",
+    r"<(?:img|a|source|video)\b[^<>]*?\s(?:src|href)=[\"']([^\"'<>\n]*)"
+    r"|(?<!\\)\]\(\s*(<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)"
+    r"|^ {0,3}\[[^\]\n]+\]:[ \t]*(\S+)",
     re.MULTILINE,
 )
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|/|\{|<?$", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|/|[({]|<?$", re.IGNORECASE)
 _QUERY = re.compile(r"[?#]")
 _KEPT = "/.~_-!$&'*+,;=:@"
 
@@ -26,7 +28,7 @@ def relinked(
     """
 
     def leading(found: re.Match[str]) -> str:
-        group = 1 if found[1] is not None else 2
+        group = next(group for group in (1, 2, 3) if found[group] is not None)
         target = found[group].strip("<>")
         if plain[found.start() : found.start() + 1] == " " or _ELSEWHERE.match(target):
             return found[0]

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from taskorch.errors import NotFound, TaskorchError
+from taskorch.errors import BadPath, NotFound, TaskorchError
+from taskorch.git.paths import is_below
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.names import is_markup
 from taskorch.records.collection import Collection
-from taskorch.records.decision import UNKNOWN
+from taskorch.records.decision import FIELDS, REJECTED, SUPERSEDED, UNKNOWN
 from taskorch.services.commit_after import commits
 from taskorch.services.decisions.adopted import adopted_id
 from taskorch.services.decisions.folders import AdrFolder, read_adr_folder
-from taskorch.services.decisions.importing import imported, paths_of, source
+from taskorch.services.decisions.importing import Imported, imported, records_of, source
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+from taskorch.services.writing import with_fields
 from taskorch.store import config
 
 
 def look_at(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | None = None) -> Json:
     """What `adopt` would do with a folder; nothing is written.  Raises NotFound, BadPath, BadRecord."""
-    folder = read_adr_folder(ws.adr_tree, ws.repo.relative(named, cwd or ws.start))
+    folder = _read(ws, named, cwd)
     found = ws.load()
     new = [] if in_place else _new(found, folder)
     return _answer(ws, folder, found, new, in_place=in_place) | {"dry_run": True}
@@ -34,7 +37,7 @@ def adopt(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | None
     that were imported before are left as they are.  Raises NotFound, BadPath, BadRecord, TaskorchError.
     """
     with ws.writing(f"decision adopt {named}{' --in-place' if in_place else ''}") as found:
-        folder = read_adr_folder(ws.adr_tree, ws.repo.relative(named, cwd or ws.start))
+        folder = _read(ws, named, cwd)
         if not folder.read.adrs:
             raise NotFound(
                 f"no decisions in {folder.where}", hint="name the folder where the files of decisions are"
@@ -44,10 +47,32 @@ def adopt(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | None
             _set_folder(ws, folder)
         else:
             new = _new(found, folder)
-            paths = paths_of(folder)
-            made = [imported(folder, adr, paths, ws.prefix) for adr in new]
-            ws.write({one.path: one.text for one in made})
+            ones = records_of(folder)
+            made = [imported(folder, adr, ones, ws.prefix) for adr in new]
+            ws.write({**_outdated(found, made), **{one.path: one.text for one in made}})
         return _answer(ws, folder, found, new, in_place=in_place) | {"dry_run": False}
+
+
+def _read(ws: Workspace, named: str, cwd: Path | None) -> AdrFolder:
+    """The folder that is meant.  Raises NotFound, BadPath, BadRecord."""
+    where = ws.repo.relative(named, cwd or ws.start)
+    if is_below(where, ws.prefix):
+        raise BadPath(
+            f"{ws.prefix} has taskorch's own records",
+            hint="name the folder where another tool keeps decisions",
+        )
+    return read_adr_folder(ws.adr_tree, where)
+
+
+def _outdated(found: Collection, made: Sequence[Imported]) -> dict[str, str]:
+    """The records that were imported before and are replaced by what is now: superseded, by path."""
+    named = {old for one in made for old in (*one.one.supersedes, *one.one.reverses)}
+    known = [found.decisions[old] for old in sorted(named) if old in found.decisions]
+    return {
+        old.path: with_fields(old.text, FIELDS, {"status": SUPERSEDED})
+        for old in known
+        if old.status not in (SUPERSEDED, REJECTED) and not old.is_adopted
+    }
 
 
 def _set_folder(ws: Workspace, folder: AdrFolder) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from taskorch.errors import BadRecord, NotFound
+from taskorch.errors import BadPath, BadRecord, NotFound
 from taskorch.git.objects import file_at, files_below, open_objects
 from taskorch.git.repository import Repository
 from taskorch.interchange.adr import names
@@ -40,8 +40,12 @@ class OnDisk:
         return file.read_bytes() if file.is_file() and not file.is_symlink() else None
 
     def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
-        """The files below a folder by path from there."""
+        """The files below a folder by path from there.  Raises BadPath where a link leads to it."""
         root = os.path.join(self.top, folder)
+        if os.path.realpath(root) != os.path.normpath(os.path.join(os.path.realpath(self.top), folder)):
+            raise BadPath(
+                f"'{folder}' is, or lies below, a symbolic link", hint="name the folder where the files are"
+            )
         for where, folders, files in os.walk(root):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
@@ -88,16 +92,22 @@ class AdrFolder:
 def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
     """The decisions of a folder, or of that which the settings of its tool name there.
 
-    Raises NotFound where there is none, BadRecord for settings that cannot be read.
+    Raises NotFound where there is none, BadPath for one out of the work tree, BadRecord for settings that
+    cannot be read.
     """
     settings, home = _settings(tree, named)
     where = named
     if settings.adr_folder and home == named:
         where = posixpath.normpath(posixpath.join(home, settings.adr_folder))
+    if _is_outside(where):
+        raise BadPath(
+            f"the settings in '{home}' name '{settings.adr_folder}', which is outside the work tree",
+            hint="name a folder of this repository there",
+        )
     files = dict(tree.below(where))
     main = settings.adr_folder and posixpath.normpath(posixpath.join(home, settings.adr_folder)) == where
     packages = [posixpath.join(home, one.adr_folder) for one in settings.packages] if main else []
-    packages = [path for one in packages if not (path := posixpath.normpath(one)).startswith("..")]
+    packages = [path for one in packages if not _is_outside(path := posixpath.normpath(one))]
     for package in packages:
         back = posixpath.relpath(package, where)
         files |= {posixpath.join(back, path): data for path, data in tree.below(package)}
@@ -105,6 +115,10 @@ def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
         raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
     found = read_folder(files, replace(settings, base=posixpath.relpath(where, home)))
     return AdrFolder(where, found, tuple(packages))
+
+
+def _is_outside(path: str) -> bool:
+    return posixpath.isabs(path) or path == ".." or path.startswith("../")
 
 
 def _settings(tree: Tree, named: str) -> tuple[Settings, str]:
@@ -132,10 +146,9 @@ def _read_settings(path: str, name: str, data: bytes) -> Settings:
 
 
 def _content(file: str) -> bytes:
-    """What a file holds; too large a file is cut off, which leaves no decision in it."""
+    """What a file holds; too large a one is cut off, but stays too large."""
     try:
         with open(file, "rb") as opened:
-            data = opened.read(MAX_RECORD_BYTES + 1)
+            return opened.read(MAX_RECORD_BYTES + 1)
     except OSError:
         return b""
-    return data if len(data) <= MAX_RECORD_BYTES else b"\0"

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taskorch.interchange.adr.adr import Adr, Place
 from taskorch.interchange.adr.page import Page, read_page
 from taskorch.interchange.adr.relinking import relinked
 from taskorch.records import sections
-from taskorch.records.decision import FIELDS, UNKNOWN, Decision
+from taskorch.records.decision import FIELDS, REJECTED, SUPERSEDED, UNKNOWN, Decision
 from taskorch.records.schema import MAX_TITLE, render_front_matter
-from taskorch.services.decisions.adopted import as_decision
+from taskorch.services.decisions.adopted import adopted_id, as_decision
 from taskorch.services.decisions.folders import AdrFolder
 from taskorch.store.layout import record_path
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _BLANKS = " \r\n\t\u00a0"
+_SUCCESSOR = re.compile(
+    r"(?i)\W*(?:superse|superce|replac)\w*(?: by)?:? (?:\[[^\[\]]*\]\([^()]*\)|(?:adr)?[-_ ]*\d+)\W*"
+)
 _INLINE = ("bullet", "bold", "line")
 
 
@@ -35,21 +39,21 @@ class Imported:
     text: str
 
 
-def imported(folder: AdrFolder, adr: Adr, paths: Mapping[str, str], store: str) -> Imported:
+def imported(folder: AdrFolder, adr: Adr, ones: Mapping[str, Decision], store: str) -> Imported:
     """The record of one decision of a folder.
 
-    `paths` are those of all records that are made of the folder, from the store, by the path of the
-    original; `store` is where the store is from the root.
+    `ones` are what `records_of` gives; `store` is where the store is from the root.
     """
-    one = as_decision(adr, paths[adr.path])
+    one = ones[adr.path]
+    paths = {path: other.path for path, other in ones.items()}
     values = {name: getattr(one, name.replace("-", "_")) for name in FIELDS if name != "governs"}
     values["title"] = one.title if len(one.title) <= MAX_TITLE else f"{one.title[: MAX_TITLE - 1]}…"
     values["status"] = None if one.status == UNKNOWN else one.status
     values["governs"] = [{"path": path} for path in one.governs]
     values["source"] = source(folder, adr)
     front = render_front_matter(FIELDS, values).removesuffix("---\n")
-    text = f"{front}{_other_keys(adr)}---\n\n{_body(folder, adr, paths, store).lstrip()}"
-    return Imported(one, paths[adr.path], text if text.endswith("\n") else f"{text}\n")
+    text = f"{front}{_other_keys(adr)}---\n\n{_body(folder, adr, one, paths, store).lstrip()}"
+    return Imported(one, one.path, text if text.endswith("\n") else f"{text}\n")
 
 
 def source(folder: AdrFolder, adr: Adr) -> str:
@@ -58,9 +62,43 @@ def source(folder: AdrFolder, adr: Adr) -> str:
     return f"{folder.full(adr.path)}{number}"
 
 
-def paths_of(folder: AdrFolder) -> dict[str, str]:
-    """The paths in the store of the records that are made of a folder, by the path of the original."""
-    return {adr.path: record_path(as_decision(adr, "").id, adr.title, "") for adr in folder.read.adrs}
+def records_of(folder: AdrFolder) -> dict[str, Decision]:
+    """What the decisions of a folder are as records, by the path of the original.
+
+    Files may contradict each other, records may not: of several that replace one decision the newest does,
+    the others refine it; what was replaced is superseded, unless it was rejected; what was rejected
+    replaces nothing.
+    """
+    ones = {
+        adr.path: as_decision(adr, record_path(adopted_id(adr.path), adr.title, ""))
+        for adr in folder.read.adrs
+    }
+    paths = {one.id: path for path, one in ones.items()}
+    newer: dict[str, list[str]] = defaultdict(list)
+    for adr in folder.read.adrs:
+        for old in (*ones[adr.path].supersedes, *ones[adr.path].reverses):
+            newer[paths[old]].append(adr.path)
+    for old, several in newer.items():
+        standing = [path for path in several if ones[path].status != REJECTED]
+        last = max(standing, key=lambda path: (ones[path].date or "", path), default=None)
+        if ones[old].status == REJECTED:
+            last = None
+        elif last:
+            ones[old] = replace(ones[old], status=SUPERSEDED)
+        for path in several:
+            if path != last:
+                ones[path] = _refining(ones[path], ones[old].id)
+    return ones
+
+
+def _refining(one: Decision, old: str) -> Decision:
+    """A decision that refines another one instead of replacing it."""
+    return replace(
+        one,
+        supersedes=tuple(other for other in one.supersedes if other != old),
+        reverses=tuple(other for other in one.reverses if other != old),
+        refines=tuple(dict.fromkeys((*one.refines, old))),
+    )
 
 
 def _other_keys(adr: Adr) -> str:
@@ -75,7 +113,7 @@ def _other_keys(adr: Adr) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _body(folder: AdrFolder, adr: Adr, paths: Mapping[str, str], store: str) -> str:
+def _body(folder: AdrFolder, adr: Adr, one: Decision, paths: Mapping[str, str], store: str) -> str:
     page = read_page(adr.path, adr.text)
     there = posixpath.join(store, paths[adr.path])
 
@@ -94,14 +132,16 @@ def _body(folder: AdrFolder, adr: Adr, paths: Mapping[str, str], store: str) -> 
             at = end + len(adr.text[end:]) - len(adr.text[end:].lstrip("\r\n"))
     out.append(part(at, len(adr.text)))
     body = "".join(out).replace("\r\n", "\n").removeprefix("\ufeff")
-    return sections.append(body, "More Information", _left_of_status(adr), "\n", 0)
+    return sections.append(body, "More Information", _left_of_status(adr, one), "\n", 0)
 
 
-def _left_of_status(adr: Adr) -> str:
+def _left_of_status(adr: Adr, one: Decision) -> str:
     """What the words of the status say that the fields do not."""
-    words = _LINK.sub(r"\1", sections.one_line(adr.raw_status or ""))
-    plain = words.strip(" .").lower() == (adr.status or "")
-    return "" if plain or not words or adr.superseded_by else f"The original's status: {words}"
+    raw = sections.one_line(adr.raw_status or "")
+    words = _LINK.sub(r"\1", raw)
+    plain = words.strip(" .").lower() == one.status
+    told = len(adr.superseded_by) == 1 and _SUCCESSOR.fullmatch(raw)
+    return "" if plain or told or not words else f"The original's status: {words}"
 
 
 def _said_in_front(adr: Adr, page: Page) -> list[tuple[int, int]]:

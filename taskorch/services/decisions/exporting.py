@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 from collections import Counter
@@ -10,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from taskorch.errors import TaskorchError
+from taskorch.errors import BadPath, TaskorchError
+from taskorch.git.paths import is_below
 from taskorch.interchange.adr import drafting, editing, writing
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.page import read_page
@@ -24,6 +26,7 @@ from taskorch.services.decisions.in_place import draft_of
 from taskorch.services.decisions.listing import show_decision
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+from taskorch.store import files
 
 FORMATS = (*BY_NAME, "json")
 INDEX = "index.md"
@@ -49,27 +52,41 @@ def export_decisions(ws: Workspace, named: str, form: str, *, cwd: Path | None =
     TaskorchError, BadPath.
     """
     found = ws.load()
-    where = ws.repo.relative(named, cwd or ws.start)
-    files = _json(ws, found) if form == "json" else _folder(ws, found, where, BY_NAME[form])
+    where = _folder_for(ws, named, cwd or ws.start)
+    texts = _json(ws, found) if form == "json" else _folder(ws, found, where, BY_NAME[form])
     top = ws.repo.work_tree / where
-    _refuse_others(top, where, files)
-    new = [name for name, text in files.items() if not (top / name).exists()]
-    top.mkdir(parents=True, exist_ok=True)
-    for name in new:
-        (top / name).write_text(files[name], encoding="utf-8", newline="")
+    _refuse_others(top, where, texts)
+    new = {name: text for name, text in texts.items() if not (top / name).exists()}
+    files.write_many({top / name: text.encode() for name, text in new.items()})
     return {
         "dir": where,
         "format": form,
         "decisions": len(found.decisions),
-        "files": [posixpath.join(where, name) for name in files],
+        "files": [posixpath.join(where, name) for name in texts],
         "written": [posixpath.join(where, name) for name in new],
     }
 
 
-def _refuse_others(top: Path, where: str, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
+def _folder_for(ws: Workspace, named: str, cwd: Path) -> str:
+    """The folder that is meant, from the root.  Raises TaskorchError for those that are no place for it."""
+    where, top = ws.repo.relative(named, cwd), ws.repo.work_tree
+    own = next((one for one in (ws.prefix, ws.settings.decisions) if one and is_below(where, one)), None)
+    if own:
+        raise TaskorchError(
+            f"{own} is where taskorch itself keeps decisions", hint="name another folder, such as docs/export"
+        )
+    if not (top / where).resolve().is_relative_to(top.resolve()):
+        raise BadPath(f"'{where}' is a link that leads outside the work tree", hint="name another folder")
+    if (top / where).exists() and not (top / where).is_dir():
+        raise TaskorchError(f"{where} is not a folder", hint="name a folder that is new")
+    return where
+
+
+def _refuse_others(top: Path, where: str, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
         file = top / name
-        if file.exists() and file.read_bytes() != text.encode():
+        known = file.read_bytes() if file.is_file() and not file.is_symlink() else None
+        if known != text.encode() and os.path.lexists(file):
             raise TaskorchError(
                 f"{where}/{name} is there already, with other content",
                 hint="name a folder that is new, or move the old files away",

@@ -163,8 +163,10 @@ def test_a_repository_of_somebody_else(build: Build, tmp_path_factory: pytest.Te
 def as_nobody(repo: Repo, words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
     # the interpreter and its packages may be where only root can go: they are loaded before it steps down
     start = (
-        "import os, sys, taskorch.cli.boundary as b, pygit2, yaml, frontmatter, taskorch.cli.app;"
-        "import taskorch.services.recovery, taskorch.services.overview, taskorch.services.tasks;"
+        "import os, sys, sqlite3, pkgutil, importlib, taskorch, pygit2, yaml, frontmatter;"
+        "names = [one.name for one in pkgutil.walk_packages(taskorch.__path__, 'taskorch.')];"
+        "[importlib.import_module(name) for name in names if not name.endswith('__main__')];"
+        "import taskorch.cli.boundary as b;"
         "os.setgid(65534); os.setuid(65534); sys.exit(b.main(sys.argv[1:]))"
     )
     return subprocess.run(

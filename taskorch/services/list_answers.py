@@ -33,13 +33,17 @@ class AskedForList:
         common = common_dir_of(start)
         if not top or not home or not common or not home.is_relative_to(top) or _has_other_folder(home):
             return
+        try:
+            version = (__version__, program())
+        except OSError:  # the program's own files may not be looked at
+            return
         private, store = common / "taskorch", home / FOLDER
         folders = [store / name for name in FOLDERS]
         kept = private / KEPT / store.relative_to(top) / "sessions"
         self._answers = Answers(private / CACHE)
         self._stamps = RecordStamps([*folders, kept], [store / CONFIG], [OF_KIND["session"]])
         named = sorted(one for one in os.environ.items() if one[0].startswith(("GIT_", "TASKORCH_")))
-        self._question = repr((__version__, program(), str(start), named, *question))
+        self._question = repr((*version, str(start), named, *question))
 
     def answer(self) -> Any:
         """What was kept and still holds, None if there is nothing."""

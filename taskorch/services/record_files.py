@@ -128,10 +128,13 @@ class RecordFiles:
         return (self._cache.with_words(words) & self._kept if self._cache else set()), self._kept
 
 
-def _cache_of(store: Store, private: Path) -> RecordCache:
+def _cache_of(store: Store, private: Path) -> RecordCache | None:
+    """What is kept of a store; None where the program cannot tell of which version it is."""
     name = hashlib.sha256(os.fsencode(os.path.realpath(store.root))).hexdigest()[:16]
-    here = Path(__file__).parents[1]
-    version = repr((__version__, program([here / "records"])))
+    try:
+        version = repr((__version__, program([Path(__file__).parents[1] / "records"])))
+    except OSError:
+        return None
     return RecordCache(private / FOLDER / f"{NAME}{name}.sqlite", version)
 
 

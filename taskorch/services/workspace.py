@@ -23,6 +23,7 @@ from taskorch.store.lock import locked
 from taskorch.store.staging import Staged, carry_out
 
 if TYPE_CHECKING:
+    from taskorch.services.decisions.adopted import AdoptedFolder
     from taskorch.services.safety.journaling import Recording
 
 
@@ -37,7 +38,15 @@ class Workspace(Place):
     commit: bool = False
     step: Recording = field(init=False, repr=False)
     _held: bool = field(default=False, init=False)
+    _adopted: AdoptedFolder | None = field(default=None, init=False, repr=False)
     _done: list[Staged] = field(default_factory=list, init=False, repr=False)
+
+    def adopted(self) -> AdoptedFolder | None:
+        """As a place has it; read once while the lock is held, until something is written."""
+        if not self._held:
+            return super().adopted()
+        self._adopted = self._adopted or super().adopted()
+        return self._adopted
 
     @contextmanager
     def writing(self, command: str) -> Iterator[Collection]:
@@ -62,6 +71,7 @@ class Workspace(Place):
             return
         with self._lock(), self.repo.at_rest(work_tree=False):
             self._held = True
+            self._adopted = None
             try:
                 yield
             finally:
@@ -180,6 +190,7 @@ class Workspace(Place):
 
         `undoes` are the steps that are taken back by this.  Raises WriteFailed.
         """
+        self._adopted = None
         with self.step.changing(changes, undoes):
             self._done += carry_out(self.repo.work_tree, changes)
 

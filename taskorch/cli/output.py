@@ -60,7 +60,8 @@ def visible(text: str, *, body: bool = False) -> str:
 
 def emit(*parts: Part, err: bool = False) -> None:
     """Write one line, coloured on a terminal."""
-    _write("".join(_painted(part, err) for part in parts), err, _colored(err))
+    colored = _colored(err)
+    _write("".join(_painted(part, colored) for part in parts), err, colored)
 
 
 def emit_body(text: str, *, err: bool = False) -> None:
@@ -99,12 +100,16 @@ def table(rows: Sequence[Sequence[Part]], indent: str = "") -> None:
         return
     widths = [max(len(_text(row[column])) for row in rows) for column in range(len(rows[0]) - 1)]
     room = _width() - len(indent) - sum(widths) - 2 * len(widths)
+    colored = _colored(False)
+    lines = []
     for row in rows:
-        parts: list[Part] = [indent]
+        parts = [indent]
         for column, part in enumerate(row[:-1]):
-            parts += [part, " " * (widths[column] - len(_text(part)) + 2)]
+            parts += [_painted(part, colored), " " * (widths[column] - len(_text(part)) + 2)]
         last = _cut(row[-1], room)
-        emit(*(parts if _text(last) else parts[:-1]), last)
+        parts = [*(parts if _text(last) else parts[:-1]), _painted(last, colored)]
+        lines.append("".join(parts))
+    _write("\n".join(lines), False, colored)  # at once: there may be many
 
 
 def heading(text: str) -> None:
@@ -193,8 +198,8 @@ def _text(part: Part) -> str:
     return visible(part.text if isinstance(part, Paint) else part)
 
 
-def _painted(part: Part, err: bool) -> str:
-    if isinstance(part, Paint) and _colored(err):
+def _painted(part: Part, colored: bool) -> str:
+    if isinstance(part, Paint) and colored:
         return click.style(visible(part.text), fg=part.color, bold=part.bold or None, dim=part.dim or None)
     return _text(part)
 

@@ -30,9 +30,10 @@ __all__ = ["commands", "decision_capture", "decision_checks", "decision_folders"
 @at_option
 def list_(at: str | None, as_json: bool, **filters: Any) -> None:
     """List decisions by date."""
-    from taskorch.services.decisions.listing import list_decisions
 
     def make() -> None:
+        from taskorch.services.decisions.listing import list_decisions
+
         answer("decision.list", list_decisions(workspace(at=at), **filters), as_json, render.decision_table)
 
     if at:
@@ -46,6 +47,13 @@ def list_(at: str | None, as_json: bool, **filters: Any) -> None:
 @at_option
 def show(decision_id: str, at: str | None, as_json: bool) -> None:
     """Show one decision, links in both directions."""
-    from taskorch.services.decisions.listing import show_decision
 
-    answer("decision.show", show_decision(workspace(at=at), decision_id), as_json, render.decision_whole)
+    def make() -> None:
+        from taskorch.services.decisions.listing import show_decision
+
+        answer("decision.show", show_decision(workspace(at=at), decision_id), as_json, render.decision_whole)
+
+    if at:
+        make()
+    else:
+        kept_list(["decision show", decision_id, as_json], make)

@@ -91,9 +91,10 @@ def search(text: str | None, at: str | None, as_json: bool, **asked: Any) -> Non
 
     With fields only those of records that have them all; then TEXT can be left out.
     """
-    from taskorch.services.search import search as find
 
     def make() -> None:
+        from taskorch.services.search import search as find
+
         answer("search", find(workspace(at=at), text, **asked), as_json, render.search)
 
     if at:

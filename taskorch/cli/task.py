@@ -76,9 +76,10 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @at_option
 def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     """List tasks.  Cancelled and deleted ones are hidden."""
-    from taskorch.services.tasks import list_tasks
 
     def make() -> None:
+        from taskorch.services.tasks import list_tasks
+
         with waiting("reading history", as_json=as_json):
             data = list_tasks(workspace(at=at), **filters)
         answer("task.list", data, as_json, render.task_tree if tree else render.task_table)
@@ -94,9 +95,16 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
 @at_option
 def show(task_id: str, at: str | None, as_json: bool) -> None:
     """Show one task with all that hangs on it."""
-    from taskorch.services.tasks import show_task
 
-    answer("task.show", show_task(workspace(at=at), task_id), as_json, render.task_whole)
+    def make() -> None:
+        from taskorch.services.tasks import show_task
+
+        answer("task.show", show_task(workspace(at=at), task_id), as_json, render.task_whole)
+
+    if at:
+        make()
+    else:
+        kept_list(["task show", task_id, as_json], make)
 
 
 @command(

@@ -109,7 +109,5 @@ def _add(out: Collection, record: Record | Packed) -> None:
         )
     home.put(record)
     if record.id[0] == "d" and (source := record.other_name):
-        names = decision.names_in(source)
-        for name in names:
+        for name in decision.names_in(source):
             out.other_names.setdefault(other_name(name), []).append(record.id)
-        out.numbers.update((record.id, int(number)) for number in names[2:])

@@ -33,8 +33,8 @@ class Collection:
     they name, which need not be here; ``begun`` and ``places`` say when such a session began, and in
     which order its tasks.  ``own`` are the sessions that have a claims file of their own.  ``twins`` are
     the paths of the records with one id, of which the first is among the records.  ``other_names`` are
-    the ids of decisions that other tools named or numbered, by `other_name`; ``numbers`` are their numbers
-    there.  Paths are relative to the store.
+    the ids of decisions that other tools named or numbered, by `other_name`; ``numbers`` are those of
+    adopted ones.  Paths are relative to the store.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=Shelf)
@@ -222,6 +222,10 @@ class Collection:
                 for other in one.links(kind):
                     out.setdefault(other, {}).setdefault(kind, []).append(one.id)
         return out
+
+    def number_of(self, one: Decision) -> int | None:
+        """The number another tool gave a decision."""
+        return self.numbers.get(one.id) if one.is_adopted else one.number
 
     def replaced_by(self, decision_id: str) -> list[str]:
         """The decisions in the place of this one: they supersede or reverse it, and were not rejected."""

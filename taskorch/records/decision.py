@@ -102,6 +102,12 @@ class Decision:
         return self.source
 
     @property
+    def number(self) -> int | None:
+        """The number it had where it was imported from."""
+        found = names_in(self.source or "")[2:]
+        return int(found[0]) if found else None
+
+    @property
     def text(self) -> str:
         """The whole file."""
         return self.file.text

@@ -15,6 +15,7 @@ from taskorch.records.collection import Collection, Record, has
 from taskorch.records.shelf import where
 
 R = TypeVar("R", bound=Record)
+_ID = 2 + ids.LENGTH
 Content = bytes | str | None
 """A file's bytes, or why it has none in words; None where there is no such file any more."""
 
@@ -38,9 +39,9 @@ class LazyCollection(Collection):
         self._known: dict[str, Record | None] = {}
         self._paths: dict[str, list[str]] = {}
         for path in names:
-            name = path.rsplit("/", 1)[-1]
-            if name.endswith(".md"):
-                self._paths.setdefault(name[:10], []).append(path)
+            if path.endswith(".md"):
+                begin = path.rfind("/") + 1
+                self._paths.setdefault(path[begin : begin + _ID], []).append(path)
         self.tasks = LazyRecords(self, "tasks")
         self.decisions = LazyRecords(self, "decisions")
         self.sessions = LazyRecords(self, "sessions")

@@ -14,7 +14,8 @@ from taskorch.git.paths import STORE, inside_tree
 from taskorch.git.repository import Repository
 from taskorch.git.trees import folders_among, folders_called
 from taskorch.services.shell_words import pathspec
-from taskorch.store import config, layout
+from taskorch.store import config
+from taskorch.store.record_paths import is_record_path
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class CommittedStore:
 
     def files(self) -> Iterator[tuple[str, bytes | str]]:
         """Path relative to the store of every record file, and its content or, in words, why it has none."""
-        return (found for found in sorted(self._tree.items()) if layout.is_record_path(found[0]))
+        return (found for found in sorted(self._tree.items()) if is_record_path(found[0]))
 
 
 def committed_store(repo: Repository, start: Path, named: str) -> CommittedStore:

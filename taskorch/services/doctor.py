@@ -16,7 +16,7 @@ from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.workspace import Workspace
 from taskorch.store import files
-from taskorch.store.layout import is_record_file
+from taskorch.store.record_paths import is_record_file
 
 
 def examine(ws: Workspace) -> Json:

@@ -13,7 +13,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import ACTIVE, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.commit_after import commits
-from taskorch.services.shapes import Json, task_whole
+from taskorch.services.shapes import Json, task_stored
 from taskorch.services.tasks import linkable, linkables
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners, with_criteria, with_fields, with_note
@@ -185,5 +185,4 @@ def _write(ws: Workspace, found: Collection, one: Task, text: str) -> Json:
         let_go(ws, found, one, text)
     else:
         ws.write({one.path: text})
-    after = ws.load()
-    return task_whole(ws, after.tasks[one.id], after)
+    return task_stored(ws, tasks.parse(text, one.path), found)

@@ -6,10 +6,11 @@ from typing import Any
 
 from taskorch.errors import TaskorchError
 from taskorch.records import sections
+from taskorch.records import task as tasks
 from taskorch.records.task import ACTIVE, BLOCKED, CANCELLED, COMPLETED, FAILED, FIELDS, PENDING, Task
 from taskorch.services.commit_after import commits
 from taskorch.services.completing import let_go
-from taskorch.services.shapes import Json, task_whole
+from taskorch.services.shapes import Json, task_stored
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 
@@ -59,9 +60,9 @@ def _change(ws: Workspace, verb: str, name: str, changes: dict[str, Any], allowe
         one = found.task(name)
         if one.status not in allowed:
             raise TaskorchError(f"{one.id} is {one.status}", hint=_hint(one))
-        ended = let_go(ws, found, one, with_fields(one.text, FIELDS, changes))
-        after = ws.load()
-        return task_whole(ws, after.tasks[one.id], after) | {"session_ended": ended}
+        text = with_fields(one.text, FIELDS, changes)
+        ended = let_go(ws, found, one, text)
+        return task_stored(ws, tasks.parse(text, one.path), found) | {"session_ended": ended}
 
 
 def _hint(one: Task) -> str:

@@ -17,7 +17,7 @@ from taskorch.services.on_branches import branch_with
 from taskorch.services.shell_words import at_commit, pathspec, word
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
-from taskorch.store.layout import is_record_file
+from taskorch.store.record_paths import is_record_file
 
 _VERSIONS = 20
 """So many versions of a spoilt record are tried, the newest first."""

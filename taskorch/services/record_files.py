@@ -54,16 +54,16 @@ class RecordFiles:
     ) -> None:
         self._store, self._more, self._home, self._adopted = store, more, home, adopted
         self._cache = _cache_of(store, private) if private else None
-        self._listed: list[tuple[str, str]] = []
+        self._paths: list[str] = []
+        self._unreadable: list[tuple[str, str]] = []
         self._kept: set[str] = set()
 
     def collection(self, finish: Callable[[Collection], Collection]) -> LazyCollection:
         """The records, read as they are asked for; `finish` is what is done to the whole collection."""
-        self._listed = self._store.listed()
-        names = [path for path, why_not in self._listed if not why_not]
-        names += [f"{self._home}{path}" for path in self._more_paths()]
+        self._paths, self._unreadable = self._store.listed()
+        more = [f"{self._home}{path}" for path in self._more_paths()]
         return LazyCollection(
-            names, self._read, lambda: finish(collect(self._everything())), self._with_words
+            [*self._paths, *more], self._read, lambda: finish(collect(self._everything())), self._with_words
         )
 
     def _more_paths(self) -> list[str]:
@@ -78,7 +78,8 @@ class RecordFiles:
         heads = self._cache.heads() if self._cache else {}
         fresh: dict[str, Row] = {}
         self._kept.clear()
-        for path, found in self._store.stamped(self._listed):
+        yield from self._unreadable
+        for path, found in self._store.stamped(self._paths):
             known = heads.pop(path, None)
             if isinstance(found, str):
                 yield path, found

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from taskorch.records import task as tasks
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
-from taskorch.records.decision import BACK_LINKS, Decision
+from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.shelf import naming
 from taskorch.records.task import Task
@@ -41,8 +41,8 @@ def task_row(ws: Workspace, one: Task) -> Json:
     }
 
 
-def task_whole(ws: Workspace, one: Task, found: Collection, *, new: bool = False) -> Json:
-    """A task with its body and what hangs on it, which is nothing yet if it is `new`."""
+def task_stored(ws: Workspace, one: Task, found: Collection) -> Json:
+    """A task with its body, as it stands in its file; of other records only what it waits for is read."""
     return task_row(ws, one) | {
         "description": one.section(tasks.DESCRIPTION),
         "criteria": [
@@ -53,12 +53,16 @@ def task_whole(ws: Workspace, one: Task, found: Collection, *, new: bool = False
         "next_action": one.section(tasks.NEXT_ACTION),
         "notes": one.section(tasks.NOTES),
         "artifacts": list(one.artifacts),
-        "subtasks": [] if new else [_ref(child) for child in found.children(one.id)],
         "waits_for": waits_for(one, found),
-        "decisions": []
-        if new
-        else [_decision_ref(d) for d in naming(found.whole.decisions, one.id) if one.id in d.tasks],
-        "sessions": [] if new else [s.id for s in naming(found.whole.sessions, one.id) if one.id in s.tasks],
+    }
+
+
+def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
+    """A task as it is stored, and what hangs on it: to find that, all records are read."""
+    return task_stored(ws, one, found) | {
+        "subtasks": [_ref(child) for child in found.children(one.id)],
+        "decisions": [_decision_ref(d) for d in _for(found.whole.decisions, one)],
+        "sessions": [s.id for s in _for(found.whole.sessions, one)],
     }
 
 
@@ -81,14 +85,14 @@ def task_reference(task_id: str, found: Collection) -> Json:
     return _ref(found.tasks[task_id]) if task_id in found.tasks else _missing(task_id, found)
 
 
-def decision_row(ws: Workspace, one: Decision, found: Collection, *, new: bool = False) -> Json:
-    """A decision without its body, links in both directions; no other names one that is `new`."""
+def decision_stored(ws: Workspace, one: Decision, found: Collection) -> Json:
+    """A decision without its body, as it stands in its file."""
     return {
         "id": one.id,
         "title": one.title,
         "status": one.status,
         "path": ws.shown(one.path),
-        "number": None if new else found.numbers.get(one.id),
+        "number": found.number_of(one),
         "date": one.date,
         "reviewed": one.reviewed,
         "category": one.category,
@@ -105,8 +109,12 @@ def decision_row(ws: Workspace, one: Decision, found: Collection, *, new: bool =
         "refines": list(one.refines),
         "reverses": list(one.reverses),
         "clarifies": list(one.clarifies),
-        **({back: [] for back in BACK_LINKS.values()} if new else found.back_links(one.id)),
     }
+
+
+def decision_row(ws: Workspace, one: Decision, found: Collection) -> Json:
+    """A decision without its body, links in both directions: to find these, all decisions are read."""
+    return decision_stored(ws, one, found) | found.back_links(one.id)
 
 
 def session_row(ws: Workspace, one: Session, state: str) -> Json:

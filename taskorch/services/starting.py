@@ -16,7 +16,7 @@ from taskorch.services.handover import stash_with, take_up
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
-from taskorch.services.shapes import Json, task_whole
+from taskorch.services.shapes import Json, task_stored
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import refuse_empty, with_fields, with_note
 from taskorch.store.local_session import LocalSession
@@ -47,8 +47,8 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
             more, record = start_in(ws, found, one, *going, steal)
             ws.write({**(opened.files if opened else {}), **more})
         kept = take_if_possible(ws, f"task start {one.id}") if opened else None
-        after = ws.load()
-        return task_whole(ws, after.tasks[one.id], after) | {
+        after = tasks.parse(more.get(one.path, one.text), one.path)
+        return task_stored(ws, after, found) | {
             "session_id": record.id,
             "session_opened": opened is not None,
             "session_resumed": resumed,

@@ -13,7 +13,7 @@ from taskorch.records.collection import Collection, by_priority
 from taskorch.records.schema import check_choice, check_title
 from taskorch.records.task import CANCELLED, FIELDS, PENDING, STATUSES, Task
 from taskorch.services.commit_after import commits
-from taskorch.services.shapes import Json, problem_rows, task_row, task_whole, waits_for
+from taskorch.services.shapes import Json, problem_rows, task_row, task_stored, task_whole, waits_for
 from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, one_liners
@@ -55,7 +55,7 @@ def new_task(
         }
         path, text = task_file(ws, found, values, description, accept)
         ws.write({path: text})
-        return task_whole(ws, tasks.parse(text, path), found, new=True)
+        return task_stored(ws, tasks.parse(text, path), found)
 
 
 def task_file(

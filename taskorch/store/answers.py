@@ -18,7 +18,7 @@ from taskorch.store.record_cache import NAME as RECORDS
 FOLDER = "cache"
 """The folder below ours in the git directory."""
 
-_MOST = 40
+_MOST = 200
 _MOST_BYTES = 64 << 20
 _TEMPORARY = ".tmp-"
 

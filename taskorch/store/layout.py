@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import stat
@@ -17,6 +18,7 @@ from taskorch.store import config, files
 from taskorch.store.contents import FILE, LINK, Change, Content, content_of
 from taskorch.store.folders import FOLDER, FOLDERS, KEPT, OF_KIND, SAFETY
 from taskorch.store.record_cache import Stamp, stamp_of
+from taskorch.store.record_paths import IS_LINK, record_paths
 
 README = """\
 # .orchestrator
@@ -39,7 +41,8 @@ ATTRIBUTES = """\
 """
 INITIAL_FILES = {config.NAME: config.INITIAL, "README.md": README, ".gitattributes": ATTRIBUTES}
 
-_LINK = "a symbolic link, which is not read"
+# no link is followed, and a pipe that somebody put there is not waited for
+_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 __all__ = ["FOLDER", "FOLDERS", "KEPT", "SAFETY"]
 
 
@@ -105,21 +108,24 @@ class Store:
 
         Links are not followed.
         """
-        for path, why_not in sorted(self._found()):
-            data = why_not or self.content(path)
+        paths, unreadable = self.listed()
+        yield from unreadable
+        for path in paths:
+            data = self.content(path)
             if data is not None:
                 yield path, data
 
-    def listed(self) -> list[tuple[str, str]]:
-        """The paths of record files, sorted, each with why it cannot be read, in words, or an empty text."""
-        return sorted(self._found())
+    def listed(self) -> tuple[list[str], list[tuple[str, str]]]:
+        """The paths of record files, sorted; and folders that cannot be read, each with why, in words."""
+        return record_paths(os.fspath(self.root))
 
-    def stamped(self, listed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Stamp | str]]:
-        """As `files`, of those that were `listed`, with the stamp of each in place of its content."""
+    def stamped(self, paths: Iterable[str]) -> Iterator[tuple[str, Stamp | str]]:
+        """As `files`, of those with these paths, with the stamp of each in place of its content."""
         root = os.path.join(self.root, "")  # strings: there may be many
-        for path, why_not in listed:
+        for path in paths:
             try:
-                yield path, why_not or stamp_of(os.lstat(root + path))
+                found = os.lstat(root + path)
+                yield path, stamp_of(found) if stat.S_ISREG(found.st_mode) else _why_not(found)
             except FileNotFoundError:
                 continue  # removed since it was listed
             except OSError as error:
@@ -127,13 +133,21 @@ class Store:
 
     def content(self, path: str) -> bytes | str | None:
         """What a record file holds; in words why it cannot be read, None where there is no such file."""
+        place = os.path.join(self.root, path)
         try:
-            with open(os.path.join(self.root, path), "rb", buffering=0) as file:
-                return file.read()
+            file = os.open(place, _TO_READ)
         except FileNotFoundError:
             return None
         except OSError as error:
+            is_link = error.errno == errno.ELOOP and os.path.islink(place)
+            return IS_LINK if is_link else f"cannot be read: {error.strerror}"
+        try:
+            found = os.fstat(file)
+            return _whole(file, found.st_size) if stat.S_ISREG(found.st_mode) else _why_not(found)
+        except OSError as error:
             return f"cannot be read: {error.strerror}"
+        finally:
+            os.close(file)
 
     def folders(self) -> list[Path]:
         """The folders of the record kinds, and of the months in which sessions began."""
@@ -142,11 +156,7 @@ class Store:
 
     def paths(self) -> list[str]:
         """Paths of the record files, relative to the store and sorted."""
-        return sorted(path for path, why_not in self._found() if not why_not)
-
-    def _found(self) -> Iterator[tuple[str, str]]:
-        for folder in FOLDERS:
-            yield from _record_files(self.root, folder, 2 if folder == "sessions" else 1)
+        return self.listed()[0]
 
     def read(self, path: str) -> bytes:
         """The content of one file of the store."""
@@ -182,19 +192,6 @@ def _is_git_dir(folder: Path) -> bool:
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
-def is_record_file(name: str) -> bool:
-    """Whether a file name is that of a record or of claims."""
-    known = name[:2] in ("t-", "d-", "s-")
-    return known and (name.endswith(".md") or name.endswith(CLAIMS_SUFFIX))
-
-
-def is_record_path(path: str) -> bool:
-    """Whether a path of the store is that of a record, or of what stands where a folder of them should."""
-    folder, *names = path.split("/")
-    depth = 2 if folder == "sessions" else 1
-    return folder in FOLDERS and (not names or (len(names) <= depth and is_record_file(names[-1])))
-
-
 def record_path(record_id: str, title: str, created: str) -> str:
     """The path of a new record, relative to the store."""
     kind = ids.kind_of(record_id)
@@ -204,27 +201,16 @@ def record_path(record_id: str, title: str, created: str) -> str:
     return f"{OF_KIND[kind]}/{record_id}{'-' if slug else ''}{slug}.md"
 
 
-def _record_files(root: Path, folder: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Paths named as records, or as folders of them; and why one cannot be read, else an empty text."""
-    if (root / folder).is_symlink():
-        yield folder, _LINK
-        return
-    try:
-        with os.scandir(root / folder) as entries:
-            for entry in entries:
-                path = f"{folder}/{entry.name}"
-                if is_record_file(entry.name):
-                    yield path, "" if entry.is_file(follow_symlinks=False) else _why_not(entry)
-                elif depth > 1 and entry.is_dir():
-                    yield from _record_files(root, path, depth - 1)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        yield folder, f"cannot be read: {error.strerror}"
+def _whole(file: int, size: int) -> bytes:
+    """What is in an open file that had `size` bytes; it may have grown."""
+    data = os.read(file, size + 1)
+    while len(data) > size and (more := os.read(file, 65536)):
+        data += more
+    return data
 
 
-def _why_not(entry: os.DirEntry[str]) -> str:
-    return _LINK if entry.is_symlink() else "not a file, so it is not read"
+def _why_not(found: os.stat_result) -> str:
+    return IS_LINK if stat.S_ISLNK(found.st_mode) else "not a file, so it is not read"
 
 
 def _checked(path: str, text: str) -> bytes:

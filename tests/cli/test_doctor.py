@@ -284,14 +284,14 @@ def test_what_is_no_file_where_a_record_should_be_is_told_by_every_reader(projec
 def test_a_record_that_may_not_be_read_hides_no_other(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = new_task(project, "Good"), new_task(project, "Bad")
     closed = task_file(project, bad)
-    really = open
+    really = os.open
 
     def refuse(path: Any, *rest: Any, **more: Any) -> Any:
         if Path(path) == closed:  # by the mode of the file root would read it all the same
             raise PermissionError(errno.EACCES, "Permission denied")
         return really(path, *rest, **more)
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     listed = list_tasks(Workspace(project.path))
     assert [one["id"] for one in listed["tasks"]] == [good]
     assert [one["message"] for one in listed["problems"]] == ["cannot be read: Permission denied"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,7 @@ COMMANDS = (
     ("task", "list", "--status", "pending", "--json"),
     ("decision", "list"),
     ("search", "number 17"),
+    ("task", "show", "t-00000017"),
 )
 
 TASK = """---
@@ -56,7 +59,7 @@ def kept(repo: Repo) -> list[Path]:
 
 
 def printed(repo: Repo) -> list[tuple[int, str, str]]:
-    done = [repo.run(*command) for command in COMMANDS]
+    done = [repo.run(*command, check=False) for command in COMMANDS]
     return [(one.code, one.out, one.err) for one in done]
 
 
@@ -73,6 +76,18 @@ def test_it_is_what_was_kept_that_is_printed(project: Repo) -> None:
         body = file.read_bytes().partition(b"\n")[2].replace(b"Number 17", b"Number XX")
         file.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
     assert "Number XX" in project.run("task", "list").out
+
+
+def test_to_print_what_was_kept_loads_no_records(project: Repo) -> None:
+    for command in COMMANDS:
+        code = (
+            "import sys\nfrom taskorch.cli.boundary import main\n"
+            f"main({list(command)})\nprint('taskorch.records.collection' in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=project.path, check=True, capture_output=True, text=True
+        )
+        assert done.stdout.endswith("\nFalse\n"), command
 
 
 def _in_place(repo: Repo) -> None:

@@ -34,6 +34,7 @@ def test_new_with_every_option(project: Repo) -> None:
     parent, first = new_task(project, "Parent"), new_task(project, "First")
     made = project.json("task", "new", "Hash", *EVERY_OPTION, "--parent", parent, "--depends-on", first)
     shown = project.json("task", "show", made["id"])
+    assert [shown.pop(what) for what in ("subtasks", "decisions", "sessions")] == [[], [], []]
     assert made == shown | {"schema": made["schema"], "commit": None, "safety_store": None}
     assert made["description"] == "Use argon2id.\n\nKeep the old hashes."
     assert made["criteria"] == [

@@ -13,6 +13,12 @@ import pytest
 
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection
+from taskorch.services.decisions.editing import edit_decision
+from taskorch.services.decisions.making import new_decision
+from taskorch.services.editing import edit_task, note_task
+from taskorch.services.lifecycle import block_task
+from taskorch.services.starting import start_task
+from taskorch.services.tasks import new_task
 from taskorch.services.workspace import Workspace
 from taskorch.store.record_cache import Head, RecordCache, Row, is_settled
 from tests.repos import Build, Repo
@@ -238,6 +244,25 @@ def test_one_record_is_read_alone(project: Repo) -> None:
     assert found._whole is None  # type: ignore[attr-defined]
     assert "d-zzzzzzzz" not in found.decisions
     assert found._whole is not None  # type: ignore[attr-defined]
+
+
+def test_what_writes_one_record_reads_only_those_it_names(
+    project: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = Workspace(project.path)
+    first, second = new_task(ws, "First")["id"], new_task(ws, "Second")["id"]
+
+    def refuse(self: object) -> None:
+        raise AssertionError("all records were read")
+
+    monkeypatch.setattr("taskorch.records.lazy_collection.LazyCollection.whole", property(refuse))
+    new_task(ws, "Third", depends_on=[first], priority="high")
+    edit_task(ws, second, assignee="Ann")
+    note_task(ws, second, "A note")
+    start_task(ws, second)
+    block_task(ws, first)
+    new_decision(ws, "Fourth", rationale="It is so", task=first)
+    edit_decision(ws, "d-abcdef05", outcome="good")
 
 
 def test_a_file_with_another_id_than_its_name_says_is_found(project: Repo) -> None:

@@ -16,7 +16,7 @@ from taskorch.services.commit_after import commits
 from taskorch.services.decisions.linking import new_links, replaced_texts
 from taskorch.services.decisions.making import refuse_unknown
 from taskorch.services.decisions.status import refuse_status
-from taskorch.services.shapes import Json, decision_row
+from taskorch.services.shapes import Json, decision_stored
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners, with_fields
 
@@ -81,7 +81,7 @@ def edit_decision(
             if listed != list(there):
                 changes[key] = [{"path": path} for path in listed] if key == "governs" else listed
         text = with_fields(one.text, FIELDS, changes)
-        return _write(ws, one, _retitled(one, text))
+        return _write(ws, found, one, _retitled(one, text))
 
 
 @commits("decision edit")
@@ -109,7 +109,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
             refuse_status(found, one, after.status)
         refuse_unknown(ws, found, one, after)
         older = replaced_texts(found, after, new_links(found, one, after))
-        return _write(ws, one, edited, older)
+        return _write(ws, found, one, edited, older)
 
 
 def _changed(
@@ -150,7 +150,8 @@ def _parsed(ws: Workspace, edited: str, one: Decision) -> Decision:
         raise
 
 
-def _write(ws: Workspace, one: Decision, text: str, older: dict[str, str] | None = None) -> Json:
+def _write(
+    ws: Workspace, found: Collection, one: Decision, text: str, older: dict[str, str] | None = None
+) -> Json:
     ws.write({one.path: text, **(older or {})})
-    after = ws.load()
-    return decision_row(ws, after.decisions[one.id], after)
+    return decision_stored(ws, decisions.parse(text, one.path), found)

@@ -17,7 +17,7 @@ def list_decisions(ws: Workspace, **fields: Any) -> Json:
     """Decisions by date, the newest last; of those with some `Fields`."""
     found = ws.load()
     matcher = Matcher.of(ws, found, Fields(**fields))
-    ordered = sorted(found.decisions.values(), key=lambda d: (d.date or "", found.numbers.get(d.id, 0), d.id))
+    ordered = sorted(found.decisions.values(), key=lambda d: (d.date or "", found.number_of(d) or 0, d.id))
     rows = [decision_row(ws, one, found) for one in ordered if matcher.fits(one)]
     return {"decisions": rows, "problems": problem_rows(found)}
 

@@ -17,7 +17,7 @@ from taskorch.services.commit_after import commits
 from taskorch.services.decisions import wording
 from taskorch.services.decisions.given import Given
 from taskorch.services.decisions.linking import new_links, texts_with_links
-from taskorch.services.shapes import Json, decision_row, task_reference
+from taskorch.services.shapes import Json, decision_stored, task_reference
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import one_liners
 from taskorch.store import layout
@@ -84,14 +84,14 @@ def put_new(ws: Workspace, found: Collection, text: str, given: Given) -> Json:
     links = new_links(found, None, one)
     if ws.settings.decisions is None:
         ws.write(texts_with_links(ws, found, one, links))
-        row = decision_row(ws, one, found, new=True)
+        row = decision_stored(ws, one, found)
     else:
         from taskorch.services.decisions.in_place import put_in_place  # slow to load, and few need it
 
         one = put_in_place(ws, found, one)
         ws.write(texts_with_links(ws, found, one, links))
         after = ws.load()
-        row = decision_row(ws, after.decisions[one.id], after)
+        row = decision_stored(ws, after.decisions[one.id], after)
     return row | {
         "for_tasks": [task_reference(task, found) for task in one.tasks],
         "active_tasks": [] if one.tasks else _active(ws, found, given),

@@ -17,7 +17,7 @@ from taskorch.records.decision import (
     Decision,
 )
 from taskorch.services.commit_after import commits
-from taskorch.services.shapes import Json, decision_row
+from taskorch.services.shapes import Json, decision_stored
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_appended, with_fields
 
@@ -53,7 +53,7 @@ def set_status(
             text = with_appended(text, MORE, words)
         ws.write({one.path: text})
         after = ws.load()
-        answer = decision_row(ws, after.decisions[one.id], after)
+        answer = decision_stored(ws, after.decisions[one.id], after)
         return answer | ({"nothing_instead": _nothing_instead(after, one)} if status == REJECTED else {})
 
 

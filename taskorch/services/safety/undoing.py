@@ -17,7 +17,7 @@ from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store.contents import Change, Content, content_of
 from taskorch.store.journal import Image, Step
-from taskorch.store.layout import is_record_path
+from taskorch.store.record_paths import is_record_path
 
 _VERSIONS = "taskorch restore --list PATH shows the versions of a file"
 

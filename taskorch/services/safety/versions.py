@@ -17,7 +17,7 @@ from taskorch.services.safety.steps import steps_here
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store.contents import Content
-from taskorch.store.layout import is_record_file
+from taskorch.store.record_paths import is_record_file
 
 STEP, BEFORE, CHECKPOINT, STASH, COMMIT = "step", "before", "checkpoint", "stash", "commit"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
@@ -14,6 +15,8 @@ from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import states_at
 from taskorch.store import config
+
+_GLOB, _ESCAPED = re.compile(r"[\\*?\[\]]"), r"\\\g<0>"
 
 
 def refuse_hidden(repo: Repository, start: Path, *, only: Path | None = None) -> None:
@@ -38,14 +41,11 @@ def refuse_hidden(repo: Repository, start: Path, *, only: Path | None = None) ->
 def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse: bool) -> NoStore:
     """The error for what is not on disk, with the command that brings it there and overwrites nothing."""
     look = "to read it from the commit: taskorch task list --at HEAD"
-    where = os.path.relpath(repo.work_tree, start)
-    git = "git" if where == "." else f"git -C {quote(where)}"
     if is_sparse:
-        cone = repo.git(["config", "--type=bool", "core.sparseCheckoutCone"], allow=(0, 1)).text == "true\n"
-        store = path.removesuffix(f"/{config.NAME}")
-        command = f"{git} sparse-checkout add {quote(store if cone else f'/{store}/')}"
+        command = sparse_add(repo, start, path.removesuffix(f"/{config.NAME}"))
         words = f"{path} is in git, but outside this sparse checkout"
         return NoStore(words, hint=f"{command} brings it to disk; {look}")
+    git = _git(repo, start)
     source = "" if in_index else "--source=HEAD --staged --worktree "
     command = f"{git} restore {source}-- {quote(path)}"
     words = f"{path} is in git, but was deleted here"
@@ -56,22 +56,38 @@ def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse:
     return NoStore(words, hint=f"{command} brings it back as git has it; {more}; {look}")
 
 
-def refuse_ignored(repo: Repository, prefix: str, new: Sequence[str]) -> None:
-    """Raise TaskorchError if git ignores one of these new files of a store: nobody would commit it."""
+def sparse_add(repo: Repository, start: Path, folder: str) -> str:
+    """The command that brings a folder of a sparse checkout to disk."""
+    cone = repo.git(["config", "--type=bool", "core.sparseCheckoutCone"], allow=(0, 1)).text == "true\n"
+    return f"{_git(repo, start)} sparse-checkout add {quote(folder if cone else f'/{folder}/')}"
+
+
+def _git(repo: Repository, start: Path) -> str:
+    """How git is called from `start` for the whole work tree."""
+    where = os.path.relpath(repo.work_tree, start)
+    return "git" if where == "." else f"git -C {quote(where)}"
+
+
+def refuse_ignored(repo: Repository, folder: str, new: Sequence[str], what: str = "") -> None:
+    """Raise TaskorchError if git ignores one of these new files of a folder: nobody would commit it.
+
+    The folder is a store, or one where `what` is kept in files whose names nobody needs to know.
+    """
     found = ignoring_rules(repo, new) if new else {}
     if found:
         path, rule = next(iter(found.items()))
         place = f"the rule is '{rule.pattern}', line {rule.line} of {rule.source}"
+        words = f"{what} in {folder}: they" if what else f"{path}: it"
         raise TaskorchError(
-            f"git ignores {path}: it would never be committed",
-            hint=f"{place}: {_mend(repo, prefix, rule)}",
+            f"git ignores {words} would never be committed", hint=f"{place}: {_mend(repo, folder, rule)}"
         )
 
 
-def _mend(repo: Repository, prefix: str, rule: Rule) -> str:
+def _mend(repo: Repository, folder: str, rule: Rule) -> str:
     """What to do about a rule.  One of a file further down, or at a folder above, cannot be taken back."""
-    folder = prefix.removesuffix(STORE)
-    above = ignoring_rules(repo, [folder.rstrip("/")], even_tracked=True) if folder else {}
-    if above or rule.source.startswith(f"{prefix}/"):
+    home, _, name = folder.rpartition("/")
+    above = ignoring_rules(repo, [home], even_tracked=True) if home else {}
+    if above or folder == "." or rule.source.startswith(f"{folder}/"):
         return "take it out, or narrow it"
-    return f"add the lines !{STORE}/ and !{STORE}/** at the end of {folder}.gitignore"
+    shown = name if name == STORE else f"/{_GLOB.sub(_ESCAPED, name)}"
+    return f"add the lines !{shown}/ and !{shown}/** at the end of {home}{'/' if home else ''}.gitignore"

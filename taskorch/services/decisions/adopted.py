@@ -14,13 +14,14 @@ from typing import Any
 
 from taskorch.errors import BadPath, BadRecord, NotFound, TaskorchError
 from taskorch.git.paths import is_below
+from taskorch.git.repository import Repository
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.names import is_decision_file, stem, take_apart
 from taskorch.records import ids
 from taskorch.records.collection import Collection, other_name
 from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
 from taskorch.records.file_text import FileText
-from taskorch.services.decisions.folders import AdrFolder, Tree, read_adr_folder
+from taskorch.services.decisions.folders import AdrFolder, OnDisk, Tree, read_adr_folder
 from taskorch.store.config import NAME
 
 _LINKS = {
@@ -77,6 +78,7 @@ class AdoptedFolder:
         try:
             folder = self.folder
         except TaskorchError as error:
+            error = self._why_not_there(error)
             hint = error.hint or "correct 'decisions' in the settings"
             found.problems.append(BadRecord(error.message, path=f"{self._store}/{NAME}", hint=hint))
             return
@@ -92,6 +94,18 @@ class AdoptedFolder:
             for one in folder.read.problems
             if one.path in folder.read.unread
         ]
+
+    def _why_not_there(self, error: TaskorchError) -> TaskorchError:
+        """Why the folder could not be read: git may have what the disk has not."""
+        if not isinstance(error, NotFound) or not isinstance(self._tree, OnDisk):
+            return error
+        from taskorch.services.decisions.unfit import refuse_hidden
+
+        try:
+            refuse_hidden(Repository.open(self._tree.top), self._tree.top, [self._named])
+        except TaskorchError as better:
+            return better
+        return error
 
 
 def adopted_id(path: str) -> str:

@@ -13,12 +13,15 @@ from taskorch.records.collection import Collection
 from taskorch.records.decision import FIELDS, REJECTED, SUPERSEDED, UNKNOWN
 from taskorch.services.commit_after import commits
 from taskorch.services.decisions.adopted import adopted_id
-from taskorch.services.decisions.folders import AdrFolder, read_adr_folder
+from taskorch.services.decisions.folders import AdrFolder, folders_meant, read_adr_folder
 from taskorch.services.decisions.importing import Imported, imported, records_of, source
+from taskorch.services.decisions.unfit import refuse_hidden, refuse_unfit
+from taskorch.services.hidden_store import refuse_ignored
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 from taskorch.store import config
+from taskorch.store.layout import record_path
 
 
 def look_at(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | None = None) -> Json:
@@ -26,6 +29,7 @@ def look_at(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | No
     folder = _read(ws, named, cwd)
     found = ws.load()
     new = [] if in_place else _new(found, folder)
+    _refuse_unfit(ws, folder, new, in_place=in_place)
     return _answer(ws, folder, found, new, in_place=in_place) | {"dry_run": True}
 
 
@@ -42,11 +46,11 @@ def adopt(ws: Workspace, named: str, *, in_place: bool = False, cwd: Path | None
             raise NotFound(
                 f"no decisions in {folder.where}", hint="name the folder where the files of decisions are"
             )
+        new = [] if in_place else _new(found, folder)
+        _refuse_unfit(ws, folder, new, in_place=in_place)
         if in_place:
-            new: list[Adr] = []
-            _set_folder(ws, folder)
+            _set_folder(ws, found, folder)
         else:
-            new = _new(found, folder)
             ones = records_of(folder)
             made = [imported(folder, adr, ones, ws.prefix) for adr in new]
             ws.write({**_outdated(found, made), **{one.path: one.text for one in made}})
@@ -61,7 +65,16 @@ def _read(ws: Workspace, named: str, cwd: Path | None) -> AdrFolder:
             f"{ws.prefix} has taskorch's own records",
             hint="name the folder where another tool keeps decisions",
         )
+    refuse_hidden(ws.repo, ws.start, folders_meant(ws.adr_tree, where))
     return read_adr_folder(ws.adr_tree, where)
+
+
+def _refuse_unfit(ws: Workspace, folder: AdrFolder, new: Sequence[Adr], *, in_place: bool) -> None:
+    """Raise TaskorchError where what is to be written would not be committed."""
+    if in_place:
+        refuse_unfit(ws, folder, "0000-new.md")
+    elif new:
+        refuse_ignored(ws.repo, ws.prefix, [ws.shown(record_path(adopted_id(new[0].path), "x", ""))])
 
 
 def _outdated(found: Collection, made: Sequence[Imported]) -> dict[str, str]:
@@ -75,8 +88,19 @@ def _outdated(found: Collection, made: Sequence[Imported]) -> dict[str, str]:
     }
 
 
-def _set_folder(ws: Workspace, folder: AdrFolder) -> None:
-    """Make the settings name a folder.  Raises TaskorchError where they name another one."""
+def _set_folder(ws: Workspace, found: Collection, folder: AdrFolder) -> None:
+    """Make the settings name a folder.
+
+    Raises TaskorchError where they name another one, or where records were made of its decisions.
+    """
+    made = [found.decisions.get(adopted_id(adr.path)) for adr in folder.read.adrs]
+    twice = [ws.shown(one.path) for one in made if one and not one.is_adopted]
+    if twice:
+        raise TaskorchError(
+            f"decisions of {folder.where} are records of their own already: {twice[0]}"
+            + (f" and {len(twice) - 1} more" if twice[1:] else ""),
+            hint="keep these, and import new ones without --in-place; or remove these records first",
+        )
     known = ws.settings.decisions
     if known not in (None, folder.where):
         raise TaskorchError(

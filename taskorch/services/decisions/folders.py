@@ -95,6 +95,24 @@ def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
     Raises NotFound where there is none, BadPath for one out of the work tree, BadRecord for settings that
     cannot be read.
     """
+    settings, where, packages = _meant(tree, named)
+    files = dict(tree.below(where))
+    for package in packages:
+        back = posixpath.relpath(package, where)
+        files |= {posixpath.join(back, path): data for path, data in tree.below(package)}
+    if not files:
+        raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
+    return AdrFolder(where, read_folder(files, settings), packages)
+
+
+def folders_meant(tree: Tree, named: str) -> tuple[str, ...]:
+    """The folders that `read_adr_folder` would read, from the root.  Raises BadPath or BadRecord."""
+    _, where, packages = _meant(tree, named)
+    return where, *packages
+
+
+def _meant(tree: Tree, named: str) -> tuple[Settings, str, tuple[str, ...]]:
+    """The settings that hold for a folder, the folder that is meant, and further ones of its packages."""
     settings, home = _settings(tree, named)
     where = named
     if settings.adr_folder and home == named:
@@ -104,17 +122,10 @@ def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
             f"the settings in '{home}' name '{settings.adr_folder}', which is outside the work tree",
             hint="name a folder of this repository there",
         )
-    files = dict(tree.below(where))
     main = settings.adr_folder and posixpath.normpath(posixpath.join(home, settings.adr_folder)) == where
     packages = [posixpath.join(home, one.adr_folder) for one in settings.packages] if main else []
-    packages = [path for one in packages if not _is_outside(path := posixpath.normpath(one))]
-    for package in packages:
-        back = posixpath.relpath(package, where)
-        files |= {posixpath.join(back, path): data for path, data in tree.below(package)}
-    if not files:
-        raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
-    found = read_folder(files, replace(settings, base=posixpath.relpath(where, home)))
-    return AdrFolder(where, found, tuple(packages))
+    inside = tuple(path for one in packages if not _is_outside(path := posixpath.normpath(one)))
+    return replace(settings, base=posixpath.relpath(where, home)), where, inside
 
 
 def _is_outside(path: str) -> bool:

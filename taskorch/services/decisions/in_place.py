@@ -16,6 +16,8 @@ from taskorch.records.collection import Collection
 from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, UNKNOWN, Decision
 from taskorch.records.file_text import FileText
 from taskorch.services.decisions.adopted import AdoptedFolder, adopted_id
+from taskorch.services.decisions.folders import folders_meant
+from taskorch.services.decisions.unfit import refuse_foreign, refuse_hidden, refuse_unfit
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 
@@ -65,12 +67,14 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     """
     folder = ws.adopted()
     assert folder
+    refuse_hidden(ws.repo, ws.start, folders_meant(ws.adr_tree, ws.settings.decisions or ""))
     read = folder.folder.read
     draft = draft_of(one, one.date or ws.now()[:10])
     if draft.deciders == (ws.repo.author(),) and not any(adr.deciders for adr in read.adrs):
         draft = replace(draft, deciders=())  # nobody named them, and the folder does not
     number = drafting.next_number(read.adrs)
     name = drafting.file_name(read.dialect, number, draft)
+    refuse_unfit(ws, folder.folder, name)
     path = folder.path(name)
     if any(known.path == path for known in found.decisions.values()):
         raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
@@ -90,7 +94,11 @@ def draft_of(one: Decision, day: str) -> Draft:
 
 
 def _folder_of(ws: Workspace, one: Decision) -> AdoptedFolder | None:
-    return ws.adopted() if one.is_adopted else None
+    """The folder a decision is kept in, None for one of ours.  Raises BadPath if others have it."""
+    if not one.is_adopted:
+        return None
+    refuse_foreign(ws, posixpath.dirname(ws.shown(one.path)))
+    return ws.adopted()
 
 
 def _with_link(ws: Workspace, new: Decision, text: str, kind: str, old: Decision) -> str:

@@ -260,6 +260,32 @@ def test_pictures_in_html_lead_where_they_led(project: Repo) -> None:
     assert '<img alt="x" src="../../doc/adr/img/a.png"> <a href="../../doc/b.md">' in text
 
 
+CODE = """\
+Write `[a](0002-use-b.md)` or ``a ` [b](img/a.png)``, as in `<img src="img/a.png">`.
+
+```
+[c]: 0002-use-b.md
+[c](img/a.png)
+```
+
+> ~~~~
+> [d](img/a.png)
+> ~~~~
+
+    [e](img/a.png)
+
+<!-- [f](img/a.png) -->"""
+
+
+def test_text_in_code_stays_byte_for_byte(project: Repo) -> None:
+    links = "A [g `x`](img/a.png), ` [h](img/a.png) and [i].\n\n  [i]: img/a.png"
+    nygard(project, A=f"Accepted\n\n## More\n\n{CODE}\n\n{links}", B="Accepted")
+    project.run("decision", "adopt", "doc/adr")
+    text = project.read(project.json("decision", "show", "1")["path"])
+    assert f"## More\n\n{CODE}\n\n" in text
+    assert links.replace("img/a.png", "../../doc/adr/img/a.png") in text
+
+
 def test_a_later_import_makes_the_older_superseded(project: Repo) -> None:
     nygard(project, A="Accepted")
     project.run("decision", "adopt", "doc/adr")

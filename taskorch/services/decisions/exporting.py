@@ -145,11 +145,8 @@ def _text(ws: Workspace, dialect: Dialect, placed: _Placed, full: Mapping[str, s
     top = writing.head(dialect, (), placed.number, draft)
     there = posixpath.join(where, placed.name)
     source = ws.shown(one.path)
-    page = read_page(source, one.text)
-    start = _after_title(one)
-    body = relinked(
-        one.text, page.plain, (start, len(one.text)), source, there, lambda path: full.get(path, path)
-    )
+    page, span = read_page(source, one.text), (_after_title(one), len(one.text))
+    body = relinked(page, span, source, there, lambda path: full.get(path, path))
     return f"{top}\n\n{_renamed(body, dialect).strip()}\n".replace("\r\n", "\n")
 
 

@@ -122,7 +122,7 @@ def _body(folder: AdrFolder, adr: Adr, one: Decision, paths: Mapping[str, str], 
         return posixpath.join(store, paths[inside]) if inside in paths else path
 
     def part(start: int, end: int) -> str:
-        return relinked(adr.text, page.plain, (start, end), folder.full(adr.path), there, moved)
+        return relinked(page, (start, end), folder.full(adr.path), there, moved)
 
     out, at = [], adr.body_start
     for start, end in sorted({*_said_in_front(adr, page)}):

@@ -14,7 +14,13 @@ from taskorch.git.objects import file_at, files_below, open_objects
 from taskorch.git.repository import Repository
 from taskorch.interchange.adr import names
 from taskorch.interchange.adr.folder import Folder, read_folder
-from taskorch.interchange.adr.settings import ADR_DIR, LOG4BRAINS, Settings, read_adr_dir, read_log4brains
+from taskorch.interchange.adr.settings import (
+    ADR_DIR,
+    LOG4BRAINS,
+    Settings,
+    read_adr_dir,
+    read_log4brains,
+)
 from taskorch.records.schema import MAX_RECORD_BYTES
 
 
@@ -77,12 +83,14 @@ class InCommit:
 class AdrFolder:
     """A folder of decisions: ``where`` it is from the root, and what is in it, by path from there.
 
-    ``packages`` are further folders of it, from the root.
+    ``packages`` are further folders of it, from the root; ``homes`` the names and paths of packages, each
+    with its folder from there.
     """
 
     where: str
     read: Folder
     packages: tuple[str, ...]
+    homes: tuple[tuple[str, str], ...] = ()
 
     def full(self, path: str) -> str:
         """The path from the root of a file of the folder."""
@@ -102,7 +110,7 @@ def read_adr_folder(tree: Tree, named: str) -> AdrFolder:
         files |= {posixpath.join(back, path): data for path, data in tree.below(package)}
     if not files:
         raise NotFound(f"no files below '{where}'", hint="name the folder of the decisions, such as docs/adr")
-    return AdrFolder(where, read_folder(files, settings), packages)
+    return AdrFolder(where, read_folder(files, settings), packages, _homes(settings, where, packages))
 
 
 def folders_meant(tree: Tree, named: str) -> tuple[str, ...]:
@@ -126,6 +134,15 @@ def _meant(tree: Tree, named: str) -> tuple[Settings, str, tuple[str, ...]]:
     packages = [posixpath.join(home, one.adr_folder) for one in settings.packages] if main else []
     inside = tuple(path for one in packages if not _is_outside(path := posixpath.normpath(one)))
     return replace(settings, base=posixpath.relpath(where, home)), where, inside
+
+
+def _homes(settings: Settings, where: str, packages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names and paths of the packages that are read, each with its folder from `where`."""
+    known = {posixpath.relpath(package, where) for package in packages}
+    homes = [(each, posixpath.relpath(each.adr_folder, settings.base)) for each in settings.packages]
+    return tuple(
+        (name, home) for each, home in homes for name in (each.name, each.path) if name and home in known
+    )
 
 
 def _is_outside(path: str) -> bool:

@@ -16,6 +16,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.decision import FIELDS, REPLACING, SUPERSEDED, UNKNOWN, Decision
 from taskorch.records.file_text import FileText
 from taskorch.services.decisions.adopted import AdoptedFolder, adopted_id
+from taskorch.services.decisions.filing import Filed, filed
 from taskorch.services.decisions.folders import folders_meant
 from taskorch.services.decisions.unfit import refuse_foreign, refuse_hidden, refuse_unfit
 from taskorch.services.workspace import Workspace
@@ -69,18 +70,24 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     assert folder
     refuse_hidden(ws.repo, ws.start, folders_meant(ws.adr_tree, ws.settings.decisions or ""))
     read = folder.folder.read
-    draft = draft_of(one, one.date or ws.now()[:10])
+    place = filed(folder.folder, one)
+    draft = draft_of(_unsaid(one, place), one.date or ws.now()[:10])
     if draft.deciders == (ws.repo.author(),) and not any(adr.deciders for adr in read.adrs):
         draft = replace(draft, deciders=())  # nobody named them, and the folder does not
-    number = drafting.next_number(read.adrs)
-    name = drafting.file_name(read.dialect, number, draft)
+    name = posixpath.join(place.where, drafting.file_name(read.dialect, place.number, draft))
     refuse_unfit(ws, folder.folder, name)
     path = folder.path(name)
     if any(known.path == path for known in found.decisions.values()):
         raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
-    text = writing.new_text(read.dialect, read.adrs, number, draft)
+    text = writing.new_text(read.dialect, place.beside, place.number, draft)
     new = replace(one, id=adopted_id(name), path=path, file=FileText(text))
     return replace(new, supersedes=(), refines=(), reverses=(), clarifies=())
+
+
+def _unsaid(one: Decision, place: Filed) -> Decision:
+    """A decision without the category and component that its subfolder says."""
+    category = None if one.category in place.said else one.category
+    return replace(one, category=category, components=tuple(c for c in one.components if c not in place.said))
 
 
 def draft_of(one: Decision, day: str) -> Draft:

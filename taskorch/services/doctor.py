@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -132,29 +133,40 @@ def _rings(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
         if ring and newer.id == min(ring):
             kind = next(kind for kind in decision.LINKS if ring[1] in newer.links(kind))
             words = f"'{kind}' leads in a ring: {' -> '.join(ring)}"
-            yield _at(
-                ws, newer, kind, words, f"take one of these links out: taskorch decision edit {newer.id}"
-            )
+            where = ws.shown(newer.path) if newer.is_adopted else f"taskorch decision edit {newer.id}"
+            yield _at(ws, newer, kind, words, f"take one of these links out: {where}")
 
 
 def _supersession(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    adopted = ws.adopted()
     for old in found.decisions.values():
         by, back = found.replaced_by(old.id), found.back_links(old.id)
         if by and old.status != decision.SUPERSEDED:
             words = f"superseded by {by[0]}, but its status is {old.status}"
             verb = "supersede" if by[0] in back["superseded_by"] else "reverse"
             hint = f"taskorch decision {verb} {old.id} --by {by[0]}"
-            yield _at(ws, old, "status", words, "status: superseded" if old.is_adopted else hint)
+            if old.is_adopted:
+                hint = f"say so in its status: superseded by {_from(old, found.decisions[by[0]])}"
+            yield _at(ws, old, "status", words, hint)
         rejected = [*back["superseded_by"], *back["reversed_by"]]
         if rejected and not by and old.status == decision.SUPERSEDED:
             words = f"superseded by {rejected[0]}, which was rejected: neither of them stands"
             hint = f"if it holds again: taskorch decision accept {old.id}; else supersede it by another one"
             yield _at(ws, old, "status", words, hint)
         instead = found.standing_ends(old.id)
-        if len(instead) > 1 and len(by) > 1:
+        if len(instead) > 1 and len(by) > 1 and not (old.is_adopted and adopted and adopted.says(old, by)):
             words = f"superseded more than once: {', '.join(instead)} stand in its place"
             hint = f"if one is to stand: taskorch decision supersede {instead[0]} --by {instead[1]}"
-            yield _at(ws, old, "id", words, f"{hint}, or the other way round")
+            hint += ", or the other way round"
+            if old.is_adopted:
+                names = " and ".join(_from(old, found.decisions[one]) for one in by)
+                hint += f"; if all are, say so in its status: superseded by {names}"
+            yield _at(ws, old, "id", words, hint)
+
+
+def _from(old: Decision, new: Decision) -> str:
+    """How a decision's file names another file."""
+    return posixpath.relpath(new.path, posixpath.dirname(old.path))
 
 
 def _strays(ws: Workspace) -> Iterator[BadRecord]:

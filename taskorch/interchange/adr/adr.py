@@ -68,9 +68,10 @@ class Adr:
     `taskorch.records.decision.STATUSES`, None where it says none of them; ``raw_status`` the words
     that stand there, on one line.  ``date`` is ``YYYY-MM-DD``.  ``links`` maps the kinds of `INVERSE`
     to paths of others of the folder, said on either side; `read_adr` leaves it empty and gives
-    ``references``.  ``metadata`` has all keys of front matter, bullets, bold lines and tables by
-    lower-case name with hyphens, as `frontmatter` reads values.  ``text`` is the whole file and
-    ``body_start`` where its Markdown begins; ``encoding`` is how its bytes were read: where it is not
+    ``references``; ``successors`` are those that its own file says it was superseded by.  ``metadata``
+    has all keys of front matter, bullets, bold lines and tables by lower-case name with hyphens, as
+    `frontmatter` reads values.  ``text`` is the whole file and ``body_start`` where its Markdown
+    begins; ``encoding`` is how its bytes were read: where it is not
     ``utf-8`` the file must not be written back as such.
     """
 
@@ -95,6 +96,7 @@ class Adr:
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    successors: tuple[str, ...] = ()
 
     @property
     def supersedes(self) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def joined(adrs: Sequence[Adr]) -> tuple[list[Adr], list[Problem]]:
     index = _Index(adrs)
     problems: list[Problem] = []
     links: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    successors: dict[str, list[str]] = defaultdict(list)
     for adr in adrs:
         for reference in adr.references:
             path, problem = _resolve(index, adr, reference)
@@ -79,10 +80,16 @@ def joined(adrs: Sequence[Adr]) -> tuple[list[Adr], list[Problem]]:
             if path and path != adr.path:
                 _add(links[adr.path][reference.kind], path)
                 _add(links[path][INVERSE[reference.kind]], adr.path)
+                if reference.kind == "superseded_by":
+                    _add(successors[adr.path], path)
     _forget_weaker(links)
     _forget_whole(links, {adr.path for adr in adrs if adr.status != SUPERSEDED})
     out = [
-        replace(adr, links={kind: tuple(paths) for kind, paths in links[adr.path].items() if paths})
+        replace(
+            adr,
+            links={kind: tuple(paths) for kind, paths in links[adr.path].items() if paths},
+            successors=tuple(successors[adr.path]),
+        )
         if adr.path in links
         else adr
         for adr in adrs

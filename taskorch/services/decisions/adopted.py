@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -72,6 +73,10 @@ class AdoptedFolder:
             if self.path(adr.path) == path:
                 return adr
         raise NotFound(f"no decision in {path}", hint="taskorch decision list shows all decisions")
+
+    def says(self, one: Decision, newer: Iterable[str]) -> bool:
+        """Whether a decision's own file says that these, by id, took its place."""
+        return {adopted_id(path) for path in self.adr(one.path).successors} >= set(newer)
 
     def tell(self, found: Collection) -> None:
         """Add to a collection by what other names the decisions are known, and what cannot be read."""

@@ -8,6 +8,7 @@ from taskorch.cli.output import Json, Paint, Part, emit, heading, status_paint, 
 
 _TOOLS = {"madr2": "MADR 2", "madr3": "MADR 3", "madr4": "MADR 4", "other": "a way of its own"}
 _SAID = 60
+_FILES = 10
 
 
 def adopted(data: Json) -> None:
@@ -25,11 +26,21 @@ def adopted(data: Json) -> None:
         heading("problems")
         for problem in data["problems"]:
             emit("  ", Paint(f"{problem['path']}:{problem['line']}", "red"), ": ", problem["message"])
-    if data["left_out"]:
-        heading("other files")
-        emit("  ", ", ".join(data["left_out"]))
+    _skipped(data)
     emit("")
     emit(*_done(data))
+
+
+def _skipped(data: Json) -> None:
+    """The files that are no decisions, by the reason."""
+    if data["skipped"]:
+        heading("other files, which stay as they are")
+    reasons: dict[str, list[str]] = {}
+    for one in data["skipped"]:
+        reasons.setdefault(one["reason"], []).append(one["item"])
+    for reason, files in reasons.items():
+        more = f" and {len(files) - _FILES} more" if files[_FILES:] else ""
+        emit("  ", reason, ": ", ", ".join(files[:_FILES]), more)
 
 
 def exported(data: Json) -> None:

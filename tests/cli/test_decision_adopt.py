@@ -186,6 +186,32 @@ def test_what_cannot_be_read_is_listed_and_hides_nothing(project: Repo) -> None:
     assert sum(row["imported"] for row in read["decisions"]) == 5
 
 
+def test_what_is_no_decision_is_listed_with_the_reason(project: Repo) -> None:
+    adr_folders.adr_tools(project)
+    project.write("doc/adr/0007-use-g.rst", "Use G\n=====\n\nContext\n-------\n\nx\n")
+    for name in (".draft.md", "README.md", "0000-template.md", "notes.txt", "flow.puml", "0008-use-h.txt"):
+        project.write(f"doc/adr/{name}", "x\n")
+    (project.path / "doc/adr/0009-use-i.md").symlink_to("0004-use-d.md")
+    project.commit("decisions")
+    before = snapshot(project)
+    read = project.json("decision", "adopt", "doc/adr", "--dry-run")
+    assert {row["item"].removeprefix("doc/adr/"): row["reason"] for row in read["skipped"]} == {
+        ".draft.md": "hidden",
+        "0000-template.md": "a template",
+        "0009-use-i.md": "a symbolic link, which is not read",
+        "README.md": "an index, README or the like",
+        "flow.puml": "not Markdown",
+        "img/a b.png": "a picture",
+        "notes.txt": "not Markdown",
+    }
+    assert read["unread"] == ["doc/adr/0008-use-h.txt"]
+    assert "0007-use-g.rst" in by_name(read)
+    told = project.run("decision", "adopt", "doc/adr", "--dry-run").out
+    assert "  not Markdown: doc/adr/flow.puml, doc/adr/notes.txt\n" in told
+    assert "doc/adr/0008-use-h.txt:1: not Markdown: save it as .md" in told
+    assert snapshot(project) == before
+
+
 @pytest.mark.parametrize(
     ("folder", "kind"),
     [("nowhere", "not_found"), ("empty", "not_found"), ("../out", "bad_path"), (".git", "bad_path")],

@@ -77,6 +77,15 @@ def test_all_commands_read_them(adr_tools: Repo) -> None:
     assert titles(adr_tools, "--at", "HEAD") == titles(adr_tools)
 
 
+def test_a_link_to_a_decision_is_none(adr_tools: Repo) -> None:
+    before = titles(adr_tools)
+    (adr_tools.path / "doc/adr/0009-use-i.md").symlink_to("0004-use-d.md")
+    adr_tools.commit("a link")
+    for options in ([], ["--at", "HEAD"]):
+        read = adr_tools.json("decision", "list", *options)
+        assert ({row["title"]: row["status"] for row in read["decisions"]}, read["problems"]) == (before, [])
+
+
 def test_ids_are_the_same_in_every_clone(adr_tools: Repo, tmp_path: Path) -> None:
     other = adr_tools.clone(tmp_path / "other")
     ids = [[row["id"] for row in one.json("decision", "list")["decisions"]] for one in (adr_tools, other)]

@@ -20,6 +20,10 @@ _DECISIVE = re.compile(
 )
 
 
+LINK = "a symbolic link, which is not read"
+"""What stands in place of the content of one."""
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".ico")
 _ENOUGH = 2  # sections that tell a decision from a note
 _STUB = 400  # who began a decision wrote its title and hardly more
 
@@ -29,32 +33,35 @@ class Folder:
     """What a folder of decisions holds.
 
     ``adrs`` are sorted by path.  ``unread`` are the files that may be decisions and could not be
-    read, each with a problem that says why; ``left_out`` are those that are none: indexes, READMEs,
-    templates, notes.  ``problems`` are sorted by path and line.
+    read, each with a problem that says why; ``left_out`` are those that are none, each with the reason:
+    indexes, READMEs, templates, notes, pictures.  ``problems`` are sorted by path and line.
     """
 
     dialect: Dialect
     adrs: tuple[Adr, ...]
     problems: tuple[Problem, ...]
     unread: tuple[str, ...]
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, str]
 
 
-def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) -> Folder:
+def read_folder(files: Mapping[str, bytes | str], settings: Settings | None = None) -> Folder:
     """The decisions among `files`: contents by path relative to the folder, with ``/`` between parts.
 
-    Whatever is wrong is among the problems; nothing is raised.
+    In place of a content stands in words why there is none.  Whatever is wrong is among the problems;
+    nothing is raised.
     """
     settings = settings or Settings()
     adrs: list[Adr] = []
     problems: list[Problem] = []
     unread: list[str] = []
-    left_out: list[str] = []
+    left_out: dict[str, str] = {}
     for path in sorted(files):
-        if names.is_decision_file(path):
+        data = files[path]
+        if data == LINK:
+            left_out[path] = LINK
+        elif names.is_decision_file(path):
             try:
-                _check(path, files[path])
-                adrs.append(_of_package(read_adr(path, files[path]), settings))
+                adrs.append(_of_package(read_adr(path, _checked(path, data)), settings))
             except BadRecord as bad:
                 problems.append(Problem(path, bad.line, bad.message))
                 unread.append(path)
@@ -62,26 +69,42 @@ def read_folder(files: Mapping[str, bytes], settings: Settings | None = None) ->
             problems.append(Problem(path, 1, "not Markdown: save it as .md to have it read"))
             unread.append(path)
         else:
-            left_out.append(path)
+            left_out[path] = _why_left_out(path)
     strays = _strays(adrs)
-    left_out += strays
+    left_out |= dict.fromkeys(strays, "a note: it has nothing of a decision")
     adrs = [adr for adr in adrs if adr.path not in strays]
     for adr in adrs:
         problems += adr.problems
     adrs = _with_american_dates(adrs)
     adrs, wrong = linking.joined(adrs)
     problems = sorted({*problems, *wrong}, key=lambda problem: (problem.path, problem.line, problem.message))
-    templates = [files[path] for path in left_out if "template" in path.lower() and names.is_markup(path)]
+    templates = [data for path in left_out if _is_template(path) and isinstance(data := files[path], bytes)]
     dialect = learn(adrs, templates, settings)
-    return Folder(dialect, tuple(adrs), tuple(problems), tuple(unread), tuple(sorted(left_out)))
+    return Folder(dialect, tuple(adrs), tuple(problems), tuple(unread), dict(sorted(left_out.items())))
 
 
-def _check(path: str, data: bytes) -> None:
-    """Refuse what no tool could have meant as a decision's file.  Raises BadRecord."""
+def _is_template(path: str) -> bool:
+    return "template" in path.lower() and names.is_markup(path)
+
+
+def _why_left_out(path: str) -> str:
+    """Why a file whose name is that of no decision is none."""
+    if path.rpartition("/")[2].startswith("."):
+        return "hidden"
+    if not names.is_markup(path):
+        return "a picture" if path.lower().endswith(_PICTURES) else "not Markdown"
+    return "a template" if _is_template(path) else "an index, README or the like"
+
+
+def _checked(path: str, data: bytes | str) -> bytes:
+    """The content of a file, unless no tool could have meant it as a decision's.  Raises BadRecord."""
+    if isinstance(data, str):
+        raise BadRecord(data, path=path)
     if len(data) > MAX_RECORD_BYTES:
         raise BadRecord(f"larger than {MAX_RECORD_BYTES >> 20} MiB", path=path)
     if not path.isascii() and any("\ud800" <= sign <= "\udfff" for sign in path):
         raise BadRecord("its name is not UTF-8: give it another one", path=path)
+    return data
 
 
 def _of_package(adr: Adr, settings: Settings) -> Adr:

@@ -137,6 +137,7 @@ def _answer(ws: Workspace, folder: AdrFolder, found: Collection, new: list[Adr],
             for one in folder.read.problems
         ],
         "left_out": [folder.full(path) for path in folder.read.left_out if is_markup(path)],
+        "skipped": [{"item": folder.full(path), "reason": why} for path, why in folder.read.left_out.items()],
         "unread": [folder.full(path) for path in folder.read.unread],
     }
 

@@ -13,7 +13,7 @@ from taskorch.errors import BadPath, BadRecord, NotFound
 from taskorch.git.objects import file_at, files_below, open_objects
 from taskorch.git.repository import Repository
 from taskorch.interchange.adr import names
-from taskorch.interchange.adr.folder import Folder, read_folder
+from taskorch.interchange.adr.folder import LINK, Folder, read_folder
 from taskorch.interchange.adr.settings import (
     ADR_DIR,
     LOG4BRAINS,
@@ -30,13 +30,16 @@ class Tree(Protocol):
     def read(self, path: str) -> bytes | None:
         """A file's content; None where there is no such file."""
 
-    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
-        """The files below a folder by path from there; those that cannot be decisions without content."""
+    def below(self, folder: str) -> Iterator[tuple[str, bytes | str]]:
+        """The files below a folder by path from there: content, or in words why there is none.
+
+        Those that cannot be decisions have an empty one.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """The files of a work tree.  Links and hidden folders are left out."""
+    """The files of a work tree.  Hidden folders are left out."""
 
     top: Path
 
@@ -45,7 +48,7 @@ class OnDisk:
         file = self.top / path
         return file.read_bytes() if file.is_file() and not file.is_symlink() else None
 
-    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+    def below(self, folder: str) -> Iterator[tuple[str, bytes | str]]:
         """The files below a folder by path from there.  Raises BadPath where a link leads to it."""
         root = os.path.join(self.top, folder)
         if os.path.realpath(root) != os.path.normpath(os.path.join(os.path.realpath(self.top), folder)):
@@ -57,7 +60,9 @@ class OnDisk:
             for name in sorted(files):
                 file = os.path.join(where, name)
                 path = os.path.relpath(file, root).replace(os.sep, "/")
-                if not os.path.islink(file) and os.path.isfile(file):
+                if os.path.islink(file):
+                    yield path, LINK
+                elif os.path.isfile(file):
                     yield path, _content(file) if names.is_markup(path) else b""
 
 
@@ -72,11 +77,10 @@ class InCommit:
         """A file's content; None where there is no such file."""
         return file_at(open_objects(self.repo), self.commit, path)
 
-    def below(self, folder: str) -> Iterator[tuple[str, bytes]]:
+    def below(self, folder: str) -> Iterator[tuple[str, bytes | str]]:
         """The files below a folder by path from there."""
         for path, data in files_below(self.repo, self.commit, folder):
-            if isinstance(data, bytes):
-                yield path, data if names.is_markup(path) else b""
+            yield path, data if names.is_markup(path) or isinstance(data, str) else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +177,10 @@ def _read_settings(path: str, name: str, data: bytes) -> Settings:
         raise
 
 
-def _content(file: str) -> bytes:
-    """What a file holds; too large a one is cut off, but stays too large."""
+def _content(file: str) -> bytes | str:
+    """What a file holds, or why it cannot be read; too large a one is cut off, but stays too large."""
     try:
         with open(file, "rb") as opened:
             return opened.read(MAX_RECORD_BYTES + 1)
-    except OSError:
-        return b""
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"

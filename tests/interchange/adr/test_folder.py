@@ -141,6 +141,7 @@ def test_what_is_no_decision_is_left_out_and_what_cannot_be_read_is_told() -> No
         "README.md": b"# All\n",
         "template.md": b"# T\n",
         "assets/x.png": b"\x89PNG",
+        "notes.txt": b"Notes",
         "how-we-work.md": note,
         "0002-b/extra.md": b"# More of B\n",
     }
@@ -152,7 +153,22 @@ def test_what_is_no_decision_is_left_out_and_what_cannot_be_read_is_told() -> No
         ("0004-d.txt", "not Markdown"),
         ("0005-e.md", "not text"),
     ]
-    assert found.left_out == ("0002-b/extra.md", "README.md", "assets/x.png", "how-we-work.md", "template.md")
+    assert found.left_out == {
+        "0002-b/extra.md": "a note: it has nothing of a decision",
+        "README.md": "an index, README or the like",
+        "assets/x.png": "a picture",
+        "how-we-work.md": "a note: it has nothing of a decision",
+        "notes.txt": "not Markdown",
+        "template.md": "a template",
+    }
+
+
+def test_why_a_file_has_no_content_is_told() -> None:
+    found = read_folder({"0001-a.md": b"# A\n", "0002-b.md": "cannot be read: Permission denied"})
+    assert [(one.path, one.message) for one in found.problems] == [
+        ("0002-b.md", "cannot be read: Permission denied")
+    ]
+    assert found.unread == ("0002-b.md",)
 
 
 def test_dates_with_slashes_are_read_as_the_folder_writes_them() -> None:

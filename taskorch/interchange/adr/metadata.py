@@ -80,6 +80,8 @@ def read_values(page: Page, title: int | None, above: tuple[int, int]) -> dict[s
 def top(page: Page, title: int | None) -> tuple[int, int]:
     """Where the text above the first section begins and ends."""
     first = next((place for place in range(len(page.headings)) if place != title), None)
+    if title is None and first == 0 and not titles.named(page.headings[0].text, None)[0]:
+        first = 1 if len(page.headings) > 1 else None  # a number for a title: '# ADR-12'
     if title is not None and first is not None and first < title:
         first = title + 1 if title + 1 < len(page.headings) else None
     if title is not None and first == title + 1 and _is_subtitle(page, title, first):

@@ -23,7 +23,7 @@ _PREFIX = re.compile(
     | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))?
     | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
     | (?P<b2>\d{{3,}}) [-_] (?=[a-z])
-    | (?P<d>\d+) \s+ (?=\S) | (?P<key>[A-Z]{{2,8}}) [- ] (?P<e>\d+) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
+    | (?P<d>\d+) \s+ (?=\S) | (?P<key>(?-i:[A-Z]{{2,8}})) [- ] (?P<e>\d+) (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | (?P<day>\d{{4}}-\d{{2}}-\d{{2}}) \s*[-.:_–—]*\s*
     """
 )

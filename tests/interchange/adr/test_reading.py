@@ -171,11 +171,19 @@ def test_no_status_is_read_out_of_prose_code_comments_and_templates(text: str) -
         ("# 012-use-x", "use-x"),
         ("---\ntitle: 'ADR012: Use X'\n---\n\n## Context", "Use X"),
         ("# JSON-2 Use X", "JSON-2 Use X"),
+        ("# Java 17", "Java 17"),
         ("---\ntitle: Use X\n---\n\nText.\n\n# Links", "Use X"),
     ],
 )
 def test_titles(heading: str, title: str) -> None:
     assert read(f"{heading}\n\n## Decision\n\nYes.\n").title == title
+
+
+@pytest.mark.parametrize("heading", ["# ADR-12", "# 0012", "# TEP 12", "# Python 3"])
+def test_status_and_date_stand_below_a_heading_that_is_a_number(heading: str) -> None:
+    one = read(f"{heading}\n\n* Status: accepted\n* Date: 2020-01-02\n\n## Context\n\nx\n", "0012-use-pg.md")
+    assert (one.status, one.date, one.number) == ("accepted", "2020-01-02", 12)
+    assert one.title == ("Python 3" if "Python" in heading else "use pg")
 
 
 def test_marks_that_began_before_the_key_are_no_part_of_the_words() -> None:

@@ -325,7 +325,7 @@ def test_odd_folders_are_written_as_they_are_and_read_back(project: Repo, form: 
         "accepted", made["date"], ["src"], ["core"], "high",
     )  # fmt: skip
     assert shown["reviewed"]
-    assert project.read(made["path"]).lower().count("reviewed:") == 1
+    assert project.read(made["path"]).lower().count("reviewed") == 1
     assert project.json("doctor")["problems"] == []
 
 

@@ -12,6 +12,7 @@ from taskorch.errors import TaskorchError
 from taskorch.interchange.adr.adr import Adr, Place
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import keyed, link
+from taskorch.interchange.adr.metadata import normal
 from taskorch.records import frontmatter, sections
 from taskorch.records.edit import set_field
 from taskorch.records.scalars import Typed, write_scalar
@@ -21,6 +22,7 @@ _WORDS = {
     "reversed_by": "Reversed by", "clarifies": "Clarifies", "clarified_by": "Clarified by",
     "superseded_by": "Superseded by",
 }  # fmt: skip
+_BREAK = re.compile(r"\S( {2,}|\\|[ \t]*<br[ ]*/?>)$")
 _LINES = ("bullet", "bold", "line")
 LINKS, MORE = "Links", "More Information"
 
@@ -61,19 +63,58 @@ def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
         return set_field(text, key, Typed(value), [*known.entries])
     if known:
         return f"{text[: known.fence_start]}{key}: {value}{newline}{text[known.fence_start :]}"
-    places = (adr.date_place, adr.status_place)
-    at = next((one for one in places if one and one.form in _LINES and ":" in one.key), None)
+    places = [one for one in (adr.date_place, adr.status_place) if one]
+    row = next((one for one in places if one.form == "table" and _is_row(text, one)), None)
+    if row:
+        return _with_row(adr, row, key, value)
+    at = next((one for one in places if one.form in _LINES and ":" in one.key), None)
     lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), at.key if at else "Key:", count=1)
-    line = f"{keyed(lead, value)}{newline}"
+    line = keyed(lead, value)
     old = re.compile(rf"^{re.escape(lead)}[^\n]*\n", re.MULTILINE).search(text, adr.body_start)
     if old:
-        return text[: old.start()] + line + text[old.end() :]
+        return text[: old.start()] + line + _break(old[0]) + newline + text[old.end() :]
     if at:
-        end = _line_end(text, at.end)
-        return text[:end] + (newline if at.form != "bullet" else "") + line + text[end:]
+        return _with_line(text, at, line)
     title = adr.title_place
     end = _line_end(text, title.end if title and title.form == "heading" else adr.body_start)
-    return text[:end] + newline + line + text[end:]
+    return text[:end] + newline + line + newline + text[end:]
+
+
+def _is_row(text: str, place: Place) -> bool:
+    """Whether a value of a table has its key before it on its line, not at the top of its column."""
+    start = text.rfind("\n", 0, place.start) + 1
+    return normal(text[start : place.start]) == place.key
+
+
+def _with_row(adr: Adr, at: Place, key: str, value: str) -> str:
+    """The text with a row of a table, below the row of `at`; its key is marked as the one there."""
+    text, newline = adr.text, _newline(adr.text)
+    start, end = text.rfind("\n", 0, at.start) + 1, _line_end(text, at.end)
+    lead = re.sub(r"[A-Za-z][A-Za-z -]*[A-Za-z]", key.capitalize(), text[start : at.start], count=1)
+    old = re.compile(rf"^{re.escape(lead)}[^\n]*\n", re.MULTILINE).search(text, adr.body_start)
+    start, end = old.span() if old else (end, end)
+    return f"{text[:start]}{lead}{value} |{newline}{text[end:]}"
+
+
+def _with_line(text: str, at: Place, line: str) -> str:
+    """The text with a line beside that of `at`, apart from it or not as the others there are."""
+    newline = _newline(text)
+    start, end = text.rfind("\n", 0, at.start) + 1, _line_end(text, at.end)
+    above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
+    below = text[end : _line_end(text, end)]
+    own = _break(text[start:end])
+    if at.form == "bullet" or own:
+        return text[:end] + line + own + newline + text[end:]
+    if _break(above):  # the last line of a paragraph has no break of its own
+        return text[:start] + line + _break(above) + newline + text[start:]
+    apart = not below.strip() and not (above.strip() and not above.startswith("#"))
+    return text[:end] + newline * apart + line + newline + text[end:]
+
+
+def _break(line: str) -> str:
+    """The mark of a line break within a paragraph that a line ends with, if it has one."""
+    found = _BREAK.search(line.rstrip("\r\n"))
+    return found[1] if found else ""
 
 
 def _newline(text: str) -> str:

@@ -24,7 +24,7 @@ def read_adr(path: str, data: bytes) -> Adr:
     Links to others are left as references: only the folder tells where they lead.  Raises BadRecord
     where there is nothing to read: an empty file, or one that is no text.
     """
-    text, encoding, problems = _decoded(path, data)
+    text, encoding, problems = decoded(path, data)
     page = read_page(path, text)
     name = names.take_apart(names.stem(path))
     title = titles.find(page)
@@ -61,7 +61,7 @@ def read_adr(path: str, data: bytes) -> Adr:
     )
 
 
-def _decoded(path: str, data: bytes) -> tuple[str, str, list[Problem]]:
+def decoded(path: str, data: bytes) -> tuple[str, str, list[Problem]]:
     """The text of a file, and how it was read.  Raises BadRecord where it has none."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:

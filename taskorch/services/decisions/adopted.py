@@ -22,7 +22,8 @@ from taskorch.records import ids
 from taskorch.records.collection import Collection, other_name
 from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
 from taskorch.records.file_text import FileText
-from taskorch.services.decisions.folders import AdrFolder, OnDisk, Tree, read_adr_folder
+from taskorch.services.decisions.folders import AdrFolder, OnDisk, Tree, folders_meant, read_adr_folder
+from taskorch.services.decisions.kept_folder import KeptFolder, Told
 from taskorch.store.config import NAME
 
 _LINKS = {
@@ -48,10 +49,40 @@ class AdoptedFolder:
             raise BadPath(words, hint="name the folder where another tool keeps decisions")
         return read_adr_folder(self._tree, self._named)
 
-    def records(self) -> list[Decision]:
-        """The decisions, with paths from the store; none where there is no such folder."""
+    @cached_property
+    def _told(self) -> Told:
+        """What is told of the folder, as it was kept or read now.  Raises NotFound, BadPath or BadRecord."""
+        kept = KeptFolder(self._tree, self._named, self._store) if isinstance(self._tree, OnDisk) else None
+        known = kept.answer() if kept else None
+        if known:
+            return known
+        read = self.folder.read
+        told = Told([as_decision(adr, self.path(adr.path)) for adr in read.adrs], {}, {}, [])
+        for adr in read.adrs:
+            for name in self._names(adr):
+                ids_of = told.names.setdefault(other_name(name), [])
+                ids_of += [] if adopted_id(adr.path) in ids_of else [adopted_id(adr.path)]
+            if adr.number is not None:
+                told.numbers[adopted_id(adr.path)] = adr.number
+        told.problems.extend(
+            (one.message, self.folder.full(one.path), one.line)
+            for one in read.problems
+            if one.path in read.unread
+        )
+        if kept:
+            kept.keep(told)
+        return told
+
+    def _names(self, adr: Adr) -> list[str]:
+        """By what other names a decision is known."""
+        own = stem(adr.path)
+        number = [str(adr.number)] if adr.number is not None else []
+        return [self.folder.full(adr.path), adr.path, own, take_apart(own).slug, *number]
+
+    def records(self) -> list[Any]:
+        """The decisions, packed or not, with paths from the store; none where there is no such folder."""
         with suppress(TaskorchError):
-            return [as_decision(adr, self.path(adr.path)) for adr in self.folder.read.adrs]
+            return self._told.decisions
         return []
 
     def path(self, path: str) -> str:
@@ -60,12 +91,12 @@ class AdoptedFolder:
 
     def folders(self) -> list[str]:
         """The folders of the decisions, from the root: those of packages as well.  Raises as `folder`."""
-        home = self.folder.where
-        return [home, *(one for one in self.folder.packages if not is_below(one, home))]
+        home, *packages = folders_meant(self._tree, self._named)
+        return [home, *(one for one in packages if not is_below(one, home))]
 
     def is_decision(self, path: str) -> bool:
         """Whether a path from the root is that of a decision, also of one that is gone."""
-        return is_decision_file(posixpath.relpath(path, self.folder.where))
+        return is_decision_file(posixpath.relpath(path, folders_meant(self._tree, self._named)[0]))
 
     def adr(self, path: str) -> Adr:
         """The decision at a path from the store.  Raises NotFound."""
@@ -81,24 +112,17 @@ class AdoptedFolder:
     def tell(self, found: Collection) -> None:
         """Add to a collection by what other names the decisions are known, and what cannot be read."""
         try:
-            folder = self.folder
+            told = self._told
         except TaskorchError as error:
             error = self._why_not_there(error)
             hint = error.hint or "correct 'decisions' in the settings"
             found.problems.append(BadRecord(error.message, path=f"{self._store}/{NAME}", hint=hint))
             return
-        for adr in folder.read.adrs:
-            number = [str(adr.number)] if adr.number is not None else []
-            found.numbers |= {adopted_id(adr.path): int(one) for one in number}
-            slug = take_apart(stem(adr.path)).slug
-            for name in (folder.full(adr.path), adr.path, stem(adr.path), slug, *number):
-                known = found.other_names.setdefault(other_name(name), [])
-                known += [] if adopted_id(adr.path) in known else [adopted_id(adr.path)]
-        found.problems += [
-            BadRecord(one.message, path=folder.full(one.path), line=one.line)
-            for one in folder.read.problems
-            if one.path in folder.read.unread
-        ]
+        found.numbers |= told.numbers
+        for name, known in told.names.items():
+            names = found.other_names.setdefault(name, [])
+            names += [one for one in known if one not in names]
+        found.problems += [BadRecord(words, path=path, line=line) for words, path, line in told.problems]
 
     def _why_not_there(self, error: TaskorchError) -> TaskorchError:
         """Why the folder could not be read: git may have what the disk has not."""

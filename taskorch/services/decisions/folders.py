@@ -48,6 +48,10 @@ class OnDisk:
         file = self.top / path
         return file.read_bytes() if file.is_file() and not file.is_symlink() else None
 
+    def content(self, path: str) -> bytes | str:
+        """What a file holds, or in words why it cannot be read."""
+        return _content(os.path.normpath(os.path.join(self.top, path)))
+
     def below(self, folder: str) -> Iterator[tuple[str, bytes | str]]:
         """The files below a folder by path from there.  Raises BadPath where a link leads to it."""
         root = os.path.join(self.top, folder)
@@ -121,6 +125,11 @@ def folders_meant(tree: Tree, named: str) -> tuple[str, ...]:
     """The folders that `read_adr_folder` would read, from the root.  Raises BadPath or BadRecord."""
     _, where, packages = _meant(tree, named)
     return where, *packages
+
+
+def settings_of(tree: Tree, named: str) -> Settings:
+    """The settings of another tool that hold for a folder.  Raises BadPath or BadRecord."""
+    return _meant(tree, named)[0]
 
 
 def _meant(tree: Tree, named: str) -> tuple[Settings, str, tuple[str, ...]]:

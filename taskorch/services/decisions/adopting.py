@@ -72,7 +72,7 @@ def _read(ws: Workspace, named: str, cwd: Path | None) -> AdrFolder:
 def _refuse_unfit(ws: Workspace, folder: AdrFolder, new: Sequence[Adr], *, in_place: bool) -> None:
     """Raise TaskorchError where what is to be written would not be committed."""
     if in_place:
-        refuse_unfit(ws, folder, "0000-new.md")
+        refuse_unfit(ws.repo, folder, "0000-new.md", ws.prefix)
     elif new:
         refuse_ignored(ws.repo, ws.prefix, [ws.shown(record_path(adopted_id(new[0].path), "x", ""))])
 

@@ -75,7 +75,7 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     if draft.deciders == (ws.repo.author(),) and not any(adr.deciders for adr in read.adrs):
         draft = replace(draft, deciders=())  # nobody named them, and the folder does not
     name = posixpath.join(place.where, drafting.file_name(read.dialect, place.number, draft))
-    refuse_unfit(ws, folder.folder, name)
+    refuse_unfit(ws.repo, folder.folder, name, ws.prefix)
     path = folder.path(name)
     if any(known.path == path for known in found.decisions.values()):
         raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
@@ -104,7 +104,7 @@ def _folder_of(ws: Workspace, one: Decision) -> AdoptedFolder | None:
     """The folder a decision is kept in, None for one of ours.  Raises BadPath if others have it."""
     if not one.is_adopted:
         return None
-    refuse_foreign(ws, posixpath.dirname(ws.shown(one.path)))
+    refuse_foreign(ws.repo, posixpath.dirname(ws.shown(one.path)))
     return ws.adopted()
 
 

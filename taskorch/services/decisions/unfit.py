@@ -15,7 +15,6 @@ from taskorch.git.worktree import states_at
 from taskorch.interchange.adr.names import is_decision_file
 from taskorch.services.decisions.folders import AdrFolder
 from taskorch.services.hidden_store import refuse_ignored, sparse_add
-from taskorch.services.place import Place
 from taskorch.store import config
 
 _SUBMODULE = "160000 "
@@ -49,9 +48,9 @@ def _refuse_missing_submodule(repo: Repository, start: Path, folder: str) -> Non
         raise TaskorchError(f"{folder} is in the submodule {found[0]}, which is not checked out", hint=hint)
 
 
-def refuse_foreign(ws: Place, folder: str) -> None:
+def refuse_foreign(repo: Repository, folder: str) -> None:
     """Raise BadPath for a folder that another repository has: a submodule, or one that was begun there."""
-    there = next((one for one in _upward(folder) if (ws.repo.work_tree / one / ".git").exists()), None)
+    there = next((one for one in _upward(folder) if (repo.work_tree / one / ".git").exists()), None)
     if there:
         inner = posixpath.relpath(folder, there)
         raise BadPath(
@@ -61,12 +60,15 @@ def refuse_foreign(ws: Place, folder: str) -> None:
         )
 
 
-def refuse_unfit(ws: Place, folder: AdrFolder, new: str) -> None:
-    """Raise TaskorchError for a folder in which decisions are not to be kept; `new` is how one is named."""
+def refuse_unfit(repo: Repository, folder: AdrFolder, new: str, store: str) -> None:
+    """Raise TaskorchError for a folder in which decisions are not to be kept.
+
+    `new` is how one is named there, `store` where the store is whose settings are to name the folder.
+    """
     for where in (folder.where, *folder.packages):
-        refuse_foreign(ws, where)
-    refuse_ignored(ws.repo, folder.where, [folder.full(new)], "new decisions")
-    refuse_ignored(ws.repo, ws.prefix, [ws.shown(config.NAME)])
+        refuse_foreign(repo, where)
+    refuse_ignored(repo, folder.where, [folder.full(new)], "new decisions")
+    refuse_ignored(repo, store, [f"{store}/{config.NAME}"])
 
 
 def _is_submodule(state: str | None) -> bool:

@@ -21,6 +21,8 @@ FORMS = {
     "log4brains": ("# A\n\n- Status: accepted\n- Date: 2020-01-01\n- Tags: x\n\n" + MADR,
                    ("- Date: 2020-01-01\n", "- Reviewed: {}\n")),
     "nygard": ("# A\n\n## Status\n\nAccepted\n\n" + NYGARD, ("# A\n\n", "Reviewed: {}\n\n")),
+    "nygard with keys": ("# A\n\n- Tags: x\n\n## Status\n\nAccepted\n\n" + NYGARD,
+                         ("- Tags: x\n", "- Reviewed: {}\n")),
     "table": ("# A\n\n| **Field** | Value |\n|---|---|\n| **Status** | Accepted |\n\n" + NYGARD,
               ("| **Status** | Accepted |\n", "| **Reviewed** | {} |\n")),
     "columns": ("# A\n\n| Status | Date |\n|---|---|\n| Accepted | 2020-01-01 |\n\n" + NYGARD,

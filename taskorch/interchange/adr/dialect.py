@@ -15,11 +15,12 @@ from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.settings import Settings
 from taskorch.interchange.adr.tools import tool_of
 from taskorch.interchange.adr.votes import Votes
-from taskorch.records.decision import STATUSES
+from taskorch.records.decision import ACCEPTED, STATUSES
 
 _SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
+_DONE = re.compile(r"(?i)implement|\b(?:done|completed?|released|shipped|live)\b")
 _ENOUGH = 1000  # decisions tell how a folder writes
 _VERBS = ("superseded_by", "supersedes", "amends", "amended_by", "relates")
 _OWN_WORDS = re.compile(rf"(?i)\b(?:{names.WORD}|decisions?|records?|no|number)s?(?=\b|_)")
@@ -187,7 +188,8 @@ def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:
         bare = re.sub(r"[^A-Za-z]", "", word)
         if bare:
             cases.add("upper" if bare.isupper() else "capital" if bare[0].isupper() else "lower", weight)
-        votes[adr.status].add(word, weight)
+        if adr.status != ACCEPTED or not _DONE.search(word):  # to accept one says less
+            votes[adr.status].add(word, weight)
     case = cases.winner("capital" if tool == "adr-tools" else "lower")
     return {status: votes[status].winner(_cased(status, case)) for status in STATUSES}
 

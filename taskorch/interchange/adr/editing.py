@@ -23,6 +23,8 @@ _WORDS = {
     "superseded_by": "Superseded by",
 }  # fmt: skip
 _BREAK = re.compile(r"\S( {2,}|\\|[ \t]*<br[ ]*/?>)$")
+_HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
+_ITEM = re.compile(r"^([-*+]) [A-Z][A-Za-z ]{0,30}: [^\n]*\n", re.MULTILINE)
 _LINES = ("bullet", "bold", "line")
 LINKS, MORE = "Links", "More Information"
 
@@ -68,16 +70,39 @@ def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
     if row:
         return _with_row(adr, row, key, value)
     at = next((one for one in places if one.form in _LINES and ":" in one.key), None)
-    lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), at.key if at else "Key:", count=1)
+    return _with_own_line(adr, at, key, value)
+
+
+def _with_own_line(adr: Adr, at: Place | None, key: str, value: str) -> str:
+    """The text with a key on a line like that of `at`, or else like the items above the first section."""
+    text, newline = adr.text, _newline(adr.text)
+    item = None if at else _last_item(adr)
+    like = at.key if at else (f"{item[0]} Key:" if item else "Key:")
+    lead = re.sub(r"[A-Za-z][A-Za-z ]*", key.capitalize(), like, count=1)
     line = keyed(lead, value)
     old = re.compile(rf"^{re.escape(lead)}[^\n]*\n", re.MULTILINE).search(text, adr.body_start)
     if old:
         return text[: old.start()] + line + _break(old[0]) + newline + text[old.end() :]
     if at:
         return _with_line(text, at, line)
-    title = adr.title_place
-    end = _line_end(text, title.end if title and title.form == "heading" else adr.body_start)
+    if item:
+        return text[: item[1]] + line + newline + text[item[1] :]
+    end = _title_end(adr)
     return text[:end] + newline + line + newline + text[end:]
+
+
+def _title_end(adr: Adr) -> int:
+    """The offset behind the line of the title."""
+    title = adr.title_place
+    return _line_end(adr.text, title.end if title and title.form == "heading" else adr.body_start)
+
+
+def _last_item(adr: Adr) -> tuple[str, int] | None:
+    """The mark of the last key in a list above the first section (``- Tags: x``), and where its line ends."""
+    start = _title_end(adr)
+    section = _HEADING.search(adr.text, start)
+    items = list(_ITEM.finditer(adr.text, start, section.start() if section else len(adr.text)))
+    return (items[-1][1], items[-1].end()) if items else None
 
 
 def _is_row(text: str, place: Place) -> bool:
@@ -181,7 +206,7 @@ def _add_to_section(text: str, place: Place, said: str, dialect: Dialect) -> str
     """The text with a paragraph at the end of the section that begins where `place` says."""
     newline = _newline(text)
     begin = place.outer[0]
-    found = re.compile(r"^#{1,6}[ \t]", re.MULTILINE).search(text, begin)
+    found = _HEADING.search(text, begin)
     stop = found.start() if found else len(text)
     inner = text[begin:stop].rstrip()
     rest = text[stop:]

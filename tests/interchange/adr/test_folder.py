@@ -253,3 +253,14 @@ def test_hostile_files_cost_little(piece: str) -> None:
     start = time.process_time()
     read_adr("0001-x.md", text.encode())
     assert time.process_time() - start < 2.5
+
+
+def test_the_word_for_accepted_is_none_that_says_more() -> None:
+    files = {
+        f"000{number}-a.md": f"# A{number}\n\n## Status\n\n{word}\n\n## Context\n\nx\n".encode()
+        for number, word in enumerate(("Approved", "Implemented", "Implemented", "DONE", "Draft"), 1)
+    }
+    assert read_folder(files).dialect.words["accepted"] == "Approved"
+    del files["0001-a.md"]
+    words = read_folder(files).dialect.words
+    assert (words["accepted"], words["proposed"]) == ("Accepted", "Draft")

@@ -14,6 +14,7 @@ from taskorch.errors import WriteFailed
 from taskorch.services.decisions.exporting import export_decisions
 from taskorch.services.workspace import Workspace
 from taskorch.store import files
+from tests.cli import adr_folders
 from tests.cli.making import new_decision
 from tests.cli.refusals import refused
 from tests.cli.snapshots import snapshot
@@ -169,3 +170,13 @@ def test_files_are_whole_or_not_there(decided: Repo, failing: list[Path]) -> Non
         export_decisions(Workspace(decided.path), "out", "madr")
     assert len(failing) == 4
     assert list((decided.path / "out").iterdir()) == []
+
+
+def test_what_is_kept_elsewhere_keeps_its_numbers(project: Repo) -> None:
+    adr_folders.adr_tools(project)
+    (project.path / "doc/adr/0002-use-b.md").unlink()
+    project.run("decision", "adopt", "doc/adr", "--in-place")
+    project.run("decision", "export", "--format", "madr", "out")
+    assert sorted(file.name for file in (project.path / "out").iterdir()) == [
+        "0001-record-decisions.md", "0003-use-c.md", "0004-use-d.md", "index.md",
+    ]  # fmt: skip

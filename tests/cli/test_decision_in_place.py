@@ -161,6 +161,27 @@ def test_a_new_decision_of_madr_follows_the_front_matter_of_the_others(madr: Rep
     assert made["supersedes"] == [madr.json("decision", "show", "1")["id"]]
 
 
+@pytest.mark.parametrize(
+    "status", ['"accepted; supersedes ADR-0001"', "accepted, replaces [A](0001-use-a.md)"]
+)
+def test_what_a_status_says_of_older_ones_stays(madr: Repo, status: str) -> None:
+    path = "docs/decisions/0003-use-c.md"
+    madr.write(path, madr.read(path).replace("status: accepted", f"status: {status}"))
+    madr.commit("older")
+    old = madr.json("decision", "show", "1")["id"]
+    madr.run("decision", "new", "Use D", "--because", "better", "--supersedes", "3")
+    tail = status.strip('"').removeprefix("accepted")
+    [come] = changed_lines(madr, path)[1]
+    assert come.startswith("status: ")
+    assert come.strip('"').endswith(tail)
+    one = madr.json("decision", "show", "3")
+    assert (one["status"], old in one["supersedes"], len(one["superseded_by"])) == ("superseded", True, 1)
+    madr.run("decision", "reject", "4")
+    madr.run("decision", "accept", "3")
+    one = madr.json("decision", "show", "3")
+    assert (one["status"], old in one["supersedes"]) == ("accepted", True)
+
+
 def test_superseding_is_done_as_log4brains_does_it(log4brains: Repo) -> None:
     made = log4brains.json("decision", "new", "Use E", "--because", "better", "--supersedes", "use-a")
     name = made["path"].rsplit("/", 1)[-1].removesuffix(".md")

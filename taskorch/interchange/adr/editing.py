@@ -23,6 +23,9 @@ _WORDS = {
     "superseded_by": "Superseded by",
 }  # fmt: skip
 _BREAK = re.compile(r"\S( {2,}|\\|[ \t]*<br[ ]*/?>)$")
+_OLDER = re.compile(
+    r"(?i)[;,.]\s+(?:(?:and|it) )?(?:super[sc]edes|replaces|amends|refines|extends|clarifies)\b[^\n]*$"
+)
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _ITEM = re.compile(r"^([-*+]) [A-Z][A-Za-z ]{0,30}: [^\n]*\n", re.MULTILINE)
 _LINES = ("bullet", "bold", "line")
@@ -161,6 +164,7 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
             f"the status of {adr.path} stands in a picture, which is not changed",
             hint="change it by hand, or write the status in words",
         )
+    said += _other_links(text[place.start : place.end])
     if place.form == "front matter":
         quote = text[place.start : place.start + 1]
         plain = quote not in ("'", '"') or any(sign in said for sign in ("'", '"', "\\"))
@@ -168,6 +172,12 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
     if place.form == "section" and place.start == place.end:
         return _add_to_section(text, place, said, dialect)
     return text[: place.start] + said + text[place.end :]
+
+
+def _other_links(old: str) -> str:
+    """What a status says of older decisions, which stays true: ``; supersedes ADR-0045``."""
+    found = _OLDER.search(old.rstrip("\"'"))
+    return found[0] if found else ""
 
 
 def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:

@@ -118,11 +118,7 @@ def _ordered(found: Collection) -> list[Decision]:
 def _placed(found: Collection, dialect: Dialect) -> list[_Placed]:
     """The decisions with their numbers: those they had elsewhere, where these are told apart by them."""
     ordered = _ordered(found)
-    had = {
-        one.id: int(names_in(one.source)[2])
-        for one in ordered
-        if one.source and len(names_in(one.source)) > 2
-    }
+    had = {one.id: number for one in ordered if (number := _number_had(found, one)) is not None}
     known = Counter(had.values())
     given = {one: number for one, number in had.items() if known[number] == 1 and number < 10_000_000}
     free = iter(number for number in range(1, len(ordered) * 2 + 2) if number not in given.values())
@@ -137,6 +133,12 @@ def _placed(found: Collection, dialect: Dialect) -> list[_Placed]:
         taken.add(name)
         out.append(_Placed(one, number, name))
     return sorted(out, key=lambda placed: placed.name)
+
+
+def _number_had(found: Collection, one: Decision) -> int | None:
+    """The number a decision had where it was imported from, or has where it is kept."""
+    told = names_in(one.source)[2:] if one.source else ()
+    return int(told[0]) if told else found.numbers.get(one.id)
 
 
 def _text(ws: Workspace, dialect: Dialect, placed: _Placed, full: Mapping[str, str], where: str) -> str:

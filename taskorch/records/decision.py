@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from taskorch.records import decision_body, schema, sections
+from taskorch.records import decision_body, schema
 from taskorch.records.decision_body import Option
 from taskorch.records.decision_words import (
     ACCEPTED,
@@ -27,7 +27,7 @@ from taskorch.records.decision_words import (
     UNKNOWN,
     VERBS,
 )
-from taskorch.records.file_text import FileText
+from taskorch.records.file_text import FileText, WithFile
 from taskorch.records.schema import Field
 
 __all__ = [
@@ -62,8 +62,8 @@ _SOURCE = re.compile(r"(.+?)(?: \((\d+)\))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision record; ``path`` is relative to the store.
+class Decision(WithFile):
+    """One decision record.
 
     ``reviewed`` is when it was accepted once more, as things were then.
     """
@@ -107,24 +107,10 @@ class Decision:
         found = names_in(self.source or "")[2:]
         return int(found[0]) if found else None
 
-    @property
-    def text(self) -> str:
-        """The whole file."""
-        return self.file.text
-
-    @property
-    def body_start(self) -> int:
-        """Where the Markdown begins."""
-        return self.file.body_start
-
     def links(self, kind: str) -> tuple[str, ...]:
         """The ids this decision names under one of `LINKS`."""
         found: tuple[str, ...] = getattr(self, kind)
         return found
-
-    def section(self, title: str) -> str:
-        """The text of one section of the body, with the headings of its subsections."""
-        return sections.content(self.text, title, self.body_start)
 
     def _part(self, name: str) -> str:
         return decision_body.part(self.text, name, self.body_start)

@@ -1,9 +1,10 @@
-"""The text of a record's file, read when it is first asked for."""
+"""The text of a record's file, read when it is first asked for, and what records of all kinds have of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from taskorch.records import sections
 from taskorch.records.frontmatter import body_start
 
 
@@ -34,3 +35,29 @@ class FileText:
     def body_start(self) -> int:
         """Where the text behind the front matter begins."""
         return body_start(self.text)
+
+
+class WithFile:
+    """What a record of any kind has of its file.  Each kind has ``path``, relative to the store, itself."""
+
+    __slots__ = ()
+    file: FileText
+
+    @property
+    def other_name(self) -> str | None:
+        """What others call it, if they do."""
+        return None
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.file.text
+
+    @property
+    def body_start(self) -> int:
+        """Where the Markdown begins."""
+        return self.file.body_start
+
+    def section(self, title: str) -> str:
+        """The text of one section of the body, with the headings of its subsections."""
+        return sections.content(self.text, title, self.body_start)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from taskorch.records import schema, sections
-from taskorch.records.file_text import FileText
+from taskorch.records import schema
+from taskorch.records.file_text import FileText, WithFile
 from taskorch.records.schema import Field
 
 FIELDS: dict[str, Field] = {
@@ -27,8 +27,8 @@ PURPOSE, NOTES, SUMMARY, HANDOFF = "Purpose", "Notes", "Summary", "Hand-off"
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """One session record; ``path`` is relative to the store."""
+class Session(WithFile):
+    """One session record."""
 
     id: str
     agent: str | None
@@ -42,21 +42,6 @@ class Session:
     ended: str | None
     path: str
     file: FileText
-
-    @property
-    def other_name(self) -> str | None:
-        """None: it has no other."""
-        return None
-
-    @property
-    def text(self) -> str:
-        """The whole file."""
-        return self.file.text
-
-    @property
-    def body_start(self) -> int:
-        """Where the Markdown begins."""
-        return self.file.body_start
 
     @property
     def title(self) -> str:
@@ -73,10 +58,6 @@ class Session:
     def claims_path(self) -> str:
         """Where its claims stand, relative to the store, if it is not local."""
         return self.path.removesuffix(".md") + ".claims.jsonl"
-
-    def section(self, title: str) -> str:
-        """The text of one section of the body."""
-        return sections.content(self.text, title, self.body_start)
 
 
 def parse(text: str, path: str) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taskorch.records import schema, sections
-from taskorch.records.file_text import FileText
+from taskorch.records.file_text import FileText, WithFile
 from taskorch.records.schema import Field
 from taskorch.records.task_words import (
     ACTIVE,
@@ -51,8 +51,8 @@ NEXT_ACTION, NOTES = "Next action", "Notes"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One task record; ``path`` is relative to the store."""
+class Task(WithFile):
+    """One task record."""
 
     id: str
     alias: str | None
@@ -81,16 +81,6 @@ class Task:
         return self.alias
 
     @property
-    def text(self) -> str:
-        """The whole file."""
-        return self.file.text
-
-    @property
-    def body_start(self) -> int:
-        """Where the Markdown begins."""
-        return self.file.body_start
-
-    @property
     def is_open(self) -> bool:
         """Whether there is still something to do."""
         return self.status in OPEN
@@ -99,10 +89,6 @@ class Task:
     def criteria(self) -> list[sections.Criterion]:
         """Its acceptance criteria."""
         return sections.criteria(self.text, CRITERIA, self.body_start)
-
-    def section(self, title: str) -> str:
-        """The text of one section of the body."""
-        return sections.content(self.text, title, self.body_start)
 
 
 def parse(text: str, path: str) -> Task:

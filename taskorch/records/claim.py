@@ -67,6 +67,21 @@ class Claim:
     merged: str | None = None
     whole: Whole | None = None
 
+    @property
+    def moved_from(self) -> str | None:
+        """The path that a move took the file away from."""
+        return self.source if self.op == "move" else None
+
+    @property
+    def start(self) -> str:
+        """The path its work began at."""
+        return self.moved_from or self.path
+
+    @property
+    def ends(self) -> dict[str, str | None]:
+        """What its paths have in the end."""
+        return {self.path: self.after} | ({self.moved_from: None} if self.moved_from else {})
+
     def as_json(self) -> dict[str, Any]:
         """The claim's JSON object, keys in the order of the file."""
         shape: dict[str, Any] = {"task": self.task, "path": self.path, "op": self.op}

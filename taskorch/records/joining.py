@@ -21,8 +21,8 @@ def join_changes(first: Iterable[Change], later: Iterable[Change]) -> dict[str, 
 
 def changes_of(claim: Claim) -> list[Change]:
     """The changes of single paths that a claim stands for."""
-    if claim.op == "move" and claim.source is not None:
-        return [Change(claim.source, claim.before, None), Change(claim.path, None, claim.after)]
+    if claim.moved_from:
+        return [Change(claim.moved_from, claim.before, None), Change(claim.path, None, claim.after)]
     if claim.op == "copy":
         return [Change(claim.path, None, claim.after)]
     return [] if claim.op == "read" else [Change(claim.path, claim.before, claim.after)]

@@ -102,17 +102,17 @@ class Bringing:
                 claim = self.written[place]
                 # where others' work was merged in between, an earlier session ended with something else
                 for left in dict.fromkeys(state for state in (claim.before, claim.merged) if state):
-                    earlier = self._to.get((_start(claim), left), [])
+                    earlier = self._to.get((claim.start, left), [])
                     queue += [(one, at) for one in earlier if one < place][-1:]
         return found
 
     def _starts(self, place: int, event: PathEvent) -> bool:
         """Whether a claim began with what stood there before the commit."""
         claim = self.written[place]
-        if _start(claim) == event.path:
+        if claim.start == event.path:
             return claim.before == event.old
         parent = self.repo.commit_or_none(f"{event.commit}^1")
-        return worktree.states_at(self.repo, parent, [_start(claim)])[_start(claim)] == claim.before
+        return worktree.states_at(self.repo, parent, [claim.start])[claim.start] == claim.before
 
     def _by_change(self, events: Sequence[PathEvent]) -> Iterable[tuple[str, Claim]]:
         """Commits and the claims whose removed and added lines are the same, whatever stood around them."""
@@ -171,11 +171,6 @@ def adds(opened: Objects, claim: Claim, text: bytes) -> bool | None:
 def _digests(claim: Claim) -> list[str]:
     """The digests of a claim's own change, and of all that its task did to the file so far."""
     return [one for one in (claim.digest, claim.whole.digest if claim.whole else None) if one]
-
-
-def _start(claim: Claim) -> str:
-    """The path a claim's work began at."""
-    return claim.source if claim.op == "move" and claim.source else claim.path
 
 
 def _share(opened: Objects, event: PathEvent, claim: Claim) -> float:

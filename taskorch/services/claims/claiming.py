@@ -91,7 +91,7 @@ def _moves(
     ws: Workspace, changes: Mapping[str, Change], old: Sequence[Claim], told: Mapping[str, Told]
 ) -> dict[str, str]:
     """New path to old path: as told, as claimed before, else as git finds renames."""
-    hints = {c.path: c.source for c in old if c.op == "move" and c.source}
+    hints = {c.path: c.moved_from for c in old if c.moved_from}
     hints |= {one.path: one.source for one in told.values() if one.op == "move" and one.source}
     pairs = {
         new: source

@@ -53,8 +53,7 @@ def _joined_begin(earlier: Sequence[Claim], made: Sequence[Claim]) -> dict[_Key,
 
 def _theirs(ws: Workspace, one: Claim) -> State:
     """The state of a claim's path where its work stands upon that of others."""
-    path = one.source if one.op == "move" and one.source else one.path
-    return worktree.states_at(ws.repo, one.fork or one.onto, [path])[path]
+    return worktree.states_at(ws.repo, one.fork or one.onto, [one.start])[one.start]
 
 
 def _wholes(
@@ -76,7 +75,7 @@ def _merged(ws: Workspace, earlier: Sequence[Claim], one: Claim, start: str | No
 
     It was on the way to `start`, and what `one` began with has the earlier claim's lines.
     """
-    path = one.source if one.op == "move" and one.source else one.path
+    path = one.start
     ended = [claim for claim in earlier if claim.task == one.task and claim.path == path and claim.after]
     if not start or not one.before or not ended or _touches(earlier, one.before, path):
         return None

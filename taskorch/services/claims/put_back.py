@@ -26,12 +26,12 @@ def with_put_back(
     missing = [one for one in known if _said(one) not in there]
     if not missing:
         return list(written), []
-    at_head = worktree.states_at(repo, observed.now.head, {path for one in missing for path in _paths(one)})
+    at_head = worktree.states_at(repo, observed.now.head, {path for one in missing for path in one.ends})
     now = at_head | dict(observed.now.dirty)
     begins = {path: change.before for path, change in observed.changes.items()}
     back = [one for one in missing if _is_here(one, now, begins)]
-    again = {(one.task, path) for one in back for path in _paths(one)}
-    kept = [one for one in written if not any((one.task, path) in again for path in _paths(one))]
+    again = {(one.task, path) for one in back for path in one.ends}
+    kept = [one for one in written if not any((one.task, path) in again for path in one.ends)]
     return [*kept, *back], [one for one in missing if one not in back]
 
 
@@ -44,13 +44,8 @@ def _said(one: Claim) -> tuple[str | None, ...]:
     return one.task, one.path, one.op, one.source, one.before, one.after
 
 
-def _paths(one: Claim) -> list[str]:
-    return [one.path, one.source] if one.op == "move" and one.source else [one.path]
-
-
 def _is_here(one: Claim, now: Mapping[str, str | None], begins: Mapping[str, str | None]) -> bool:
     """Whether a claim's content is there, or was where what has been observed since begins."""
     if one.op == "read":
         return True
-    ends = {path: one.after if path == one.path else None for path in _paths(one)}
-    return all(state in (now[path], begins.get(path, now[path])) for path, state in ends.items())
+    return all(state in (now[path], begins.get(path, now[path])) for path, state in one.ends.items())

@@ -92,7 +92,7 @@ def read_events(
             renamed: Sequence[PathEvent] = ()
             if any(event.new is None for event in direct):
                 renamed = history.following_events(repo, revisions, claim.path, direct)
-            source = claim.source if claim.op == "move" else None
+            source = claim.moved_from
             out[claim] = ClaimEvents(
                 direct, renamed, history.path_events(repo, revisions, source) if source else ()
             )
@@ -102,8 +102,8 @@ def read_events(
 def _pairs(revisions_of: Mapping[str | None, Sequence[str]], claims: Sequence[Claim]) -> list[Pair]:
     """The ranges and paths whose logs the claims need."""
     known = [claim for claim in claims if claim.onto in revisions_of]
-    paths = [(one, path) for one in known for path in (one.path, one.source if one.op == "move" else None)]
-    return [(tuple(revisions_of[one.onto]), path) for one, path in paths if path]
+    paths = [(one, path) for one in known for path in one.ends]
+    return [(tuple(revisions_of[one.onto]), path) for one, path in paths]
 
 
 def _read_later_names(

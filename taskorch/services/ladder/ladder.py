@@ -91,8 +91,8 @@ class Ladder:
                 continue
             revisions = tuple(base.revisions)
             (same if there else others).append((revisions, claim.path))
-            if claim.op == "move" and claim.source and not there:
-                others.append((revisions, claim.source))
+            if claim.moved_from and not there:
+                others.append((revisions, claim.moved_from))
             if claim.after and not there:
                 blobs.append((revisions, claim.after[7:]))
         if len(others) > MANY:
@@ -130,10 +130,10 @@ class Ladder:
         """Whether it was not so before the range began."""
         if not base.had(claim.path, claim.after):
             return True
-        return claim.op == "move" and bool(claim.source) and not base.had(str(claim.source), None)
+        return claim.moved_from is not None and not base.had(claim.moved_from, None)
 
     def _source_gone(self, claim: Claim) -> bool:
-        return claim.op != "move" or claim.source is None or self.at_target.get(claim.source) is None
+        return claim.moved_from is None or self.at_target.get(claim.moved_from) is None
 
     def _events(self, claims: Sequence[Claim]) -> dict[Claim, ClaimEvents]:
         """The commits of each claim's range that changed its path, or a name it had later."""
@@ -177,8 +177,8 @@ class Ladder:
     def _is_back(self, claim: Claim, events: list[PathEvent], earlier: set[State]) -> bool:
         """Whether the target has what was there before the content came, or nothing more of the change."""
         now = self.at_target.get(claim.path)
-        if claim.op == "move" and claim.source:
-            return now is None and self.at_target.get(claim.source) == claim.before
+        if claim.moved_from:
+            return now is None and self.at_target.get(claim.moved_from) == claim.before
         if now == claim.before:
             return True
         # whoever took the content away put back what was there: later edits alone do not make it landed
@@ -223,7 +223,7 @@ class Ladder:
         return Verdict(claim, "worktree", at_path=claim.path, detail="on disk, not committed")
 
     def _holds(self, states: dict[str, State], claim: Claim) -> bool:
-        gone = claim.op != "move" or claim.source is None or states.get(claim.source) is None
+        gone = claim.moved_from is None or states.get(claim.moved_from) is None
         return gone and states.get(claim.path) == claim.after
 
     def _nowhere(self, claim: Claim, base: Base, events: list[PathEvent]) -> Verdict:

@@ -53,10 +53,9 @@ class _Line:
         self._begin: dict[tuple[str, State], list[int]] = defaultdict(list)
         self._end: dict[tuple[str, str, State], int] = {}
         for place, one in enumerate(written):
-            start = one.source if one.op == "move" and one.source else one.path
             if one.op != "read":
                 for state in dict.fromkeys((one.before, one.merged or one.before)):
-                    self._begin[start, state].append(place)
+                    self._begin[one.start, state].append(place)
                 self._end[one.task, one.path, one.after] = place
 
     def place(self, claim: Claim) -> int:

@@ -76,9 +76,9 @@ class Undone:
     def _is_gone(self, claim: Claim, span: Span, later: Sequence[PathEvent], now: State) -> bool:
         """Whether nothing is left of the change, and what it had replaced is back."""
         mode = mode_change(claim.before, claim.after)
-        if claim.op == "move" and claim.source and keeps_content(claim):
-            there = self._trees.states(self._target, [claim.path, claim.source])
-            return there[claim.path] is None and there[claim.source] is not None
+        if claim.moved_from and keeps_content(claim):
+            there = self._trees.states(self._target, [claim.path, claim.moved_from])
+            return there[claim.path] is None and there[claim.moved_from] is not None
         if mode and keeps_content(claim):
             return (now or "")[:6] == mode[0]
         if span.new is None:

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from taskorch.git import history, trailers
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.paths import is_record
-from taskorch.git.worktree import State
-from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import Task
@@ -46,8 +44,8 @@ def unclaimed_commits(
     work = {commit: [event for event in changed[commit] if not is_record(event.path)] for commit in ordered}
     last = {event.path: event.new for commit in ordered for event in work[commit]}  # claims are net
     claims = [claim for claims in found.claims.values() for claim, _ in claims] if ordered else []
-    ends = {end for claim in claims for end in _ends(claim)}
-    mine = {path for claim in claims if claim.task == one.id for path, _ in _ends(claim)}
+    ends = {end for claim in claims for end in claim.ends.items()}
+    mine = {path for claim in claims if claim.task == one.id for path in claim.ends}
     rows = []
     for commit in ordered:
         info, via = found_by[commit]
@@ -77,12 +75,6 @@ def _in_order(ws: Workspace, infos: Mapping[str, CommitInfo]) -> list[str]:
     newest = history.commits_in(ws.repo, [ws.repo.head or ""], f"--max-count={_MOST}") if infos else []
     place = {commit: -number for number, commit in enumerate(newest)}
     return sorted(infos, key=lambda one: (place.get(one, -_MOST), moment(infos[one].date)))
-
-
-def _ends(claim: Claim) -> list[tuple[str, State]]:
-    """What a claim's paths have in the end."""
-    moved = claim.source if claim.op == "move" else None
-    return [(claim.path, claim.after), *([(moved, None)] if moved else [])]
 
 
 def _with_commands(ws: Workspace, one: Task, rows: list[Json]) -> list[Json]:

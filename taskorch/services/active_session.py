@@ -7,7 +7,7 @@ import os
 from taskorch.errors import NotFound, TaskorchError
 from taskorch.records.collection import Collection
 from taskorch.records.session import Session
-from taskorch.services.handover import refuse_stashed
+from taskorch.services.stashed import refuse_stashed
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession
 

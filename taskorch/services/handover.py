@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from shlex import quote
 
-from taskorch.errors import NotFound, TaskorchError
-from taskorch.git import reflog, stash, worktree
+from taskorch.errors import TaskorchError
+from taskorch.git import reflog, worktree
 from taskorch.records.collection import Collection
 from taskorch.records.joining import join_changes
 from taskorch.services.claims.observing import observe
-from taskorch.services.shapes import Json
+from taskorch.services.stashed import stashes_of_records
 from taskorch.services.workspace import Workspace
 from taskorch.store.local_session import LocalSession, Snapshot
 
@@ -40,36 +40,8 @@ def beside(ws: Workspace, found: Collection) -> set[str]:
     """
     gone = [one for one in ws.local.here() if one.id not in found.sessions]
     others = {one.id for one in gone if one.store != ws.prefix and _is_on_disk(ws, one)}
-    stashed = stash.of_names(ws.repo) if gone else {}
-    return {*found.sessions, *others, *(one.id for one in gone if _file(one.id) in stashed)}
-
-
-def stash_with(ws: Workspace, session_id: str) -> str | None:
-    """The newest stash that has a session's record, as git calls it."""
-    return stash.of_names(ws.repo).get(_file(session_id))
-
-
-def stashed_here(ws: Workspace, found: Collection) -> Json | None:
-    """The session that was opened last in this work tree, where a stash took its record away."""
-    last = None if ws.committed else ws.local.current()
-    ref = stash_with(ws, last) if last and last not in found.sessions else None
-    return {"session_id": last, "ref": ref} if ref else None
-
-
-def refuse_stashed(ws: Workspace, found: Collection) -> None:
-    """Raise NotFound if the record of the session here is in a stash."""
-    stashed = stashed_here(ws, found)
-    if stashed:
-        what = f"the record of the session here, {stashed['session_id']}, is in {stashed['ref']}"
-        raise NotFound(what, hint=f"git stash pop {stashed['ref']} brings it back")
-
-
-def stash_at_work(ws: Workspace, found: Collection, task_id: str) -> str | None:
-    """The stash with the record of the session here that works on a task: popped, that goes on."""
-    if ws.committed:
-        return None
-    gone = (one.id for one in ws.local.here() if task_id in one.holds and one.id not in found.sessions)
-    return next((ref for one in gone if (ref := stash_with(ws, one))), None)
+    stashed = stashes_of_records(ws) if gone else {}
+    return {*found.sessions, *others, *(one.id for one in gone if one.id in stashed)}
 
 
 def refuse_other_store(ws: Workspace) -> None:
@@ -108,10 +80,6 @@ def take_up(ws: Workspace, found: Collection, known: LocalSession) -> LocalSessi
     ws.local.renew(known, ws.settings.lease_hours, force=True)
     ws.local.set_current(known.id)
     return known
-
-
-def _file(session_id: str) -> str:
-    return f"{session_id}.md"
 
 
 def _is_on_disk(ws: Workspace, one: LocalSession) -> bool:

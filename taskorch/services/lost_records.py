@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from taskorch.errors import BadRecord, NoStore, NotARepository, NotFound, TaskorchError
-from taskorch.git import history, stash
+from taskorch.git import history
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
@@ -15,6 +15,7 @@ from taskorch.records.collecting import collect
 from taskorch.services.history import removal_of
 from taskorch.services.on_branches import branch_with
 from taskorch.services.shell_words import at_commit, pathspec, word
+from taskorch.services.stashed import stash_with
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
 from taskorch.store.record_paths import is_record_file
@@ -79,7 +80,7 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
             )
         elif branch := branch_with(ws, name.lower()):  # also where the journal has it: it is not lost
             error.hint = f"{branch} has it: {command} --at {word(branch)}"
-        elif stashed := _stash_with(ws, name.lower()):
+        elif not ws.committed and ids.is_id(name.lower()) and (stashed := stash_with(ws, name.lower())):
             error.message = f"the record of {name} is in {stashed}"
             error.hint = f"git stash pop {stashed} brings it back"
         elif _is_only_off_disk(ws, name):
@@ -93,14 +94,6 @@ def telling_of_lost_record(ws: Workspace, name: str, command: str) -> Iterator[N
             f", {command} --at {good[0][:10]} reads it as it was" if good else ""
         )
         raise
-
-
-def _stash_with(ws: Workspace, name: str) -> str | None:
-    """The newest stash with a record of that id."""
-    if ws.committed or not ids.is_id(name):
-        return None
-    stashed = stash.of_names(ws.repo).items()
-    return next((ref for file, ref in stashed if file.startswith(name) and is_record_file(file)), None)
 
 
 def _is_only_off_disk(ws: Workspace, name: str) -> bool:

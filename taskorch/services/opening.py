@@ -12,7 +12,8 @@ from taskorch.records import sections
 from taskorch.records import session as sessions
 from taskorch.records.collection import Collection
 from taskorch.records.session import FIELDS, Session
-from taskorch.services.handover import beside, refuse_other_store, snapshot, stash_with, suspended
+from taskorch.services.handover import beside, refuse_other_store, snapshot, suspended
+from taskorch.services.stashed import stash_with
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record
 from taskorch.store.local_session import LocalSession, Snapshot

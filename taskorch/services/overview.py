@@ -7,10 +7,10 @@ from taskorch.records.collection import Collection
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, STATUSES
 from taskorch.services.active_session import current, interrupted_here, state_of
 from taskorch.services.claims.folding import fold
-from taskorch.services.handover import stashed_here
 from taskorch.services.landed import landed
 from taskorch.services.lost_records import telling_of_lost_store
 from taskorch.services.shapes import Json, problem_rows, session_row, task_row
+from taskorch.services.stashed import stashed_here
 from taskorch.services.workspace import Workspace
 
 

@@ -16,11 +16,12 @@ from taskorch.services.active_session import (
 from taskorch.services.binding import taken_in
 from taskorch.services.claims.folding import active_tasks, fold, fold_to_write
 from taskorch.services.commit_after import at_close, commits
-from taskorch.services.handover import beside, set_apart, stashed_here, take_up
+from taskorch.services.handover import beside, set_apart, take_up
 from taskorch.services.opening import open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, claim_row, problem_rows, session_row, task_row
 from taskorch.services.starting import refuse_start, start_in
+from taskorch.services.stashed import stashed_here
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_end, with_note
 from taskorch.store.local_session import LocalSession

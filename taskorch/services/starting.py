@@ -12,11 +12,12 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services.active_session import current, interrupted_here, refuse_unreadable, state_of
 from taskorch.services.commit_after import commits
-from taskorch.services.handover import stash_with, take_up
+from taskorch.services.handover import take_up
 from taskorch.services.markdown import counted
 from taskorch.services.opening import Opened, is_lost, open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, task_stored
+from taskorch.services.stashed import stash_with
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import refuse_empty, with_fields, with_note
 from taskorch.store.local_session import LocalSession

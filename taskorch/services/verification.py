@@ -15,13 +15,13 @@ from taskorch.records.claim import Claim
 from taskorch.records.collection import CLAIMS_SUFFIX, Collection
 from taskorch.services.active_session import current
 from taskorch.services.claims.folding import Folded, fold, with_fold
-from taskorch.services.handover import refuse_stashed
 from taskorch.services.ladder.ladder import Ladder
 from taskorch.services.ladder.succession import judge
 from taskorch.services.ladder.verdict import RUNGS, Verdict
 from taskorch.services.lost_records import telling_of_lost_record
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.shell_words import word
+from taskorch.services.stashed import refuse_stashed
 from taskorch.services.workspace import Workspace
 
 UNSHALLOW = "git fetch --unshallow (in CI: a checkout with fetch-depth 0)"

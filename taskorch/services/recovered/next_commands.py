@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from taskorch.git.branches import to_switch_to
 from taskorch.records.collection import Collection
 from taskorch.records.task import COMPLETED, Task
-from taskorch.services.handover import stash_at_work
 from taskorch.services.ladder.verdict import Verdict
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec, reading, word
+from taskorch.services.stashed import stash_at_work
 from taskorch.services.workspace import Workspace
 
 _SHOWN = 5

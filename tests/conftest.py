@@ -47,15 +47,15 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, bytecode: Path, monkeypatch
 
 
 @pytest.fixture
-def repo(tmp_path: Path) -> Repo:
+def repo(build: Build) -> Repo:
     """A repository without commits, on branch main."""
-    return Repo.init(tmp_path / "repo")
+    return build(nothing)
 
 
 @pytest.fixture
 def build(templates: Templates, tmp_path: Path) -> Build:
-    """Makes the repository of this test as a function builds it; built once, copied afterwards."""
-    return lambda make: templates.copy(make, tmp_path / "repo")
+    """Makes the repository of this test."""
+    return Build(templates, tmp_path / "repo")
 
 
 @pytest.fixture
@@ -75,6 +75,10 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """Repositories that several tests begin with."""
     return Templates(tmp_path_factory.mktemp("templates"))
+
+
+def nothing(_: Repo) -> None:
+    """Nothing: the repository stays empty."""
 
 
 def start_project(repo: Repo) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,11 @@ def test_with_what_was_kept_only_status_is_asked(build: Build, tmp_path: Path) -
 def test_the_benchmark_prints_its_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+
+    def of_one_size(*given: Any, **more: Any) -> dict[int, str]:
+        return {100: write_store(*given, **more)[100]}
+
+    monkeypatch.setattr(histories, "write_store", of_one_size)
     sizes = ["--files=60", "--commits=120", "--claims=20", "--sessions=4", "--runs=1"]
     monkeypatch.setattr(sys, "argv", ["histories", str(tmp_path), *sizes, "--graph=graph + Bloom"])
     assert histories.main() == 0

@@ -26,7 +26,7 @@ def write_in_editor(repo: Repo, python: str, *words: str) -> dict[str, object]:
 
 def from_input(repo: Repo, text: str, *words: str) -> dict[str, object]:
     """A decision from a text on standard input."""
-    return repo.taskorch("decision", "new", *words, "-F", "-", "--json", stdin=text).json
+    return repo.run("decision", "new", *words, "-F", "-", "--json", stdin=text).json
 
 
 def in_terminal(repo: Repo, *words: str, **env: str) -> tuple[int, str]:

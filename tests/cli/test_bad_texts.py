@@ -70,24 +70,26 @@ def test_a_huge_name_is_an_unknown_one(project: Repo, words: list[str]) -> None:
     assert "hint: " in done.err
 
 
+NOT_UTF8 = [
+    [b"task", b"new", b"caf\xe9"],
+    [b"task", b"new", b"T", b"-d", b"caf\xe9"],
+    [b"task", b"note", b"{task}", b"caf\xe9"],
+    [b"task", b"edit", b"{task}", b"--assignee", b"caf\xe9"],
+    [b"task", b"show", b"caf\xe9"],
+    [b"decision", b"new", b"caf\xe9", *(text.encode() for text in TEXTS)],
+    [b"session", b"start", b"--purpose", b"caf\xe9"],
+    [b"search", b"caf\xe9\xff"],
+    [b"verify", b"--all", b"--target", b"caf\xe9"],
+    [b"review", b"caf\xe9..HEAD"],
+    [b"caf\xe9"],
+]
+
+
 @pytest.mark.parametrize(
-    "words",
-    [
-        [b"task", b"new", b"caf\xe9"],
-        [b"task", b"new", b"T", b"-d", b"caf\xe9"],
-        [b"task", b"note", b"{task}", b"caf\xe9"],
-        [b"task", b"edit", b"{task}", b"--assignee", b"caf\xe9"],
-        [b"task", b"show", b"caf\xe9"],
-        [b"decision", b"new", b"caf\xe9", *(text.encode() for text in TEXTS)],
-        [b"session", b"start", b"--purpose", b"caf\xe9"],
-        [b"search", b"caf\xe9\xff"],
-        [b"verify", b"--all", b"--target", b"caf\xe9"],
-        [b"review", b"caf\xe9..HEAD"],
-        [b"caf\xe9"],
-    ],
-    ids=lambda words: b" ".join(words).decode(errors="replace"),
+    ("words", "locale"),
+    [*((words, "C.UTF-8") for words in NOT_UTF8), *((words, "C") for words in NOT_UTF8[:3])],
+    ids=lambda one: one if isinstance(one, str) else b" ".join(one).decode(errors="replace"),
 )
-@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
 def test_arguments_that_are_not_utf8(project: Repo, words: list[bytes], locale: str) -> None:
     task = new_task(project)
     before = snapshot(project, local=True)

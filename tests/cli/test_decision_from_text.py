@@ -65,7 +65,7 @@ def test_a_text_that_is_none_is_refused(
     project: Repo, text: str, words: tuple[str, ...], message: str
 ) -> None:
     before = snapshot(project, local=True)
-    done = project.taskorch("decision", "new", *words, "-F", "-", "--json", stdin=text, check=False)
+    done = project.run("decision", "new", *words, "-F", "-", "--json", stdin=text, check=False)
     assert done.code in (1, 2)
     assert message in done.error["message"]
     assert done.error["hint"]

@@ -18,7 +18,8 @@ import pytest
 
 from tests.cli.faults import Disk, faulty
 from tests.cli.making import new_decision, new_task, started
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 ALL = os.environ.get("TASKORCH_FAULTS") == "all"
 STEP = 1 if ALL else 31
@@ -40,15 +41,28 @@ COMMANDS = {
 WITHOUT_SESSION = ("task start", "session start", "track")
 
 
-def prepared(project: Repo, name: str) -> list[str]:
-    """The words of a command, and the project in which it is to be run."""
-    ids = {"pending": new_task(project, "Pending")}
-    ids |= {"old": new_decision(project, "Old"), "new": new_decision(project, "New")}
-    if name not in WITHOUT_SESSION:
-        ids["active"] = started(project, "Active")
+def without_session(project: Repo, *, session: bool = False) -> None:
+    """Tasks and decisions, work that is committed and work that is not."""
+    start_project(project)
+    new_task(project, "Pending")
+    new_decision(project, "Old")
+    new_decision(project, "New")
+    if session:
+        started(project, "Active")
     project.commit("work", {"b.txt": "b\n"})
     project.write("a.txt", "a\n")
     new_task(project, "Not committed")
+
+
+def with_session(project: Repo) -> None:
+    """The same, and in a session a task is active."""
+    without_session(project, session=True)
+
+
+def words_of(project: Repo, name: str) -> list[str]:
+    """The words of a command with the ids of the records they mean."""
+    ids = {one["title"].lower(): one["id"] for one in project.json("task", "list")["tasks"]}
+    ids |= {one["title"].lower(): one["id"] for one in project.json("decision", "list")["decisions"]}
     return [word.format(**ids) for word in COMMANDS[name]]
 
 
@@ -102,8 +116,9 @@ CASES = [
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_wherever_the_disk_fails(project: Repo, name: str) -> None:
-    words = prepared(project, name)
+def test_wherever_the_disk_fails(build: Build, name: str) -> None:
+    project = build(without_session if name in WITHOUT_SESSION else with_session)
+    words = words_of(project, name)
     for error, stays in CASES:
         can_be_repeated(project, words, error, stays=stays)
 

@@ -36,8 +36,13 @@ def of_the_user(repo: Repo, rule: str) -> None:
     repo.git("config", "core.excludesFile", str(file))
 
 
-@pytest.mark.parametrize("place", [root, exclude, of_the_user])
-@pytest.mark.parametrize("rule", [".*", ".orchestrator", "/.orchestrator/", "*", "*.md"])
+@pytest.mark.parametrize(
+    ("place", "rule"),
+    [
+        *((root, rule) for rule in (".*", ".orchestrator", "/.orchestrator/", "*", "*.md")),
+        *((place, rule) for place in (exclude, of_the_user) for rule in (".*", "*.md")),
+    ],
+)
 def test_a_new_record_that_git_ignores_is_refused_with_what_mends_it(
     project: Repo, place: Callable[[Repo, str], None], rule: str
 ) -> None:

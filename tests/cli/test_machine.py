@@ -31,12 +31,17 @@ def in_shell(repo: Repo, script: str) -> Result:
     return Result((script,), done.returncode, done.stdout, done.stderr)
 
 
-def as_anyone(repo: Repo, *words: str) -> Result:
-    """The command line as a process to which permissions apply, also where the tests run as root."""
+def powerless() -> list[str]:
+    """What starts a process to which permissions apply, also where the tests run as root."""
     prefix = _POWERLESS if os.geteuid() == 0 else []
     if prefix and (not shutil.which("setpriv") or subprocess.run([*prefix, "true"], check=False).returncode):
         pytest.skip("root may do everything here, and setpriv cannot take it away")
-    command = [*prefix, sys.executable, "-m", "taskorch", *words]
+    return prefix
+
+
+def as_anyone(repo: Repo, *words: str) -> Result:
+    """The command line as a process to which permissions apply, also where the tests run as root."""
+    command = [*powerless(), sys.executable, "-m", "taskorch", *words]
     done = subprocess.run(command, cwd=repo.path, capture_output=True, text=True, check=False)
     return Result(tuple(command), done.returncode, done.stdout, done.stderr)
 
@@ -154,8 +159,8 @@ def test_reading_needs_no_git_directory_that_can_be_written(project: Repo, fresh
         shutil.rmtree(git_dir / "taskorch")
     before = snapshot(project, local=True)
     with modes(0o555, *git_dir.rglob("*"), git_dir):
-        for words, there in zip(asked, expected, strict=True):
-            done = as_anyone(project, *words)
+        found = project.taskorch_each(asked, before=powerless())
+        for words, done, there in zip(asked, found, expected, strict=True):
             said = "".join(line for line in done.err.splitlines(True) if "safety store is off" not in line)
             assert (done.code, done.out, said) == (there.code, there.out, there.err), words
     assert snapshot(project, local=True) == before

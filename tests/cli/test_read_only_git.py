@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.making import new_task, rungs, started, status_of
 from tests.cli.snapshots import snapshot
-from tests.cli.test_machine import as_anyone, modes
+from tests.cli.test_machine import as_anyone, modes, powerless
 from tests.repos import Repo, Result
 
 OFF = "the safety store is off"
@@ -26,9 +26,10 @@ def read_only(repo: Repo) -> Iterator[None]:
 
 def inside(repo: Repo, *words: str) -> Result:
     """A command in such a sandbox, which has to end well and say how it is."""
-    done = as_anyone(repo, *words, "--json").checked()
-    assert OFF in str(done.json["safety_store"])
-    text = as_anyone(repo, "session", "note", "and in words")
+    done, text = repo.taskorch_each(
+        [[*words, "--json"], ["session", "note", "and in words"]], before=powerless()
+    )
+    assert OFF in str(done.checked().json["safety_store"])
     assert text.code or OFF in text.err
     return done
 

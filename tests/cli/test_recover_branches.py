@@ -8,7 +8,8 @@ import pytest
 
 from taskorch.git import branches
 from tests.cli.making import new_task, started
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 
 def local_of(repo: Repo, *words: str) -> dict[str, Any]:
@@ -17,9 +18,9 @@ def local_of(repo: Repo, *words: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def shared(project: Repo) -> tuple[Repo, str, str]:
+def with_a_branch(project: Repo) -> tuple[str, str]:
     """A repository whose main has the plan, and the work on one of its two tasks on the branch ``hash``."""
+    start_project(project)
     task = new_task(project, "Hash passwords", "--priority", "high", "--accept", "hashed")
     other = new_task(project, "Pool connections")
     project.commit("plan")
@@ -29,7 +30,13 @@ def shared(project: Repo) -> tuple[Repo, str, str]:
     project.run("session", "end", "--handoff", "migrate the old ones next")
     project.run("commit")
     project.git("switch", "--quiet", "main")
-    return project, task, other
+    return task, other
+
+
+@pytest.fixture
+def shared(build: Build) -> tuple[Repo, str, str]:
+    repo, names = build.giving(with_a_branch)
+    return repo, *names
 
 
 def test_work_on_a_pushed_branch_is_a_local_finding_with_its_command(shared: tuple[Repo, str, str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from tests.cli.making import new_decision, new_task
 from tests.cli.test_recover import GUIDE
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 
 def package_of(repo: Repo, *words: str) -> dict[str, Any]:
@@ -17,13 +18,19 @@ def package_of(repo: Repo, *words: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def decided(project: Repo) -> tuple[Repo, str, str]:
+def with_a_decision(project: Repo) -> tuple[str, str]:
     """A task and the accepted decision that binds it, on main."""
+    start_project(project)
     task = new_task(project, "Hash passwords")
     old = new_decision(project, "Use bcrypt", "--status", "accepted", "--task", task, "--risk", "72 bytes")
     project.commit("plan")
-    return project, task, old
+    return task, old
+
+
+@pytest.fixture
+def decided(build: Build) -> tuple[Repo, str, str]:
+    repo, names = build.giving(with_a_decision)
+    return repo, *names
 
 
 def superseded(repo: Repo, old: str, status: str = "accepted") -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.cli.making import new_task, started
 from tests.cli.test_recover_commits import commit_at
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 
 def rows(repo: Repo, task: str) -> list[tuple[str, str, list[str]]]:
@@ -19,15 +20,20 @@ def rows(repo: Repo, task: str) -> list[tuple[str, str, list[str]]]:
     return [(row["subject"], row["via"], row["paths"]) for row in found]
 
 
-@pytest.fixture
-def lost(project: Repo) -> tuple[Repo, str]:
+def with_lost_work(project: Repo) -> str:
     """A branch on which a task was begun and recorded; what came behind was committed, and no more."""
+    start_project(project)
     project.git("switch", "--quiet", "-c", "work")
     task = started(project)
     project.run("commit")
     commit_at(project, "the form", {"form.py": "one\n"})
     commit_at(project, "its test", {"form.py": "two\n", "test_form.py": "test\n"})
-    return project, task
+    return task
+
+
+@pytest.fixture
+def lost(build: Build) -> tuple[Repo, str]:
+    return build.giving(with_lost_work)
 
 
 def test_where_the_machine_was_lost_the_commits_are_found_and_can_be_claimed(

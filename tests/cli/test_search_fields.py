@@ -10,7 +10,8 @@ from taskorch.services import search as searching
 from taskorch.services.workspace import Workspace
 from tests.cli.making import new_decision, new_task
 from tests.cli.refusals import refused
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 Rows = list[dict[str, Any]]
 
@@ -28,9 +29,9 @@ def decide(repo: Repo, title: str, why: str, *options: str) -> str:
     return str(repo.json("decision", "new", title, "--because", why, *options)["id"])
 
 
-@pytest.fixture
-def store(project: Repo) -> dict[str, str]:
+def filled(project: Repo) -> dict[str, str]:
     """A decision with every field, one with none, a task and a session, by name."""
+    start_project(project)
     task = new_task(project, "Hash passwords", "--label", "auth")
     full = decide(
         *(project, "Use argon2id", "memory-hard", "--category", "security", "--impact", "high"),
@@ -43,6 +44,11 @@ def store(project: Repo) -> dict[str, str]:
     text = path.read_text()
     path.write_text(text.replace(f"date: {text.split('date: ')[1][:10]}", "date: 2024-02-29"))
     return {"task": task, "full": full, "bare": bare, "session": session}
+
+
+@pytest.fixture
+def stored(build: Build) -> tuple[Repo, dict[str, str]]:
+    return build.giving(filled)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +79,9 @@ def store(project: Repo) -> dict[str, str]:
     ],
 )
 def test_fields_narrow_and_stand_for_a_text(
-    project: Repo, store: dict[str, str], words: tuple[str, ...], names: str, text: str | None
+    stored: tuple[Repo, dict[str, str]], words: tuple[str, ...], names: str, text: str | None
 ) -> None:
+    project, store = stored
     rows = search(project, *words)
     assert {row["id"] for row in rows} == {store[name] for name in names.split()}
     for row in rows:
@@ -83,7 +90,8 @@ def test_fields_narrow_and_stand_for_a_text(
         assert text in (None, row["text"])
 
 
-def test_those_of_a_task(project: Repo, store: dict[str, str]) -> None:
+def test_those_of_a_task(stored: tuple[Repo, dict[str, str]]) -> None:
+    project, store = stored
     rows = search(project, "--task", store["task"][2:7])
     assert {row["id"] for row in rows} == {store["full"], store["session"]}
     assert {row["text"] for row in rows} == {f"- {store['task']}"}
@@ -102,8 +110,9 @@ def test_those_of_a_task(project: Repo, store: dict[str, str]) -> None:
     ],
 )
 def test_decision_list_takes_the_same_fields(
-    project: Repo, store: dict[str, str], words: tuple[str, ...], names: str
+    stored: tuple[Repo, dict[str, str]], words: tuple[str, ...], names: str
 ) -> None:
+    project, store = stored
     rows = project.json("decision", "list", *words)["decisions"]
     assert {row["id"] for row in rows} == {store[name] for name in names.split()}
 
@@ -118,7 +127,8 @@ def test_a_folder_finds_what_governs_something_in_it_as_check_does(project: Repo
     assert found(project, "--file", "src/ap") == set()
 
 
-def test_a_file_is_named_from_the_folder_one_is_in(project: Repo, store: dict[str, str]) -> None:
+def test_a_file_is_named_from_the_folder_one_is_in(stored: tuple[Repo, dict[str, str]]) -> None:
+    project, store = stored
     project.write("src/x.py", "\n")
     done = project.run("search", "--file", "x.py", "--json", cwd="src").json
     assert [row["id"] for row in done["results"]] == [store["full"]]
@@ -200,12 +210,14 @@ def test_of_equals_those_that_stand_come_first(project: Repo) -> None:
     assert f"{old}  rejected  The otter" in project.run("search", "otter").out
 
 
-def test_the_newest_come_first_where_only_fields_are_asked(project: Repo, store: dict[str, str]) -> None:
+def test_the_newest_come_first_where_only_fields_are_asked(stored: tuple[Repo, dict[str, str]]) -> None:
+    project, store = stored
     rows = search(project, "--status", "accepted", "--status", "proposed", "--kind", "decision")
     assert [row["id"] for row in rows] == [store["full"], store["bare"]]
 
 
-def test_a_commit_is_searched_by_fields_as_well(project: Repo, store: dict[str, str]) -> None:
+def test_a_commit_is_searched_by_fields_as_well(stored: tuple[Repo, dict[str, str]]) -> None:
+    project, store = stored
     project.commit("all of it")
     project.run("decision", "edit", store["full"], "--impact", "low")
     assert found(project, "--impact", "high", "--at", "HEAD") == {store["full"]}

@@ -13,18 +13,23 @@ from tests.cli.making import expire_leases, new_task, rungs, started, status_of
 from tests.cli.test_durability import crashes, only_leftovers
 from tests.cli.test_machine import as_anyone
 from tests.cli.test_read_only_git import inside, read_only
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 CONFIG = ".orchestrator/config.yaml"
 SETTING = "sessions: local\n"
 
 
-@pytest.fixture
-def private(project: Repo) -> Repo:
+def keeping_sessions(project: Repo) -> None:
     """A project with the setting, its store committed."""
+    start_project(project)
     set_local(project)
     project.commit("sessions stay local")
-    return project
+
+
+@pytest.fixture
+def private(build: Build) -> Repo:
+    return build(keeping_sessions)
 
 
 def set_local(repo: Repo, *, on: bool = True) -> None:

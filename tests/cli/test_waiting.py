@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -57,18 +58,34 @@ def on_terminal(repo: Repo, command: Sequence[str]) -> Iterator[Callable[[], tup
         os.close(theirs)
 
 
-def test_a_terminal_is_told_after_a_second(slow: Repo) -> None:
+def test_after_a_second_a_terminal_is_told_and_a_pipe_where_no_json_is_read(slow: Repo) -> None:
+    """All of them at once: most of the time they wait."""
+    commands = (["recover"], ["recover", "t-00000000", "--json"])
     with ExitStack() as stack:
+        on_pipes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "taskorch", *command],
+                    cwd=slow.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                )
+            )
+            for command in commands
+        ]  # fmt: skip
+        closed = stack.enter_context(
+            subprocess.Popen(
+                ["bash", "-c", f"{sys.executable} -m taskorch recover 2>&-"],
+                cwd=slow.path, stdout=subprocess.PIPE, text=True,
+            )
+        )  # fmt: skip
         for said in [stack.enter_context(on_terminal(slow, command)) for command in COMMANDS]:
             out, shown = said()
             assert "reading history ..." in shown
             assert "reading history" not in out
-
-
-def test_a_pipe_is_told_as_well(slow: Repo) -> None:
-    done = slow.taskorch("recover", check=False)
-    assert done.err == "reading history ...\n"
-    assert "reading history" not in done.out
+        (out, err), (nothing, error) = (process.communicate() for process in on_pipes)
+        assert (out[:9], err) == ("# Project", "reading history ...\n")
+        assert "reading history" not in out
+        assert (nothing, json.loads(error)["kind"]) == ("", "not_found")
+        assert (closed.communicate()[0][:9], closed.returncode) == ("# Project", 0)
 
 
 def test_then_every_few_seconds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,14 +97,3 @@ def test_then_every_few_seconds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     with output.waiting("reading", as_json=False):
         pass
     assert capsys.readouterr().err == ""
-
-
-def test_where_json_is_read_a_pipe_gets_nothing(slow: Repo) -> None:
-    done = slow.taskorch("recover", "t-00000000", "--json", check=False)
-    assert done.error["kind"] == "not_found"
-
-
-def test_a_closed_standard_error_hinders_nothing(slow: Repo) -> None:
-    command = f"{sys.executable} -m taskorch recover 2>&-"
-    done = subprocess.run(["bash", "-c", command], cwd=slow.path, capture_output=True, check=False)
-    assert (done.returncode, done.stdout[:9]) == (0, b"# Project")

@@ -81,8 +81,8 @@ def verdicts(answer: Json) -> dict[str, str]:
     return {row[2]: row[0] for row in rows}
 
 
-def test_json_and_kept_repositories(temporary: Path) -> None:
-    done = demo(temporary, "--json", "--keep")
+def test_json_and_kept_repositories(temporary: Path, demo_here: Callable[..., Result]) -> None:
+    done = demo_here("--json", "--keep")
     answer = done.checked().json
     assert answer["ok"] is True
     assert [step["number"] for step in answer["steps"]] == list(range(1, 10))

@@ -12,7 +12,7 @@ from taskorch.services.ladder import ladder, verdict
 from taskorch.services.recovery import recover
 from tests.evaluation import recovered
 from tests.evaluation.__main__ import main
-from tests.repos import Repo
+from tests.repos import Build, Repo
 
 LINES = [f"line {number}\n" for number in range(30)]
 
@@ -21,8 +21,7 @@ def text(**changed: str) -> str:
     return "".join(changed.get(f"l{number}", line) for number, line in enumerate(LINES))
 
 
-@pytest.fixture
-def pulled(repo: Repo) -> Repo:
+def with_pulls(repo: Repo) -> None:
     """Four pull requests: squashed, squashed upon others' work in two commits, merged, and closed.
 
     And a commit that was reverted after others changed one of its files.
@@ -60,7 +59,11 @@ def pulled(repo: Repo) -> Repo:
     wrong = repo.commit("wrong", {"a": first.replace("line 15\n", "wrong\n"), "new": "wrong\n"})
     repo.commit("theirs", {"a": first.replace("line 15\n", "wrong\n").replace("line 28\n", "theirs\n")})
     repo.git("revert", "--no-edit", wrong)
-    return repo
+
+
+@pytest.fixture
+def pulled(build: Build) -> Repo:
+    return build(with_pulls)
 
 
 def evaluated(repo: Repo, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:

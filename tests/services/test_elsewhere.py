@@ -8,19 +8,22 @@ from taskorch.git.repository import Repository
 from taskorch.records.claim import SEEN, Change, Claim, op_of
 from taskorch.services.ladder.ladder import Ladder
 from taskorch.services.ladder.verdict import Verdict
-from tests.repos import Repo
+from tests.repos import Build, Repo
 
 ANN, BOB = "t-00000001", "t-00000002"
 TEXT = "".join(f"line {number}\n" for number in range(12))
 
 
-@pytest.fixture
-def topic(repo: Repo) -> Repo:
+def with_topic(repo: Repo) -> None:
     """Where work begins, tagged ``onto``, with the branch ``topic`` checked out."""
     repo.commit("onto", {"old": TEXT, "kept": "k\n"})
     repo.git("tag", "onto")
     repo.git("switch", "-qc", "topic")
-    return repo
+
+
+@pytest.fixture
+def topic(build: Build) -> Repo:
+    return build(with_topic)
 
 
 def claim(repo: Repo, path: str, task: str = ANN, source: str | None = None) -> Claim:

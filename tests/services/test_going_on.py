@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.cli.making import new_task
-from tests.repos import Repo
+from tests.repos import Build, Repo
 from tests.services.test_same_change import squash, text
 
 
-@pytest.fixture
-def topic(repo: Repo) -> Repo:
+def with_topic(repo: Repo) -> None:
     """A store on main with a task, forty lines in ``a``, and the branch ``topic`` checked out."""
     repo.commit("start", {"a": text(), "b": "b\n"})
     repo.run("init")
@@ -23,7 +22,11 @@ def topic(repo: Repo) -> Repo:
     new_task(repo)
     repo.run("commit")
     repo.git("switch", "-qc", "topic")
-    return repo
+
+
+@pytest.fixture
+def topic(build: Build) -> Repo:
+    return build(with_topic)
 
 
 def the_task(repo: Repo) -> str:

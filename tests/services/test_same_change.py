@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.making import new_task, started
-from tests.repos import Repo
+from tests.repos import Build, Repo
 
 TEXT = [f"line {number}" for number in range(40)]
 Row = dict[str, Any]
@@ -34,15 +34,18 @@ def rebase(repo: Repo) -> None:
     repo.git("merge", "-q", "--ff-only", "topic")
 
 
-@pytest.fixture
-def topic(repo: Repo) -> Repo:
+def with_topic(repo: Repo) -> None:
     """A store on main, forty lines in ``a``, and the branch ``topic`` checked out."""
     repo.commit("start", {"a": text(), "b": "b\n"})
     repo.run("init")
     repo.commit("a store")
     repo.git("tag", "onto")
     repo.git("switch", "-qc", "topic")
-    return repo
+
+
+@pytest.fixture
+def topic(build: Build) -> Repo:
+    return build(with_topic)
 
 
 def claimed(repo: Repo) -> str:

@@ -223,8 +223,13 @@ def test_an_interrupted_session_does_not_claim_the_next_ones_work(project: Repo)
     assert (claimed(project, "A"), claimed(project, "B")) == ({"f", "h"}, {"g"})
 
 
-@pytest.mark.parametrize("branch", ["main", "hotfix"])
-@pytest.mark.parametrize("records", ["untracked", "staged", "under an older stash", "folded"])
+@pytest.mark.parametrize(
+    ("records", "branch"),
+    [
+        *((records, "main") for records in ("untracked", "staged", "under an older stash", "folded")),
+        ("folded", "hotfix"),
+    ],
+)
 def test_a_session_in_a_stash_waits_for_its_work(project: Repo, records: str, branch: str) -> None:
     """``git stash -u`` takes the record of a session along; another task is worked on before it is popped."""
     project.commit("base", BASE)

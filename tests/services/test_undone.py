@@ -10,7 +10,7 @@ import pytest
 
 from taskorch.services.ladder import same_change
 from tests.cli.making import new_task
-from tests.repos import Repo
+from tests.repos import Build, Repo
 from tests.services.test_same_change import TEXT, row, squash, text
 
 MINE = {"l3": "three, by me", "l10": "ten, by me"}
@@ -19,15 +19,18 @@ OLD = "\n".join(f"old {number}" for number in range(12)) + "\n"
 Act = Callable[[Repo], object]
 
 
-@pytest.fixture
-def topic(repo: Repo) -> Repo:
+def with_topic(repo: Repo) -> None:
     """A store on main, files of forty and twelve lines, and the branch ``topic`` checked out."""
     repo.commit("start", {"a": text(), "gone": OLD})
     repo.run("init")
     repo.commit("a store")
     repo.git("tag", "onto")
     repo.git("switch", "-qc", "topic")
-    return repo
+
+
+@pytest.fixture
+def topic(build: Build) -> Repo:
+    return build(with_topic)
 
 
 def edit(**changed: str) -> Act:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +90,7 @@ def day(place: Place | Repo, names: Sequence[str] = ("new.txt",), *, files: bool
     if files:
         expected |= {"changed.txt": "modify", "new-name.txt": "move", "gone.txt": "delete"}
     with touching_nothing(place):
-        _looked(place.run, place, task)
+        _looked(place, task)
         place.json("track", "--", *place.named(["changed.txt"] if files else []), *place.named(names))
         done = place.json("task", "complete", task, "--results", "done", *_artifacts(place.named(names)))
         found = done["verification"]
@@ -103,7 +103,8 @@ def day(place: Place | Repo, names: Sequence[str] = ("new.txt",), *, files: bool
     place.git("commit", "--quiet", "-m", "the work")
     with touching_nothing(place):
         landed(place, task, expected)
-        _looked(place.json, place, task)
+        for words in (["status"], ["recover", task], ["review", "HEAD~1..HEAD"]):
+            place.json(*words)
     assert place.git("status", "--porcelain") == ""
     return task
 
@@ -135,8 +136,8 @@ def same(found: Mapping[str, str], expected: Mapping[str, str]) -> None:
         pytest.fail(", ".join(f"{name!a}: {found.get(name)}, not {expected.get(name)}" for name in differ))
 
 
-def _looked(look: Callable[..., object], place: Place, task: str) -> None:
-    """Look at everything, in words (`place.run`) or as JSON (`place.json`)."""
+def _looked(place: Place, task: str) -> None:
+    """Look at everything."""
     for words in (
         ["status"],
         ["session", "status"],
@@ -144,10 +145,10 @@ def _looked(look: Callable[..., object], place: Place, task: str) -> None:
         ["verify", "--task", task],
         ["doctor"],
     ):
-        look(*words)
-    look("recover", task)
+        place.run(*words)
+    place.run("recover", task)
     if place.repo.git_result("rev-parse", "HEAD~1", env=place.env).code == 0:
-        look("review", "HEAD~1..HEAD")
+        place.run("review", "HEAD~1..HEAD")
 
 
 def _artifacts(names: Sequence[str]) -> list[str]:

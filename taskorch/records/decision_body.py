@@ -21,15 +21,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("Decision Outcome", "Decision"),
     "rationale": ("Rationale", "Justification"),
-    "consequences": (
-        "Consequences", "Positive Consequences", "Negative Consequences", "Implications",
-    ),
+    "consequences": ("Consequences", "Implications"),
     "confirmation": ("Confirmation", "Validation"),
     "risks": ("Risks",),
     "pros_and_cons": ("Pros and Cons of the Options", "Pros and Cons of the Alternatives", "Pros and Cons"),
     "more": ("More Information", "Notes"),
 }  # fmt: skip
 """The headings of each part; the first is the one that we write."""
+_TWO_OF_MADR_2 = ("Positive Consequences", "Negative Consequences")
 BELOW_OUTCOME = ("rationale", "consequences", "confirmation", "risks")
 """The parts that stand below the outcome in MADR, and as sections of their own elsewhere."""
 
@@ -144,10 +143,11 @@ def same_name(one: str, other: str) -> bool:
 def _find_all(text: str, name: str, start: int) -> list[Section]:
     every = sections.sections(text, start)
     for level in (3, 2) if name in BELOW_OUTCOME else (2,):
-        titles = [title.lower() for title in HEADINGS[name]]
+        further = _TWO_OF_MADR_2 if name == "consequences" else ()
+        titles = [title.lower() for title in (*HEADINGS[name], *further)]
         found = [one for one in every if one.level == level and one.title.lower() in titles]
-        if name == "consequences" and found:
-            return found  # MADR 2 had two of them
+        if further and found:
+            return found
         if found:
             return [min(found, key=lambda one: titles.index(one.title.lower()))]
     return []

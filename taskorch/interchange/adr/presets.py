@@ -7,10 +7,10 @@ https://github.com/thomvaill/log4brains (packages/init/assets/template.md, packa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.records.decision import STATUSES
-
-_LOWER = {status: status for status in STATUSES}
 
 MADR = Dialect(
     tool="madr4",
@@ -18,7 +18,7 @@ MADR = Dialect(
     heading="# {title}",
     status_form="front matter",
     status_key="status",
-    words=_LOWER,
+    words={status: status for status in STATUSES},
     date_form="front matter",
     date_key="date",
     date_format="%Y-%m-%d",
@@ -28,36 +28,28 @@ MADR = Dialect(
     newline="\n",
     sections=(),
 )
-ADR_TOOLS = Dialect(
+ADR_TOOLS = replace(
+    MADR,
     tool="adr-tools",
-    name="{number:04d}-{slug}.md",
     heading="# {number}. {title}",
     status_form="section",
     status_key="Status",
     words={status: status.capitalize() for status in STATUSES},
     date_form="line",
     date_key="Date:",
-    date_format="%Y-%m-%d",
     link="[{number}. {title}]({name})",
     superseded_by="Superseded by",
-    marker="*",
-    newline="\n",
     sections=("Context", "Decision", "Consequences"),
 )
-LOG4BRAINS = Dialect(
+LOG4BRAINS = replace(
+    MADR,
     tool="log4brains",
     name="{date:%Y%m%d}-{slug}.md",
-    heading="# {title}",
     status_form="bullet",
     status_key="- Status:",
-    words=_LOWER,
     date_form="bullet",
     date_key="- Date:",
-    date_format="%Y-%m-%d",
     link="[{stem}]({name})",
-    superseded_by="superseded by",
     marker="-",
-    newline="\n",
-    sections=(),
 )
 BY_NAME = {"madr": MADR, "adr-tools": ADR_TOOLS, "log4brains": LOG4BRAINS}

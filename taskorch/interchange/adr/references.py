@@ -56,12 +56,12 @@ _AUTO = re.compile(
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]]+)\]:[ \t]*<?([^\s<>]+)>?", re.MULTILINE)
 _FILE = re.compile(r"(?<![\w(/\[])(?:[\w.~-]+/)*[\w.~#-]+\.(?:md|markdown|rst|adoc)\b", re.IGNORECASE)
 _LABEL = r"(?:(?:adr|rfc|ad|dr|decision(?:[ ]record)?|record|no\.?|number|lld)s?[-_ #]*)?[#]?"
+_NUMBER = rf"{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)"
 _MENTION = re.compile(
     rf"(?ix) \s*[:=-]*\s* (?:(?:the|our|by|decision|to|with|is|of|from"
     rf"|and)\s+)* (?P<slug>(?:[\w-]+/)?\d{{8}}-[\w-]+ | (?:adr-?)?\d{{3,4}}[-_][a-z][\w-]+)"
     rf"| \s*[:=-]*\s* (?:(?:the|our|by|to|with|is|of|from|and|in|made|decisions?|previous|earlier"
-    rf"|old)\s+)* (?P<list>{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d)(?:\s*(?:,|and|&|;|\+|/"
-    rf"|,[ ]and)\s*{_LABEL}\d{{1,8}}(?![\w]|-\d|[./]\d))*)"
+    rf"|old)\s+)* (?P<list>{_NUMBER}(?:\s*(?:,|and|&|;|\+|/|,[ ]and)\s*{_NUMBER})*)"
 )
 _NAMED = re.compile(r"(?i)\b(?:adr|rfc)[-_ #]*(\d{1,8})(?![\w]|-\d)")
 _DIGITS = re.compile(rf"(?i){_LABEL}(\d{{1,8}})")

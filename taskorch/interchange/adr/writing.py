@@ -13,6 +13,7 @@ from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import Draft, keyed
 from taskorch.interchange.adr.metadata import normal
 from taskorch.records import frontmatter
+from taskorch.records.decision_body import BELOW_OUTCOME, HEADINGS
 from taskorch.records.document import Document
 from taskorch.records.edit import render_field
 
@@ -21,30 +22,16 @@ _DATES = ("date", "decision-date", "date-decided", "decided-on", "created", "las
 _PEOPLE = ("deciders", "decision-makers", "decider", "decision-maker", "author", "authors", "owner")
 _WORDS = ("category", "impact", "implementation", "outcome")  # fields that are one word or sentence
 _INLINE = ("bullet", "bold", "line")
-_NYGARD = (
-    ("context", "Context"),
-    ("drivers", "Decision Drivers"),
-    ("options", "Considered Options"),
-    ("decision", "Decision"),
-    ("consequences", "Consequences"),
-    ("pros_and_cons", "Pros and Cons of the Options"),
-    ("more", "More Information"),
-)
-_MADR = (
-    ("context", "Context and Problem Statement"),
-    ("drivers", "Decision Drivers"),
-    ("options", "Considered Options"),
-    ("decision", "Decision Outcome"),
-    ("pros_and_cons", "Pros and Cons of the Options"),
-    ("more", "More Information"),
-)
-_OTHER_NAMES = {
-    "context": ("context", "background", "problem", "problem statement", "motivation", "issue"),
-    "drivers": ("drivers", "forces"),
-    "options": ("considered alternatives", "alternatives considered", "options", "alternatives"),
-    "decision": ("decision outcome", "decision", "outcome", "resolution", "proposed solution", "solution"),
-    "consequences": ("consequence", "implications", "impact"),
-}  # fmt: skip
+_MADR = ("context", "drivers", "options", "decision", "pros_and_cons", "more")
+_NYGARD = ("context", "drivers", "options", "decision", "consequences", "pros_and_cons", "more")
+_OF_NYGARD = {"context": "Context", "decision": "Decision"}
+"""The headings of Michael Nygard's form that are not those of MADR."""
+_FURTHER_HEADINGS = {
+    "context": ("Motivation", "Issue"),
+    "decision": ("Outcome", "Resolution", "Proposed Solution", "Solution"),
+    "consequences": ("Consequence", "Impact"),
+}
+"""Headings that folders have for a part beside those of `HEADINGS`."""
 _HALF = 0.5
 _CHOSEN = re.compile(r"Chosen option: (?!.*\bbecause\b).+", re.IGNORECASE)
 _BECAUSE = re.compile(r"because\s+", re.IGNORECASE)
@@ -234,11 +221,12 @@ def _sections(dialect: Dialect, draft: Draft) -> list[str]:
     names = {title.lower(): title for title in dialect.sections}
     texts = _nested(draft.texts) if madr and "consequences" not in _top(dialect) else _flat(draft.texts)
     out: list[str] = []
-    for part, usual in _MADR if madr else _NYGARD:
+    for part in _MADR if madr else _NYGARD:
         text = texts.get(part, "").strip("\n")
         if text:
-            known = (usual.lower(), *_OTHER_NAMES.get(part, ()))
-            title = next((names[name] for name in known if name in names), usual)
+            usual = HEADINGS[part][0] if madr else _OF_NYGARD.get(part, HEADINGS[part][0])
+            known = (usual, *HEADINGS[part], *_FURTHER_HEADINGS.get(part, ()))
+            title = next((names[name.lower()] for name in known if name.lower() in names), usual)
             out += [f"## {title}", text]
     return out
 
@@ -253,7 +241,7 @@ def _nested(texts: Mapping[str, str]) -> dict[str, str]:
     told = {**texts, "decision": choice, "rationale": ""} if choice else texts
     return {
         **texts,
-        "decision": _with_parts(told, "decision", ("rationale", "consequences", "confirmation", "risks")),
+        "decision": _with_parts(told, "decision", BELOW_OUTCOME),
     }
 
 

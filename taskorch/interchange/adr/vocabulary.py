@@ -1,4 +1,4 @@
-"""The words and signs that say a status, for `statuses`: patterns of lower-case text, in verbose form."""
+"""The words and signs that say a status, for `status_lines`: patterns of lower-case text, in verbose form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""taskorch task ..."""
+"""taskorch task ...: made, listed and edited; the module in which all its commands come together."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
+from taskorch.cli import task_status
 from taskorch.cli.kept import kept_list
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
 from taskorch.cli.place import workspace
+from taskorch.cli.task_group import commands, group
 from taskorch.records.task_words import COMPLEXITIES, PRIORITIES, STATUSES
+
+__all__ = ["commands", "task_status"]
 
 STATUS, PRIORITY, COMPLEXITY = map(click.Choice, (STATUSES, PRIORITIES, COMPLEXITIES))
 SORTS = ("created", "priority", "status", "title")
-
-
-commands = click.Group()
-
-
-@commands.group("task")
-def group() -> None:
-    """Tasks: what is to be done, and whether it is."""
 
 
 @command(
@@ -142,8 +138,7 @@ def edit(
 
     A task is completed by taskorch task complete, which checks the work.
     """
-    from taskorch.cli.editor import edited_by_hand
-    from taskorch.services.committing import refuse_commit
+    from taskorch.cli.editor import edited_record
     from taskorch.services.editing import edit_task, replace_text
 
     ws = workspace(commit=commit)
@@ -151,12 +146,7 @@ def edit(
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_task(ws, task_id, **changes)
     else:
-        everything = ws.load()
-        found = everything.task(task_id)
-        if commit:  # not after somebody has written
-            refuse_commit(ws, everything)
-        with edited_by_hand(found.text, f"{found.id}.md") as text:
-            data = replace_text(ws, found.id, text, found.text)
+        data = edited_record(ws, lambda found: found.task(task_id), replace_text)
     answer("task.edit", data, as_json, render.task_changed)
 
 
@@ -185,119 +175,6 @@ def check(
 
     data = check_criteria(workspace(commit=commit), task_id, numbers, everything=everything, undo=undo)
     answer("task.check", data, as_json, render.task_checked)
-
-
-@command(
-    group,
-    "start",
-    "taskorch task start t-7k2m",
-    "taskorch task start t-7k2m --steal 'Ann is on leave'",
-    commits=True,
-)
-@click.argument("task_id", metavar="T")
-@click.option("--steal", metavar="REASON", help="Take it over from another session; the reason is recorded.")
-def start(task_id: str, steal: str | None, commit: bool, as_json: bool) -> None:
-    """Begin to work on a task: what changes from now on is observed.
-
-    Opens a session if none is active here.  In this repository only one session holds a task.
-    """
-    from taskorch.services.starting import start_task
-
-    answer(
-        "task.start", start_task(workspace(commit=commit), task_id, steal=steal), as_json, render.task_started
-    )
-
-
-@command(
-    group,
-    "complete",
-    "taskorch task complete t-7k2m --results 'Login works, with tests'",
-    "taskorch task complete t-7k2m --results 'Half of it' --next-action needs_revision",
-    commits=True,
-)
-@click.argument("task_id", metavar="T")
-@click.option("--results", required=True, metavar="TEXT", help="What was done.")
-@click.option(
-    "--artifact", "artifacts", multiple=True, metavar="PATH", help="A file it produced; can be repeated."
-)
-@click.option(
-    "--next-action",
-    type=click.Choice(["complete", "continue", "needs_revision", "blocked"]),
-    default="complete",
-    show_default=True,
-    help="needs_revision keeps the task active, blocked blocks it.",
-)
-@click.option("--force", metavar="REASON", help="Complete it all the same; the reason is recorded.")
-def complete(task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
-    """Complete a task: what changed is claimed for it and verified.
-
-    Refused, and nothing changed, if claimed files or artifacts are not there, a dependency or
-    subtask is open, or acceptance criteria are not ticked.
-    """
-    from taskorch.services.completing import complete_task
-
-    with waiting("verifying", as_json=as_json):
-        data = complete_task(workspace(commit=commit), task_id, **values)
-    answer("task.complete", data, as_json, render.task_completed)
-
-
-@command(group, "block", "taskorch task block t-7k2m 'waiting for the API key'", commits=True)
-@click.argument("task_id", metavar="T")
-@click.argument("reason", required=False)
-def block(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Say that a task cannot go on."""
-    from taskorch.services.lifecycle import block_task
-
-    answer("task.block", block_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed)
-
-
-@command(group, "fail", "taskorch task fail t-7k2m 'the library cannot do it'", commits=True)
-@click.argument("task_id", metavar="T")
-@click.argument("reason", required=False)
-def fail(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Close a task as failed."""
-    from taskorch.services.lifecycle import fail_task
-
-    answer("task.fail", fail_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed)
-
-
-@command(group, "cancel", "taskorch task cancel t-7k2m 'not wanted any more'", commits=True)
-@click.argument("task_id", metavar="T")
-@click.argument("reason", required=False)
-def cancel(task_id: str, reason: str | None, commit: bool, as_json: bool) -> None:
-    """Close a task as no longer wanted."""
-    from taskorch.services.lifecycle import cancel_task
-
-    answer(
-        "task.cancel", cancel_task(workspace(commit=commit), task_id, reason), as_json, render.task_changed
-    )
-
-
-@command(group, "reopen", "taskorch task reopen t-7k2m", commits=True)
-@click.argument("task_id", metavar="T")
-def reopen(task_id: str, commit: bool, as_json: bool) -> None:
-    """Make a closed, blocked or deleted task pending again."""
-    from taskorch.services.lifecycle import reopen_task
-
-    answer("task.reopen", reopen_task(workspace(commit=commit), task_id), as_json, render.task_changed)
-
-
-@command(group, "delete", "taskorch task delete t-7k2m", commits=True)
-@click.argument("task_id", metavar="T")
-def delete(task_id: str, commit: bool, as_json: bool) -> None:
-    """Mark a task as deleted; its file stays, reopen undoes it."""
-    from taskorch.services.lifecycle import delete_task
-
-    answer("task.delete", delete_task(workspace(commit=commit), task_id), as_json, render.task_changed)
-
-
-@command(group, "release", "taskorch task release t-7k2m", commits=True)
-@click.argument("task_id", metavar="T")
-def release(task_id: str, commit: bool, as_json: bool) -> None:
-    """Give an active task up, for anyone to start."""
-    from taskorch.services.lifecycle import release_task
-
-    answer("task.release", release_task(workspace(commit=commit), task_id), as_json, render.task_changed)
 
 
 @command(group, "ready", "taskorch task ready", "taskorch task ready --json")

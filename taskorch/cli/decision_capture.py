@@ -201,18 +201,12 @@ def edit(decision_id: str, commit: bool, as_json: bool, **changes: Any) -> None:
 
     Its status is changed by accept, reject and the like, its links by supersede and the like.
     """
-    from taskorch.cli.editor import edited_by_hand
-    from taskorch.services.committing import refuse_commit
+    from taskorch.cli.editor import edited_record
     from taskorch.services.decisions.editing import edit_decision, replace_text, to_edit
 
     ws = workspace(commit=commit)
     if any(value not in (None, ()) for value in changes.values()):
         data = edit_decision(ws, decision_id, **changes)
     else:
-        everything = ws.load()
-        found = to_edit(ws, everything, decision_id)
-        if commit:  # not after somebody has written
-            refuse_commit(ws, everything)
-        with edited_by_hand(found.text, f"{found.id}.md") as text:
-            data = replace_text(ws, found.id, text, found.text)
+        data = edited_record(ws, lambda found: to_edit(ws, found, decision_id), replace_text)
     answer("decision.edit", data, as_json, render.decision_changed)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import click
 
 from taskorch.errors import TaskorchError
+from taskorch.records.collection import Collection
+from taskorch.records.decision import Decision
 from taskorch.records.frontmatter import decode
+from taskorch.records.task import Task
+from taskorch.services.workspace import Workspace
 
 
 @contextmanager
@@ -41,6 +46,25 @@ def edited_by_hand(text: str, name: str) -> Iterator[str]:
         error.hint = f"{error.hint or 'edit it again'}; your text is in {file}"
         raise
     shutil.rmtree(file.parent)
+
+
+def edited_record(
+    ws: Workspace,
+    find: Callable[[Collection], Task | Decision],
+    replace: Callable[[Workspace, str, str, str], dict[str, Any]],
+) -> dict[str, Any]:
+    """What `replace` answers for a record, found by `find`, that a person edits as a whole.
+
+    It takes the record's id, the text now and the text before.
+    """
+    from taskorch.services.committing import refuse_commit
+
+    everything = ws.load()
+    found = find(everything)
+    if ws.commit:  # not after somebody has written
+        refuse_commit(ws, everything)
+    with edited_by_hand(found.text, f"{found.id}.md") as text:
+        return replace(ws, found.id, text, found.text)
 
 
 def _is_changed(file: Path, text: str) -> bool:

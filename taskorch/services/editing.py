@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from taskorch.errors import BadRecord, NotFound, TaskorchError, UsageError
+from taskorch.errors import NotFound, TaskorchError, UsageError
 from taskorch.records import sections
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
@@ -16,7 +16,7 @@ from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json, task_stored
 from taskorch.services.tasks import linkable, linkables
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import one_liners, with_criteria, with_fields, with_note
+from taskorch.services.writing import edited, one_liners, with_criteria, with_fields, with_note
 
 
 @commits("task edit")
@@ -76,26 +76,19 @@ def edit_task(
 
 
 @commits("task edit")
-def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
+def replace_text(ws: Workspace, name: str, text: str, before: str) -> Json:
     """Put the whole text of a task as a person edited it; refused if it is no task any more.
 
     `before` is what they started from: if the file has changed since, nothing is written.
     """
     with ws.writing(f"task edit {name}") as found:
         one = found.task(name)
-        if one.text != before:
-            raise TaskorchError(
-                f"{one.id} was changed while you edited it; your text was not written",
-                hint="edit it again",
-            )
-        after = _parsed(ws, edited, one)
-        if after.id != one.id:
-            raise TaskorchError("the id of a task never changes", hint=f"put back id: {one.id}")
+        after = edited(ws, one, before, text, tasks.parse)
         if after.status != one.status:
             _refuse_status(ws, found, replace(after, status=one.status), after.status)
         check_title(after.title)
         refuse_cycles(found, one.id, {"parent": after.parent, "depends_on": list(after.depends_on)})
-        return _write(ws, found, one, edited)
+        return _write(ws, found, one, text)
 
 
 @commits("task note")
@@ -150,15 +143,6 @@ def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> N
                 f"{task_id} would {words} itself: {' -> '.join(way)}",
                 hint="leave one of these links out",
             )
-
-
-def _parsed(ws: Workspace, edited: str, one: Task) -> Task:
-    """The edited text as a task.  Raises BadRecord, which names the file as people and git do."""
-    try:
-        return tasks.parse(edited, one.path)
-    except BadRecord as problem:
-        problem.path = ws.shown(one.path)
-        raise
 
 
 def _refuse_status(ws: Workspace, found: Collection, one: Task, status: str) -> None:

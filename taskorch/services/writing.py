@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from taskorch.errors import TaskorchError
-from taskorch.records import frontmatter, schema, sections, session
+from taskorch.errors import BadRecord, TaskorchError
+from taskorch.records import frontmatter, ids, schema, sections, session
+from taskorch.records.decision import Decision
 from taskorch.records.edit import set_field
 from taskorch.records.schema import Fields
+from taskorch.records.task import Task
 from taskorch.services.workspace import Workspace
 from taskorch.store import layout, templates
+
+Edited = TypeVar("Edited", Task, Decision)
 
 
 def one_liners(what: str, texts: Iterable[str]) -> list[str]:
@@ -80,3 +84,24 @@ def with_end(text: str, when: str, summary: str | None = None, handoff: str | No
     if summary:
         text = with_appended(text, session.SUMMARY, summary)
     return with_section(text, session.HANDOFF, handoff) if handoff else text
+
+
+def edited(ws: Workspace, one: Edited, before: str, text: str, parse: Callable[[str, str], Edited]) -> Edited:
+    """The record `one` as the text says that a person made of `before`, and `parse` reads.
+
+    Raises TaskorchError where it was written meanwhile or has another id now, and BadRecord, which names
+    the file as people and git do, where it is no such record any more.
+    """
+    if one.text != before:
+        raise TaskorchError(
+            f"{one.id} was changed while you edited it; your text was not written", hint="edit it again"
+        )
+    try:
+        after = parse(text, one.path)
+    except BadRecord as problem:
+        problem.path = ws.shown(one.path)
+        raise
+    if after.id != one.id:
+        what = f"the id of a {ids.kind_of(one.id)} never changes"
+        raise TaskorchError(what, hint=f"put back id: {one.id}")
+    return after

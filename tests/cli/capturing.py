@@ -7,7 +7,7 @@ import pty
 import subprocess
 import sys
 
-from tests.cli.test_task_editor import editor
+from tests.cli.editors import editor
 from tests.repos import Repo
 
 TEXTS = ("--context", "Hashes leak.", "--decision", "argon2id", "--rationale", "It is memory-hard.")

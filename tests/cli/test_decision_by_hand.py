@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.capturing import SHORT, body, in_terminal, write_in_editor
+from tests.cli.editors import editor
 from tests.cli.refusals import refused
 from tests.cli.snapshots import snapshot
-from tests.cli.test_task_editor import editor
 from tests.repos import Repo
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.editors import editor, kept_text, refused_text
 from tests.cli.making import changed_lines, new_task, task_file
 from tests.cli.snapshots import snapshot
 from tests.repos import Repo
-
-
-def editor(repo: Repo, body: str) -> dict[str, str]:
-    """An editor that runs some Python on the text of the file it is given."""
-    script = repo.path.parent / "editor.py"
-    script.write_text(
-        "import pathlib, sys\n"
-        "file = pathlib.Path(sys.argv[1])\n"
-        "text = file.read_text()\n"
-        f"{body}\n"
-        "file.write_text(text)\n"
-    )
-    return {"VISUAL": f"{sys.executable} {script}"}
 
 
 def test_edit_without_flags_opens_the_editor_on_the_whole_record(project: Repo) -> None:
@@ -56,13 +43,9 @@ def test_an_editor_that_saves_nothing_changes_nothing(project: Repo) -> None:
 )
 def test_an_edited_text_that_is_no_such_task_is_refused(project: Repo, body: str, words: str) -> None:
     task = new_task(project)
-    before = snapshot(project, local=True)
-    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
-    assert done.code == 1
-    assert words in done.error["message"]
-    named = done.error["kind"] != "bad_record" or done.error["message"].startswith(".orchestrator/tasks/t-")
-    assert named, done.error["message"]
-    assert snapshot(project, local=True) == before
+    error = refused_text(project, "task", task, body).error
+    assert words in error["message"]
+    assert error["kind"] != "bad_record" or error["message"].startswith(".orchestrator/tasks/t-")
 
 
 def test_an_edit_by_hand_does_not_undo_what_was_written_meanwhile(project: Repo) -> None:
@@ -93,8 +76,7 @@ def test_crlf_and_bom_survive_the_editor(project: Repo, binary: bool) -> None:
 def test_a_refused_text_is_not_lost(project: Repo, sealed: Path) -> None:
     task = new_task(project)
     body = "text = text.replace('status: pending', 'status: odd') + 'an hour of work'"
-    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
-    kept = Path(done.error["hint"].split("your text is in ")[1])
+    kept = kept_text(refused_text(project, "task", task, body))
     assert kept.read_text().endswith("an hour of work")
     assert kept.is_relative_to(sealed)  # and not among the temporary files of whoever runs the tests
 
@@ -102,9 +84,9 @@ def test_a_refused_text_is_not_lost(project: Repo, sealed: Path) -> None:
 def test_a_text_that_is_not_utf8_is_refused_and_not_lost(project: Repo) -> None:
     task = new_task(project)
     body = "file.write_bytes(text.encode() + b'caf\\xe9'); sys.exit()"
-    done = project.run("task", "edit", task, "--json", check=False, env=editor(project, body))
-    assert (done.code, "not UTF-8" in done.error["message"]) == (1, True)
-    assert Path(done.error["hint"].split("your text is in ")[1]).read_bytes().endswith(b"caf\xe9")
+    done = refused_text(project, "task", task, body)
+    assert "not UTF-8" in done.error["message"]
+    assert kept_text(done).read_bytes().endswith(b"caf\xe9")
 
 
 def test_an_editor_that_leaves_no_file_changes_nothing(project: Repo, sealed: Path) -> None:
@@ -123,7 +105,7 @@ def test_what_was_saved_before_an_editor_died_is_kept(project: Repo, sealed: Pat
     dies = "file.write_text(text + 'by hand'); import os; os.kill(os.getpid(), 9)"
     done = project.run("task", "edit", task, "--json", check=False, env=editor(project, dies))
     assert done.code == 1
-    assert Path(done.error["hint"].split("your text is in ")[1]).read_text().endswith("by hand")
+    assert kept_text(done).read_text().endswith("by hand")
     assert snapshot(project, local=True) == before
     dies = "import os; os.kill(os.getpid(), 9)"
     done = project.run("task", "edit", task, "--json", check=False, env=editor(project, dies))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from taskorch.errors import BadRecord, NotFound, TaskorchError
+from taskorch.errors import NotFound, TaskorchError
 from taskorch.records import decision as decisions
 from taskorch.records import decision_body, sections
 from taskorch.records.collection import Collection
@@ -18,7 +18,7 @@ from taskorch.services.decisions.making import refuse_unknown
 from taskorch.services.decisions.status import refuse_status
 from taskorch.services.shapes import Json, decision_stored
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import one_liners, with_fields
+from taskorch.services.writing import edited, one_liners, with_fields
 
 
 def to_edit(ws: Workspace, found: Collection, name: str) -> Decision:
@@ -85,7 +85,7 @@ def edit_decision(
 
 
 @commits("decision edit")
-def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
+def replace_text(ws: Workspace, name: str, text: str, before: str) -> Json:
     """Put the whole text of a decision as a person edited it; refused if it is no decision any more.
 
     `before` is what they started from: if the file has changed since, nothing is written.  A new link
@@ -93,13 +93,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
     """
     with ws.writing(f"decision edit {name}") as found:
         one = to_edit(ws, found, name)
-        if one.text != before:
-            raise TaskorchError(
-                f"{one.id} was changed while you edited it; your text was not written", hint="edit it again"
-            )
-        after = _parsed(ws, edited, one)
-        if after.id != one.id:
-            raise TaskorchError("the id of a decision never changes", hint=f"put back id: {one.id}")
+        after = edited(ws, one, before, text, decisions.parse)
         if after.status == SUPERSEDED != one.status:
             raise TaskorchError(
                 "a decision is superseded by another one",
@@ -109,7 +103,7 @@ def replace_text(ws: Workspace, name: str, edited: str, before: str) -> Json:
             refuse_status(found, one, after.status)
         refuse_unknown(ws, found, one, after)
         older = replaced_texts(found, after, new_links(found, one, after))
-        return _write(ws, found, one, edited, older)
+        return _write(ws, found, one, text, older)
 
 
 def _changed(
@@ -139,15 +133,6 @@ def _retitled(one: Decision, text: str) -> str:
     if decision_body.heading(one.text, one.body_start) != one.title:
         return text
     return decision_body.with_heading(text, after.body_start, after.title)
-
-
-def _parsed(ws: Workspace, edited: str, one: Decision) -> Decision:
-    """The edited text as a decision.  Raises BadRecord, which names the file as people and git do."""
-    try:
-        return decisions.parse(edited, one.path)
-    except BadRecord as problem:
-        problem.path = ws.shown(one.path)
-        raise
 
 
 def _write(

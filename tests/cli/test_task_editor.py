@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.editors import editor, kept_text, refused_text
-from tests.cli.making import changed_lines, new_task, task_file
+from tests.cli.making import changed_lines, new_decision, new_task, task_file
 from tests.cli.snapshots import snapshot
 from tests.repos import Repo
 
@@ -120,3 +120,14 @@ def test_an_editor_that_fails_changes_nothing(project: Repo) -> None:
     assert done.code == 1
     assert "Editing failed" in done.error["message"]
     assert snapshot(project, local=True) == before
+
+
+@pytest.mark.parametrize("noun", ["task", "decision"])
+def test_where_no_commit_can_be_made_the_editor_is_not_opened(project: Repo, noun: str) -> None:
+    record = new_task(project) if noun == "task" else new_decision(project)
+    project.commit("plan")
+    project.write(".git/MERGE_HEAD", f"{project.head}\n")
+    opened = project.path.parent / "opened"
+    env = editor(project, f"pathlib.Path({str(opened)!r}).touch()")
+    done = project.run(noun, "edit", record, "--commit", "--json", check=False, env=env)
+    assert (done.code, opened.exists()) == (1, False)

@@ -9,17 +9,24 @@ import pytest
 from tests.cli.making import new_task, rungs, without_commands
 from tests.cli.refusals import READING, refused
 from tests.cli.snapshots import snapshot
-from tests.repos import Repo
+from tests.conftest import start_project
+from tests.repos import Build, Repo
 
 
-@pytest.fixture
-def bare(project: Repo) -> Repo:
-    """A bare clone of a project with one task and its work committed."""
+def with_work(project: Repo) -> None:
+    """A project with one task and its work committed."""
+    start_project(project)
     task = new_task(project, "Add login")
     project.run("task", "start", task)
     project.commit("work", {"src/a.py": "a\n"})
     project.run("task", "complete", task, "--results", "done")
     project.run("commit")
+
+
+@pytest.fixture
+def bare(build: Build) -> Repo:
+    """A bare clone of `with_work`."""
+    project = build(with_work)
     return project.clone(project.path.parent / "bare.git", "--bare")
 
 
@@ -76,7 +83,8 @@ def test_from_a_folder_inside(bare: Repo, folder: str) -> None:
     assert [one["id"] for one in listed] == [task]
 
 
-def test_one_that_lies_in_the_work_tree_of_another_project(project: Repo, bare: Repo) -> None:
+def test_one_that_lies_in_the_work_tree_of_another_project(bare: Repo) -> None:
+    project = Repo(bare.path.parent / "repo")
     new_task(project, "Not in the bare one")
     inside = bare.clone(project.path / "backup.git", "--bare")
     refused(inside, "task", "list", kind="no_store")
@@ -172,7 +180,7 @@ def monorepo(project: Repo, *folders: str) -> dict[str, str]:
     return out
 
 
-def test_in_a_monorepo_the_root_store_counts_or_the_only_one(project: Repo, repo: Repo) -> None:
+def test_in_a_monorepo_the_root_store_counts_or_the_only_one(project: Repo) -> None:
     outer = new_task(project, "Outer")
     inner = monorepo(project, "packages/app")["packages/app"]
     bare = project.clone(project.path.parent / "one.git", "--bare")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -15,6 +13,7 @@ import pytest
 
 from taskorch.errors import TaskorchError
 from taskorch.services.workspace import Workspace
+from tests.cli.capturing import in_terminal
 from tests.cli.making import new_task, started, task_file
 from tests.repos import Repo
 
@@ -262,35 +261,14 @@ def test_error_messages_are_made_visible_too(project: Repo) -> None:
     assert "\\x1b[31mred" in done.err
 
 
-def in_terminal(repo: Repo, *words: str, **env: str) -> str:
-    """What a command writes to a terminal."""
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "taskorch", *words],
-        cwd=repo.path,
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        env={**os.environ, "TERM": "xterm", **env},
-    )
-    os.close(child)
-    out = b""
-    try:
-        while part := os.read(parent, 65536):
-            out += part
-    except OSError:  # the terminal is closed when the process has ended
-        pass
-    os.close(parent)
-    assert process.wait() == 0
-    return out.decode()
-
-
 def test_colours_on_a_terminal_only_and_not_with_no_color(project: Repo) -> None:
     new_task(project)
-    assert "\x1b[" in in_terminal(project, "task", "list")
-    assert "\x1b[" not in in_terminal(project, "task", "list", NO_COLOR="1")
-    assert "\x1b[" not in in_terminal(project, "task", "list", TERM="dumb")
-    assert "\x1b[" not in in_terminal(project, "task", "list", "--json")
+    colours = {"TERM": "xterm"}
+    plain = (colours | {"NO_COLOR": "1"}, {"TERM": "dumb"})
+    asked: list[tuple[dict[str, str], list[str], bool]] = [(colours, [], True), (colours, ["--json"], False)]
+    for env, words, coloured in [*asked, *((one, [], False) for one in plain)]:
+        code, out = in_terminal(project, "task", "list", *words, **env)
+        assert (code, "\x1b[" in out) == (0, coloured), (words, env)
     assert "\x1b[" not in project.taskorch("task", "list").out
 
 

@@ -34,13 +34,18 @@ def rebase(repo: Repo) -> None:
     repo.git("merge", "-q", "--ff-only", "topic")
 
 
-def with_topic(repo: Repo) -> None:
-    """A store on main, forty lines in ``a``, and the branch ``topic`` checked out."""
-    repo.commit("start", {"a": text(), "b": "b\n"})
+def with_store(repo: Repo, files: dict[str, str | bytes | None]) -> None:
+    """Files and a store on main, tagged ``onto``, and the branch ``topic`` checked out."""
+    repo.commit("start", files)
     repo.run("init")
     repo.commit("a store")
     repo.git("tag", "onto")
     repo.git("switch", "-qc", "topic")
+
+
+def with_topic(repo: Repo) -> None:
+    """A store on main, forty lines in ``a``, and the branch ``topic`` checked out."""
+    with_store(repo, {"a": text(), "b": "b\n"})
 
 
 @pytest.fixture

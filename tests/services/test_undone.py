@@ -11,7 +11,7 @@ import pytest
 from taskorch.services.ladder import same_change
 from tests.cli.making import new_task
 from tests.repos import Build, Repo
-from tests.services.test_same_change import TEXT, row, squash, text
+from tests.services.test_same_change import TEXT, row, squash, text, with_store
 
 MINE = {"l3": "three, by me", "l10": "ten, by me"}
 HELPER = "\n\ndef helper():\n    return calling(other)\n"
@@ -21,11 +21,7 @@ Act = Callable[[Repo], object]
 
 def with_topic(repo: Repo) -> None:
     """A store on main, files of forty and twelve lines, and the branch ``topic`` checked out."""
-    repo.commit("start", {"a": text(), "gone": OLD})
-    repo.run("init")
-    repo.commit("a store")
-    repo.git("tag", "onto")
-    repo.git("switch", "-qc", "topic")
+    with_store(repo, {"a": text(), "gone": OLD})
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ _HOMES = {
     "restore": "safety",
     "purge": "safety",
     "doctor": "project",
+    "import": "importing",
 }
 
 

@@ -42,6 +42,7 @@ FIELDS: dict[str, Field] = {
     "status": Field("choice", STATUSES),
     "reviewed": Field("time", attached="status"),
     "source": Field(fixed=True, optional=True),
+    "imported": Field(fixed=True, optional=True),
     "session": Field("id", fixed=True, optional=True),
     "category": Field("choice", CATEGORIES),
     "impact": Field("choice", IMPACTS),
@@ -74,6 +75,7 @@ class Decision(WithFile):
     status: str
     reviewed: str | None
     source: str | None
+    imported: str | None
     session: str | None
     category: str | None
     impact: str | None

@@ -28,6 +28,13 @@ def new_id(kind: str, randomness: bytes) -> str:
     return f"{LETTERS[kind]}-{''.join(digits)}"
 
 
+def derived_id(kind: str, name: str) -> str:
+    """The id of a record of `kind` that is known elsewhere by a name: in every clone the same."""
+    import hashlib  # slow to load, and only what brings in the records of others comes by
+
+    return new_id(kind, hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest())
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the form of a whole id."""
     return _ID.match(text) is not None

@@ -12,6 +12,8 @@ FIELDS: dict[str, Field] = {
     "id": Field("id", required=True, fixed=True),
     "agent": Field(fixed=True),
     "stream": Field(fixed=True, optional=True),
+    "source": Field(fixed=True, optional=True),
+    "imported": Field(fixed=True, optional=True),
     "created": Field("time", required=True, fixed=True),
     "tasks": Field("list"),
     "base": Field("oid", fixed=True),
@@ -33,6 +35,8 @@ class Session(WithFile):
     id: str
     agent: str | None
     stream: str | None
+    source: str | None
+    imported: str | None
     created: str
     tasks: tuple[str, ...]
     base: str | None

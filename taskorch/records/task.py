@@ -35,6 +35,7 @@ FIELDS: dict[str, Field] = {
     "forced": Field(attached="status"),
     "deleted": Field("flag", attached="status"),
     "source": Field(fixed=True, optional=True),
+    "imported": Field(fixed=True, optional=True),
     "assignee": Field(),
     "priority": Field("choice", PRIORITIES),
     "labels": Field("list"),
@@ -63,6 +64,7 @@ class Task(WithFile):
     forced: str | None
     deleted: bool | None
     source: str | None
+    imported: str | None
     assignee: str | None
     priority: str | None
     labels: tuple[str, ...]

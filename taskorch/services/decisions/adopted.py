@@ -6,7 +6,6 @@ same in every clone.  It is also found by its number and by its file's name.
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterable
 from contextlib import suppress
@@ -139,7 +138,7 @@ class AdoptedFolder:
 
 def adopted_id(path: str) -> str:
     """The id of the decision in a file, by its path within its folder."""
-    return ids.new_id("decision", hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest())
+    return ids.derived_id("decision", path)
 
 
 def as_decision(adr: Adr, path: str) -> Decision:
@@ -153,6 +152,7 @@ def as_decision(adr: Adr, path: str) -> Decision:
         date=adr.date,
         status=adr.status or UNKNOWN,
         source=None,
+        imported=None,
         session=None,
         category=category if category in CATEGORIES else None,
         impact=impact if (impact := _word(said, "impact")) in IMPACTS else None,

@@ -125,7 +125,7 @@ def test_place_is_where_all_of_it_lies(entry: str, where: str) -> None:
 
 @pytest.mark.parametrize("glob", ["*a" * 60 + "b", "**/a*/" * 40 + "b", "[!b]*" * 60, "?*" * 80 + "b"])
 def test_no_glob_of_a_stranger_takes_long(glob: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for path in ("a" * 3000, "/".join(["aa"] * 1000)):
         governs(glob, path)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

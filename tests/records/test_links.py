@@ -70,6 +70,6 @@ def test_offsets_are_those_of_the_text() -> None:
     ],
 )
 def test_no_text_of_a_stranger_takes_long(piece: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     links("[a](" + piece * (300_000 // len(piece)), 0)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3

@@ -16,6 +16,7 @@ _HOMES = {
     "task": "task",
     "decision": "decision",
     "session": "session",
+    "stream": "stream",
     "track": "claims",
     "verify": "claims",
     "recover": "claims",

@@ -15,6 +15,7 @@ from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
+from taskorch.services.streams.defining import problems as stream_problems
 from taskorch.services.workspace import Workspace
 from taskorch.store import files
 from taskorch.store.record_paths import is_record_file
@@ -24,6 +25,7 @@ def examine(ws: Workspace) -> Json:
     """Every problem of the store, by path, line and column."""
     found = ws.load()
     found.problems += ws.settings.unknown
+    found.problems += stream_problems(ws)
     found.problems += list(_links(ws, found))
     found.problems += list(_names(ws, found))
     found.problems += list(_rings(ws, found))

@@ -78,6 +78,13 @@ def _cache(ws: Workspace) -> Path:
     return ws.safety_dir / f"last-{ws.local.worktree}.json"
 
 
+def would_leave_out(ws: Workspace) -> list[Json]:
+    """What a checkpoint of the work tree as it is now would not have: ``[{path, why}]``; makes none."""
+    copying = _Copying(ws, CopiedFiles.load(_cache(ws)))
+    copying.run(None)
+    return copying.left_out
+
+
 def checkpoints_here(ws: Workspace) -> list[Checkpoint]:
     """The checkpoints of this work tree, the newest first."""
     mine = {step.checkpoint for step in steps_here(ws)}
@@ -99,8 +106,8 @@ class _Copying:
         self.left_out: list[Json] = []
         self.total = 0
 
-    def run(self, stream: BinaryIO) -> None:
-        """Put the contents that are new into the stream."""
+    def run(self, stream: BinaryIO | None) -> None:
+        """Put the contents that are new into the stream; without one, look what would be left out."""
         for path in worktree.changed(self.ws.repo):
             if is_record(path) and path.rsplit("/", 1)[-1].startswith(TEMPORARY):
                 continue  # of the command that is writing now
@@ -111,8 +118,9 @@ class _Copying:
             except (OSError, WriteFailed):
                 self._leave_out(path, "it cannot be read")
                 continue
-            if content:
+            if content and stream:
                 checkpoint.write_blob(stream, content.data)
+            if content:
                 state = state_of(content)
             if state:
                 self.states[path], self.stamps[path] = state, stamp

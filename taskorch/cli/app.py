@@ -17,6 +17,7 @@ _HOMES = {
     "decision": "decision",
     "session": "session",
     "stream": "stream",
+    "role": "role",
     "track": "claims",
     "verify": "claims",
     "recover": "claims",

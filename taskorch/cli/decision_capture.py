@@ -13,6 +13,7 @@ from taskorch.cli.decision_group import group
 from taskorch.cli.options import NAMED, F, command
 from taskorch.cli.output import answer
 from taskorch.cli.place import workspace
+from taskorch.cli.text_input import read_text
 from taskorch.errors import TaskorchError, UsageError
 from taskorch.records.decision_words import CATEGORIES, IMPACTS, IMPLEMENTATIONS, LINKS, STATUSES
 
@@ -107,7 +108,7 @@ def new(
     if source and by_hand:
         raise UsageError("-F and -e exclude each other")
     if source:
-        text, name = _read(source)
+        text, name = read_text(source)
         data = new_from_text(ws, title, text, name, **values)
     elif by_hand or (_is_at_terminal() and (title is None or Given(title=title, **values).lacking)):
         data = _written(ws, title, values)
@@ -139,22 +140,6 @@ def _written(ws: Workspace, title: str | None, values: dict[str, Any]) -> dict[s
 
 def _is_at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def _read(source: str) -> tuple[bytes, str]:
-    """The bytes of a file or of the standard input, and what errors call it."""
-    from taskorch.records.schema import MAX_RECORD_BYTES
-
-    name = "standard input" if source == "-" else source
-    try:
-        with click.open_file(source, "rb") as file:
-            data: bytes = file.read(MAX_RECORD_BYTES + 1)
-    except (OSError, ValueError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise TaskorchError(f"{name} cannot be read: {why}", hint="name a file with text") from None
-    if len(data) > MAX_RECORD_BYTES:
-        raise TaskorchError(f"{name} has more than {MAX_RECORD_BYTES:,} bytes", hint="shorten the text")
-    return data, name
 
 
 def _changed(name: str, known: Sequence[str], shown: str) -> Callable[[F], F]:

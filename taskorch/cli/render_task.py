@@ -27,7 +27,7 @@ def task_made(data: Json) -> None:
     emit("made ", Paint(data["id"], "yellow"), "  ", Paint(data["title"], bold=True))
     emit("  ", data["path"])
     if data["waits_for"]:
-        emit(_waits(data["waits_for"]))
+        emit(waits(data["waits_for"]))
     else:
         emit("next: taskorch task start ", data["id"])
 
@@ -51,16 +51,16 @@ def task_started(data: Json) -> None:
         emit("opened session ", Paint(data["session_id"], "yellow"))
     elif data["session_resumed"]:
         emit("resumed session ", Paint(data["session_id"], "yellow"))
-    task_changed(data)
-    if data["description"]:
-        emit("")
-        emit_body(data["description"])
-    if data["criteria"]:
-        heading("acceptance criteria")
-        task_criteria(data)
+    emit("")
+    task_context(data)
     emit("")
     emit(f"when it is done: taskorch task complete {data['id']} --results 'what was done'")
     not_kept(data["checkpoint"])
+
+
+def task_context(data: Json) -> None:
+    """What a specialist is told who takes a task."""
+    emit_body(data["specialist_context"]["text"].rstrip("\n"))
 
 
 def task_checked(data: Json) -> None:
@@ -117,16 +117,6 @@ def task_table(data: Json) -> None:
         emit("no tasks")
     _held_against(data)
     problems(data["problems"])
-
-
-def task_ready(data: Json) -> None:
-    """One line a task, then those that nobody can ever start as things stand."""
-    task_table(data)
-    if data["waiting_in_vain"]:
-        heading("waiting in vain")
-        rows = [(one, _waits(one["waits_for"])) for one in data["waiting_in_vain"]]
-        table([[Paint(one["id"], "yellow"), one["title"], why] for one, why in rows], indent="  ")
-        emit("taskorch task edit T --depends-on changes what a task waits for")
 
 
 def task_tree(data: Json) -> None:
@@ -194,7 +184,7 @@ def task_whole(data: Json) -> None:
 
 def _row(one: Json, short: str, indent: str, held_against: Json | None) -> list[Part]:
     marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
-    marks += [_waits(one["waits_for"])] if one.get("waits_for") and one["status"] in OPEN else []
+    marks += [waits(one["waits_for"])] if one.get("waits_for") and one["status"] in OPEN else []
     marks += ["deleted"] if one["deleted"] else []
     marks += [f"@{one['assignee']}"] if one["assignee"] else []
     note = f"  ({', '.join(marks)})" if marks else ""
@@ -203,7 +193,7 @@ def _row(one: Json, short: str, indent: str, held_against: Json | None) -> list[
     return [Paint(short, "yellow"), status_paint(one["status"]), *standing, title]
 
 
-def _waits(others: Sequence[Json]) -> str:
+def waits(others: Sequence[Json]) -> str:
     """For how many tasks one waits, and which of them will not be completed as things stand."""
     in_vain = [
         f"{one['id']} ({one['status'] or _missing(one)})" for one in others if one["status"] not in OPEN

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
-from taskorch.cli import task_status
+from taskorch.cli import task_orchestration, task_status
 from taskorch.cli.kept import kept_list
 from taskorch.cli.options import NAMED, at_option, command
 from taskorch.cli.output import answer, waiting
@@ -15,7 +15,7 @@ from taskorch.cli.place import workspace
 from taskorch.cli.task_group import commands, group
 from taskorch.records.task_words import COMPLEXITIES, PRIORITIES, STATUSES
 
-__all__ = ["commands", "task_status"]
+__all__ = ["commands", "task_orchestration", "task_status"]
 
 STATUS, PRIORITY, COMPLEXITY = map(click.Choice, (STATUSES, PRIORITIES, COMPLEXITIES))
 SORTS = ("created", "priority", "status", "title")
@@ -86,18 +86,20 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
         kept_list(["task list", filters, tree, as_json], make)
 
 
-@command(group, "show", "taskorch task show t-7k2m")
+@command(group, "show", "taskorch task show t-7k2m", "taskorch task show t-7k2m --context")
 @click.argument("task_id", metavar="T")
+@click.option("--context", is_flag=True, help="With what a specialist is told who starts it.")
 @at_option
-def show(task_id: str, at: str | None, as_json: bool) -> None:
+def show(task_id: str, context: bool, at: str | None, as_json: bool) -> None:
     """Show one task with all that hangs on it."""
 
     def make() -> None:
         from taskorch.services.tasks import show_task
 
-        answer("task.show", show_task(workspace(at=at), task_id), as_json, render.task_whole)
+        data = show_task(workspace(at=at), task_id, context=context)
+        answer("task.show", data, as_json, render.task_context if context else render.task_whole)
 
-    if at:
+    if at or context:  # which depend on more than the records
         make()
     else:
         kept_list(["task show", task_id, as_json], make)
@@ -175,12 +177,3 @@ def check(
 
     data = check_criteria(workspace(commit=commit), task_id, numbers, everything=everything, undo=undo)
     answer("task.check", data, as_json, render.task_checked)
-
-
-@command(group, "ready", "taskorch task ready", "taskorch task ready --json")
-@at_option
-def ready(at: str | None, as_json: bool) -> None:
-    """List the tasks that nothing holds up, the most urgent first."""
-    from taskorch.services.tasks import ready_tasks
-
-    answer("task.ready", ready_tasks(workspace(at=at)), as_json, render.task_ready)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from taskorch.git.process import git
+
+_SHA1_DIGITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,12 @@ def _packed(index: Path) -> frozenset[str]:
     """The ids of a pack's objects.  Format: https://git-scm.com/docs/git-show-index"""
     listed = git(["show-index", "--object-format=sha1"], index.parent, stdin=index.read_bytes()).text
     return frozenset(line.split(" ")[1] for line in listed.splitlines())
+
+
+def is_blob(oid: str, data: bytes) -> bool:
+    """Whether an object id, of SHA-1 or SHA-256, is that of a content.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    algorithm = "sha1" if len(oid) == _SHA1_DIGITS else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == oid

@@ -60,6 +60,12 @@ class Collection:
         """The same with all in it; one that reads what is asked for reads the rest."""
         return self
 
+    def about(self, task_ids: AbstractSet[str]) -> Collection:
+        """A collection in which nothing lacks that concerns some tasks: all decisions, the sessions that
+        name one of the tasks, and the claims of these.
+        """
+        return self
+
     def find(self, name: str, kind: str) -> Record:
         """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
 
@@ -167,13 +173,31 @@ class Collection:
             other not in self.tasks or not self.tasks[other].is_open for other in self.waits_for(one)
         )
 
+    def above(self, one: Task) -> Iterator[Task]:
+        """The tasks above a task, the nearest first; none twice, in a ring neither."""
+        seen = {one.id}
+        while one.parent and one.parent not in seen and one.parent in self.tasks:
+            one = self.tasks[one.parent]
+            seen.add(one.id)
+            yield one
+
+    def waiting_above(self, one: Task) -> Task | None:
+        """The nearest task above that waits for another: its parts wait with it."""
+        return next((t for t in self.above(one) if self.waits_for(t)), None)
+
     def ready(self) -> list[Task]:
-        """Pending tasks that nothing holds up, the most urgent and then the oldest first."""
+        """Pending tasks that nothing holds up, the most urgent and then the oldest first.
+
+        A task whose subtasks are open is not among them, nor one that is part of what waits.
+        """
         waiting = {t.parent for t in self.tasks.values() if t.is_open and t.parent}
         free = [
             t
             for t in self.tasks.values()
-            if t.status == PENDING and t.id not in waiting and not self.waits_for(t)
+            if t.status == PENDING
+            and t.id not in waiting
+            and not self.waits_for(t)
+            and not (t.parent and self.waiting_above(t))
         ]
         return sorted(free, key=by_priority)
 

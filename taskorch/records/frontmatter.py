@@ -59,6 +59,11 @@ def parse(text: str, path: str) -> Document:
     return Document(text, newline, entries, closing.start(), body_start)
 
 
+def plain_entries(text: str, path: str) -> dict[str, Entry] | None:
+    """The entries of a YAML text that is no record and in plain form; None where it is in another one."""
+    return _scan(text, 0, len(text), path)
+
+
 def front_matter(text: str, path: str) -> Document | None:
     """As `parse`; None where the text has no front matter, or none that can be read."""
     try:

@@ -5,7 +5,10 @@ A store of ten thousand records is mostly asked for one: its file is named by it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from taskorch.errors import BadRecord
@@ -24,7 +27,8 @@ class LazyCollection(Collection):
     """All records of a store.  What needs more than one file is read when it is first asked for.
 
     `names` are the paths of the record files, `read` gives the content of one, `everything` reads all;
-    `with_words` gives the paths of files that have all words, and those of which that is known.
+    `with_words` gives the paths of files that have all words, and those of which that is known; `some`
+    reads what concerns tasks.
     """
 
     def __init__(
@@ -33,15 +37,16 @@ class LazyCollection(Collection):
         read: Callable[[str], Content],
         everything: Callable[[], Collection],
         with_words: Callable[[list[str]], tuple[set[str], set[str]]],
+        some: Callable[[AbstractSet[str]], Collection],
     ) -> None:
         self._read, self._everything, self._paths_with = read, everything, with_words
+        self._some = some
         self._whole: Collection | None = None
         self._known: dict[str, Record | None] = {}
-        self._paths: dict[str, list[str]] = {}
-        for path in names:
-            if path.endswith(".md"):
-                begin = path.rfind("/") + 1
-                self._paths.setdefault(path[begin : begin + _ID], []).append(path)
+        records = [path for path in names if path.endswith(".md")]
+        named = [path[path.rfind("/") + 1 :][:_ID] for path in records]
+        self._paths = dict(zip(named, records, strict=True))
+        self._twins = _repeated(named) if len(self._paths) < len(named) else frozenset[str]()
         self.tasks = LazyRecords(self, "tasks")
         self.decisions = LazyRecords(self, "decisions")
         self.sessions = LazyRecords(self, "sessions")
@@ -60,12 +65,16 @@ class LazyCollection(Collection):
             self._whole = self._everything()
         return self._whole
 
+    def about(self, task_ids: AbstractSet[str]) -> Collection:
+        """As of any collection; tasks are read when they are asked for, each alone."""
+        return self._whole or replace(self._some(task_ids), tasks=self.tasks)
+
     def one(self, record_id: str) -> Record | None:
         """The record of the only file that is named by this id; None where that does not tell."""
-        if self._whole is not None or len(self._paths.get(record_id, ())) != 1:
+        if self._whole is not None or record_id not in self._paths or record_id in self._twins:
             return None
         if record_id not in self._known:
-            self._known[record_id] = self._read_one(record_id, self._paths[record_id][0])
+            self._known[record_id] = self._read_one(record_id, self._paths[record_id])
         return self._known[record_id]
 
     def _read_one(self, record_id: str, path: str) -> Record | None:
@@ -102,6 +111,11 @@ class LazyCollection(Collection):
 
     def _files_of(self, record: Record) -> list[str]:
         return [] if self.one(record.id) is record else super()._files_of(record)
+
+
+def _repeated(names: Iterable[str]) -> frozenset[str]:
+    """The names that stand there more than once."""
+    return frozenset(name for name, count in Counter(names).items() if count > 1)
 
 
 class LazyRecords(Mapping[str, R], Generic[R]):

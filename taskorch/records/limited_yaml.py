@@ -7,6 +7,9 @@ Values are strings, None, lists and mappings: nothing is resolved to a date or a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 import frontmatter
@@ -16,6 +19,8 @@ from frontmatter.default_handlers import YAMLHandler
 from taskorch.errors import BadRecord
 from taskorch.records.document import Entry, Item
 from taskorch.records.scalars import NOT_YAML, NULLS
+from taskorch.records.tree import MAX_DEPTH as MAX_TREE_DEPTH
+from taskorch.records.tree import Node
 
 MAX_DEPTH = 8
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,13 +37,20 @@ def parse_entries(text: str, head: str, path: str) -> dict[str, Entry]:
     Raises BadRecord with path, line and column.
     """
     handler = _Handler(text, path)
-    strange = NOT_YAML.search(head)
-    if strange:
-        found = strange[0]
-        what = "a line break that is neither LF nor CRLF" if found in _BREAKS else "a control character"
-        raise handler.bad_at(f"{what} ({found!a})", text.index(head) + strange.start())
+    handler.refuse_strange(head)
     frontmatter.loads(head, handler=handler)
     return handler.entries
+
+
+def parse_tree(text: str, path: str) -> Node:
+    """The one value of a YAML text of any shape, with places; the same limits hold.
+
+    Raises BadRecord with path, line and column.
+    """
+    text = text.removeprefix("\ufeff")
+    handler = _Handler(text, path)
+    handler.refuse_strange(text)
+    return handler.tree()
 
 
 class _Handler(YAMLHandler):
@@ -54,10 +66,61 @@ class _Handler(YAMLHandler):
             self.line_starts.append(self.line_starts[-1] + len(line) + 1)
         self.entries: dict[str, Entry] = {}
 
+    def refuse_strange(self, head: str) -> None:
+        """Raise BadRecord for a character in a part of the text that YAML does not take."""
+        strange = NOT_YAML.search(head)
+        if strange:
+            found = strange[0]
+            what = "a line break that is neither LF nor CRLF" if found in _BREAKS else "a control character"
+            raise self.bad_at(f"{what} ({found!a})", self.text.index(head) + strange.start())
+
     def load(self, fm: str, **_: object) -> dict[str, Any]:
         # `fm` begins behind the hyphens of the first line, so that its lines are those of the text
-        try:
+        with self._told():
             self._read(yaml.parse(fm, Loader=_LOADER))
+        return {key: entry.value for key, entry in self.entries.items()}
+
+    def tree(self) -> Node:
+        """The one value of the whole text."""
+        with self._told():
+            found: Node | None = None
+            stream: Any = iter(yaml.parse(self.text, Loader=_LOADER))
+            for event in stream:
+                if isinstance(event, (yaml.DocumentStartEvent, yaml.StreamStartEvent)):
+                    if found:
+                        raise self._bad("more than one YAML document", event.start_mark)
+                elif not isinstance(event, (yaml.DocumentEndEvent, yaml.StreamEndEvent)):
+                    found = self._node(event, stream, 1)
+            return found or Node(None, 1, 1)
+
+    def _node(self, event: Any, stream: Any, depth: int) -> Node:
+        """The value that begins with `event`."""
+        mark = event.start_mark
+        if depth > MAX_TREE_DEPTH:
+            raise self._bad(f"nested deeper than {MAX_TREE_DEPTH} levels", mark)
+        if isinstance(event, yaml.AliasEvent):
+            raise self._bad("aliases (*name) are not allowed in records", mark)
+        self._check_bare(event)
+        value: Any = None
+        if isinstance(event, yaml.ScalarEvent):
+            value = None if not event.style and event.value in NULLS else event.value
+        elif isinstance(event, yaml.SequenceStartEvent):
+            ended = yaml.SequenceEndEvent
+            value = [self._node(one, stream, depth + 1) for one in _until(stream, ended)]
+        else:
+            value = {}
+            for one in _until(stream, yaml.MappingEndEvent):
+                key = self._scalar_key(one)
+                if key in value:
+                    raise self._bad(f"the key '{key}' stands twice", one.start_mark)
+                value[key] = self._node(next(stream), stream, depth + 1)
+        return Node(value, mark.line + 1, mark.column + 1)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What is no YAML becomes BadRecord, with its place."""
+        try:
+            yield
         except yaml.MarkedYAMLError as error:
             problem = " ".join(str(part) for part in (error.context, error.problem) if part)
             # what was begun and not ended is missed only further down: it is shown where it begins
@@ -65,7 +128,6 @@ class _Handler(YAMLHandler):
             raise self._bad(problem, begun or error.problem_mark or error.context_mark) from None
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             raise BadRecord(f"not YAML: {str(error).splitlines()[0]}", path=self.path) from None
-        return {key: entry.value for key, entry in self.entries.items()}
 
     def _read(self, events: Any) -> None:
         """Fill `entries` from the events of one document: a block mapping in the first column."""
@@ -193,6 +255,11 @@ class _Handler(YAMLHandler):
     def _bad(self, problem: str, mark: Any) -> BadRecord:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return BadRecord(problem, path=self.path, line=line, column=column)
+
+
+def _until(events: Iterator[Any], end: type) -> Iterator[Any]:
+    """The events before the one that ends a collection."""
+    return takewhile(lambda event: not isinstance(event, end), events)
 
 
 def _frames(event: Any) -> bool:

@@ -19,6 +19,7 @@ from taskorch.services.active_session import current
 from taskorch.services.claims.folding import Folded, active_tasks, fold_to_write, with_fold
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.handover import beside
+from taskorch.services.readiness import next_task
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, task_row
 from taskorch.services.starting import refuse_held, refuse_lost
@@ -204,9 +205,7 @@ def _texts(
 def _answer(ws: Workspace, task_id: str, report: Json, folded: Folded | None) -> Json:
     found = ws.load()
     one = found.tasks[task_id]
-    ready = found.ready()
-    siblings = [task for task in ready if one.parent and task.parent == one.parent]
-    recommended = next(iter([*siblings, *ready]), None)
+    recommended = next_task(ws, found, one)
     landed = sum(row["counts_as"] == "landed" for row in report["files"])
     return task_row(ws, one) | {
         "task_id": one.id,

@@ -17,7 +17,7 @@ from taskorch.records.task import Task
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.streams.defining import problems as stream_problems
 from taskorch.services.workspace import Workspace
-from taskorch.store import files
+from taskorch.store import files, roles
 from taskorch.store.record_paths import is_record_file
 
 
@@ -31,6 +31,7 @@ def examine(ws: Workspace) -> Json:
     found.problems += list(_rings(ws, found))
     found.problems += list(_supersession(ws, found))
     found.problems += list(_strays(ws))
+    found.problems += roles.own(ws.store)[1]
     rows = problem_rows(found)
     for problem in found.problems:
         for more in problem.reasons:  # further problems of the same record

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from taskorch.errors import TaskorchError, UsageError
-from taskorch.records import ids, task
+from taskorch.errors import BadRecord, TaskorchError, UsageError
+from taskorch.records import frontmatter, task, tree
 from taskorch.records.collection import Collection
-from taskorch.records.schema import MAX_TITLE
+from taskorch.records.plan import Planned, PlanReader
+from taskorch.records.schema import MAX_TITLE, check_title
+from taskorch.records.tree_text import read
+from taskorch.services.commit_after import commits
 from taskorch.services.shapes import Json
 from taskorch.services.tasks import linkable, task_file
 from taskorch.services.workspace import Workspace
-
-_ALIAS_KEYS = ("task_id", "alias", "id")
-_NONE = ("", "none", "null")
 
 
 def plan(
@@ -29,52 +30,86 @@ def plan(
     """Make a parent task from `description` and its subtasks.
 
     `subtasks` is a list (or its JSON text) of ``{title, description?, specialist_type?, dependencies?,
-    task_id?, priority?, complexity?, acceptance_criteria?}``.  ``task_id`` (or ``alias``) is the
+    task_id?, priority?, complexity?, acceptance_criteria?, subtasks?}``.  ``task_id`` (or ``alias``) is the
     caller's own name and becomes the alias; ``dependencies`` name other entries by it, by title, or
     tasks that exist.  Raises TaskorchError, and then nothing was made.
     """
-    entries = _entries(subtasks)
-    with ws.writing(f"task plan {description}") as found:
-        parent_id, *given = _new_ids(ws, found, len(entries) + 1)
-        given.sort()  # tasks of the same second are listed by id: the plan's order is kept
-        names = _names(entries, given)
-        files: dict[str, str] = {}
-        first, _, rest = description.strip().partition("\n")
-        title, rest = (
-            (first, rest) if len(first) <= MAX_TITLE else (first[: MAX_TITLE - 1] + "…", description)
-        )
-        body = "\n\n".join(part.strip() for part in (rest, context) if part.strip())
-        path, text = task_file(
-            ws, found, {"id": parent_id, "title": title, "complexity": complexity}, body, ()
-        )
-        files[path] = text
-        depends = [_dependencies(found, entry, names) for entry in entries]
-        _refuse_rings(given, depends)
-        for entry, task_id, waits in zip(entries, given, depends, strict=True):
-            path, text = task_file(
-                ws, found, _values(entry, task_id, parent_id, waits), _text(entry), _criteria(entry)
-            )
-            files[path] = text
+    first, _, rest = description.strip().partition("\n")
+    title, rest = (first, rest) if len(first) <= MAX_TITLE else (first[: MAX_TITLE - 1] + "…", description)
+    reader = PlanReader("")
+    whole = reader.plan(_parsed(subtasks), title)
+    texts = (rest, context, whole.description)
+    said = "\n\n".join(text.strip() for text in texts if text.strip())
+    whole = replace(whole, description=said, complexity=complexity)
+    return _make(ws, whole, reader) | {"description": description, "complexity": complexity}
+
+
+def plan_from_text(ws: Workspace, title: str | None, data: bytes, name: str) -> Json:
+    """Make a task and its subtasks from a YAML or JSON text, in UTF-8; `name` is what errors call it.
+
+    The text is a list of subtasks as in `plan`, or a mapping with ``subtasks`` and what is said of their
+    parent: ``title`` (which `title` goes before), ``description``, and so on.  Raises BadRecord with the
+    line and the field, and then nothing was made.
+    """
+    reader = PlanReader(name)
+    if title is not None:
+        title = check_title(title)
+    node = read(frontmatter.decode(data, name), name)
+    return _make(ws, reader.plan(node, title), reader)
+
+
+@commits("task plan")
+def _make(ws: Workspace, whole: Planned, reader: PlanReader) -> Json:
+    with ws.writing(f"task plan {whole.title}") as found:
+        below = list(whole.below())
+        given = _new_ids(ws, found, len(below) + 1)
+        # tasks of the same second are listed by id: the plan's order is kept
+        by_place = dict(zip((id(one) for one in (whole, *below)), sorted(given), strict=True))
+        names = _names(below, by_place, reader)
+        waits = {id(one): _dependencies(found, one, names, reader) for one in (whole, *below)}
+        _refuse_rings(whole, by_place, waits, reader)
+        made = list(_rows(whole, None, by_place, waits))
+        files = dict(task_file(ws, found, *row) for row in made)
         ws.write(files)
-        after = ws.load()
-        made = [after.tasks[task_id] for task_id in given]
+        stored = [task.parse(text, path) for path, text in files.items()]
+        parent = stored[0]
         return {
-            "parent_task_id": parent_id,
-            "description": description,
-            "complexity": complexity,
-            "subtasks": [
-                {
-                    "task_id": one.id,
-                    "alias": one.alias,
-                    "title": one.title,
-                    "specialist_type": one.specialist,
-                    "dependencies": list(one.depends_on),
-                    "status": one.status,
-                    "path": ws.shown(one.path),
-                }
-                for one in made
-            ],
+            "id": parent.id,
+            "title": parent.title,
+            "path": ws.shown(parent.path),
+            "parent_task_id": parent.id,
+            "description": whole.description,
+            "complexity": parent.complexity,
+            "subtasks": [_row(ws, one) for one in stored[1:]],
         }
+
+
+def _row(ws: Workspace, one: task.Task) -> Json:
+    return {
+        "task_id": one.id,
+        "alias": one.alias,
+        "title": one.title,
+        "specialist_type": one.specialist,
+        "dependencies": list(one.depends_on),
+        "status": one.status,
+        "parent": one.parent,
+        "path": ws.shown(one.path),
+    }
+
+
+def _parsed(subtasks: str | Sequence[Mapping[str, Any]]) -> tree.Node:
+    """The subtasks as a tree.  Raises UsageError for a text that is not JSON."""
+    if not isinstance(subtasks, str):
+        return tree.of(subtasks)
+    from taskorch.records.json_tree import read_json
+
+    try:
+        return read_json(subtasks, "")
+    except BadRecord as error:
+        raise UsageError(
+            f"the subtasks are not JSON: {error.message} (line {error.line}, column {error.column})",
+            hint='a list such as [{"title": "Write the tests", "specialist_type": "tester"}]',
+        ) from None
 
 
 def _new_ids(ws: Workspace, found: Collection, number: int) -> list[str]:
@@ -84,102 +119,71 @@ def _new_ids(ws: Workspace, found: Collection, number: int) -> list[str]:
     return given
 
 
-def _entries(subtasks: str | Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    parsed: Any = subtasks
-    if isinstance(subtasks, str):
-        try:
-            parsed = json.loads(subtasks)
-        except json.JSONDecodeError as error:
-            raise UsageError(
-                f"the subtasks are not JSON: {error.msg} (line {error.lineno}, column {error.colno})",
-                hint='a list such as [{"title": "Write the tests", "specialist_type": "tester"}]',
-            ) from None
-    if isinstance(parsed, dict):
-        parsed = parsed.get("subtasks")
-    if not isinstance(parsed, (list, tuple)):
-        raise UsageError("the subtasks are not a list", hint='[{"title": "..."}]')
-    for number, entry in enumerate(parsed, 1):
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("title"), str):
-            raise UsageError(f"subtask {number} has no title", hint='{"title": "..."}')
-    return list(parsed)
-
-
-def _names(entries: Sequence[Mapping[str, Any]], given: Sequence[str]) -> dict[str, str]:
-    """The id each entry goes by, under its alias and its title.  Raises on an alias given twice."""
+def _names(below: Sequence[Planned], given: Mapping[int, str], reader: PlanReader) -> dict[str, str]:
+    """The id each task goes by, under its alias and its title.  Raises on an alias given twice."""
     names: dict[str, str] = {}
-    for entry, task_id in zip(entries, given, strict=True):
-        names.setdefault(entry["title"].strip(), task_id)
+    for one in below:
+        names.setdefault(one.title, given[id(one)])
     aliases: set[str] = set()
-    for entry, task_id in zip(entries, given, strict=True):
-        alias = _alias(entry)
-        if alias is None:
-            continue
-        if alias in aliases:
-            raise TaskorchError(f"two subtasks are named '{alias}'", hint="give each a name of its own")
-        if ids.is_id(alias):
-            raise TaskorchError(f"the name '{alias}' looks like an id of taskorch", hint="choose another")
-        aliases.add(alias)
-        names[alias] = task_id
+    for one in below:
+        if one.alias in aliases:
+            said = f"two subtasks are named '{one.alias}'"
+            raise reader.bad(one.node, said, "alias", "give each a name of its own")
+        if one.alias:
+            aliases.add(one.alias)
+            names[one.alias] = given[id(one)]
     return names
 
 
-def _alias(entry: Mapping[str, Any]) -> str | None:
-    for key in _ALIAS_KEYS:
-        if entry.get(key):
-            return " ".join(str(entry[key]).split())
-    return None
+def _dependencies(found: Collection, one: Planned, names: Mapping[str, str], reader: PlanReader) -> list[str]:
+    out: dict[str, None] = {}
+    for named in one.depends_on:
+        try:
+            out[names.get(named.value) or linkable(found, named.value)] = None
+        except TaskorchError as error:
+            if not reader.path:
+                raise
+            said = f"'{one.title}' depends on '{named.value}': {error.message}"
+            hint = "a name or title of this plan, or a task that exists"
+            raise reader.bad(named, said, "depends_on", hint) from None
+    return list(out)
 
 
-def _dependencies(found: Collection, entry: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    named = entry.get("dependencies", entry.get("depends_on")) or []
-    if isinstance(named, str):
-        named = [part.strip() for part in named.split(",")]
-    if not isinstance(named, (list, tuple)):
-        raise UsageError(
-            f"the dependencies of '{entry['title']}' are not a list",
-            hint="name them in a list, or apart by commas",
-        )
-    wanted = [str(name).strip() for name in named if str(name).strip().lower() not in _NONE]
-    return list(dict.fromkeys(names.get(name) or linkable(found, name) for name in wanted))
-
-
-def _refuse_rings(given: Sequence[str], depends: Sequence[Sequence[str]]) -> None:
-    from graphlib import CycleError, TopologicalSorter
-
-    try:
-        TopologicalSorter(dict(zip(given, depends, strict=True))).prepare()
-    except CycleError as error:
-        ring = [str(given.index(one) + 1) for one in error.args[1]]
-        raise TaskorchError(
-            f"subtasks wait for each other in a ring: {' -> '.join(ring)}",
-            hint="leave one of these dependencies out",
-        ) from None
-
-
-def _values(entry: Mapping[str, Any], task_id: str, parent_id: str, waits: Sequence[str]) -> dict[str, Any]:
-    complexity = str(entry.get("complexity") or "moderate")
-    return {
-        "id": task_id,
-        "alias": _alias(entry),
-        "title": entry["title"],
-        "parent": parent_id,
-        "depends_on": list(waits),
-        "specialist": entry.get("specialist_type") or entry.get("specialist"),
-        "priority": entry.get("priority"),
-        "complexity": complexity if complexity in task.COMPLEXITIES else "moderate",
-        "labels": [str(label) for label in entry.get("labels") or ()],
+def _refuse_rings(
+    whole: Planned, given: Mapping[int, str], waits: Mapping[int, Sequence[str]], reader: PlanReader
+) -> None:
+    """Raise where tasks wait for each other; one is complete only when its subtasks are."""
+    every = {given[id(one)]: one for one in (whole, *whole.below())}
+    graph = {
+        task_id: {*waits[id(one)], *(given[id(part)] for part in one.parts)} for task_id, one in every.items()
     }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring = [every[one] for one in error.args[1]]
+        said = " -> ".join(one.alias or one.title for one in reversed(ring))
+        place = next((one.depends_on[0] for one in ring if one.depends_on), ring[0].node)
+        words = f"subtasks wait for each other in a ring: {said}"
+        raise reader.bad(place, words, "depends_on", "leave one of these dependencies out") from None
 
 
-def _text(entry: Mapping[str, Any]) -> str:
-    effort = entry.get("estimated_effort")
-    return "\n\n".join(
-        str(part).strip()
-        for part in (entry.get("description"), f"Estimated effort: {effort}" if effort else None)
-        if part
-    )
-
-
-def _criteria(entry: Mapping[str, Any]) -> list[str]:
-    named = entry.get("acceptance_criteria") or ()
-    return [named] if isinstance(named, str) else [str(one) for one in named]
+def _rows(
+    one: Planned, parent: str | None, given: Mapping[int, str], waits: Mapping[int, list[str]]
+) -> list[tuple[dict[str, Any], str, Sequence[str]]]:
+    """What `task_file` takes of a task and of all below it."""
+    values: dict[str, Any] = {
+        "id": given[id(one)],
+        "alias": one.alias,
+        "title": one.title,
+        "parent": parent,
+        "depends_on": waits[id(one)],
+        "specialist": one.specialist,
+        "stream": one.stream,
+        "priority": one.priority,
+        "complexity": one.complexity,
+        "labels": list(dict.fromkeys(one.labels)),
+    }
+    rows: list[tuple[dict[str, Any], str, Sequence[str]]] = [(values, one.description, one.criteria)]
+    for part in one.parts:
+        rows += _rows(part, given[id(one)], given, waits)
+    return rows

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from taskorch.records.shelf import Packed
 from taskorch.records.task import Task
 from taskorch.services.program import program
 from taskorch.store.answers import FOLDER
+from taskorch.store.folders import OF_KIND
 from taskorch.store.layout import Store
 from taskorch.store.record_cache import NAME, Head, RecordCache, Row, Stamp, is_settled
 
@@ -32,6 +34,7 @@ _FIELDS = {
     letter: [field.name for field in fields(made) if field.name not in ("path", "file")]  # type: ignore[arg-type]
     for letter, made in _MAKERS.items()
 }
+_TASKS, _DECISIONS = (f"{OF_KIND[kind]}/" for kind in ("task", "decision"))
 _FEW = 16
 """So many files may be read anew each time before what was read is kept."""
 
@@ -60,10 +63,14 @@ class RecordFiles:
 
     def collection(self, finish: Callable[[Collection], Collection]) -> LazyCollection:
         """The records, read as they are asked for; `finish` is what is done to the whole collection."""
-        self._paths, self._unreadable = self._store.listed()
+        self._paths, self._unreadable = self._store.listed(ordered=False)  # which takes longer than all else
         more = [f"{self._home}{path}" for path in self._more_paths()]
         return LazyCollection(
-            [*self._paths, *more], self._read, lambda: finish(collect(self._everything())), self._with_words
+            [*self._paths, *more],
+            self._read,
+            lambda: finish(collect(self._everything())),
+            self._with_words,
+            lambda tasks: finish(collect(self._about(tasks))),
         )
 
     def _more_paths(self) -> list[str]:
@@ -79,6 +86,7 @@ class RecordFiles:
         fresh: dict[str, Row] = {}
         self._kept.clear()
         yield from self._unreadable
+        self._paths.sort()
         for path, found in self._store.stamped(self._paths):
             known = heads.pop(path, None)
             if isinstance(found, str):
@@ -94,6 +102,43 @@ class RecordFiles:
         yield from ((record.path, record) for record in self._adopted())
         if self._cache and (len(fresh) > _FEW or len(heads) > _FEW):
             self._cache.put(fresh, heads)
+
+    def _about(self, tasks: AbstractSet[str]) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
+        """Decisions, the sessions that name one of the tasks, and the claims of these: no task is read."""
+        heads = self._cache.heads(f"{OF_KIND['task']}/") if self._cache else {}
+        fresh: dict[str, Row] = {}
+        claims: list[str] = []
+        concerned: set[str] = set()
+        for path, found in self._without_tasks(tasks):
+            if path.endswith(CLAIMS_SUFFIX):
+                claims.append(path)
+                continue
+            known = heads.get(path)
+            if known and known[0] == found:
+                record_id, name, fields_of = known[1]
+                of_file: Iterable[tuple[str, bytes | str | Record | Packed]] = [
+                    (path, Packed(record_id, path, name, fields_of, self._unpacked))
+                ]
+            else:
+                of_file = self._read_now(path, found if isinstance(found, tuple) else None, fresh)
+            for _, one in of_file:
+                if path.startswith(_DECISIONS) or isinstance(one, bytes | str) or _names(one, tasks):
+                    concerned.add(path.removesuffix(".md"))
+                    yield path, one
+        for path in claims:
+            if path.startswith(_TASKS) or path.removesuffix(CLAIMS_SUFFIX) in concerned:
+                yield from self._read_now(path, None, fresh)
+        yield from ((record.path, record) for record in self._adopted())
+        if self._cache and len(fresh) > _FEW:
+            self._cache.put(fresh, ())
+
+    def _without_tasks(self, tasks: AbstractSet[str]) -> Iterator[tuple[str, Stamp | str | None]]:
+        """Paths and stamps of all record files but tasks and what other tasks' files claim."""
+        mine = tuple(f"{_TASKS}{one}" for one in tasks)
+        paths = sorted(path for path in self._paths if not path.startswith(_TASKS))
+        paths += [path for path in self._paths if path.startswith(mine) and path.endswith(CLAIMS_SUFFIX)]
+        yield from self._store.stamped(paths)
+        yield from ((f"{self._home}{path}", None) for path in self._more_paths())
 
     def _read_now(
         self, path: str, stamp: Stamp | None, fresh: dict[str, Row]
@@ -137,6 +182,15 @@ def _cache_of(store: Store, private: Path) -> RecordCache | None:
     except OSError:
         return None
     return RecordCache(private / FOLDER / f"{NAME}{name}.sqlite", version)
+
+
+def _names(one: Record | Packed, ids: AbstractSet[str]) -> bool:
+    """Whether a session names one of some ids, as far as what was kept of it tells."""
+    return (
+        any(i in one.fields for i in ids)
+        if isinstance(one, Packed)
+        else isinstance(one, Session) and bool(ids & set(one.tasks))
+    )
 
 
 def _packed(record: Record) -> str:

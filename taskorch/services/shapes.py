@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from taskorch.errors import BadRecord
 from taskorch.records import task as tasks
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
@@ -154,17 +155,19 @@ def claim_row(one: Claim) -> Json:
 
 def problem_rows(found: Collection) -> list[Json]:
     """The problems of a collection, one object each."""
-    return [
-        {
-            "path": problem.path,
-            "line": problem.line,
-            "column": problem.column,
-            "field": problem.field,
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-        for problem in found.problems
-    ]
+    return [problem_row(problem) for problem in found.problems]
+
+
+def problem_row(problem: BadRecord) -> Json:
+    """A problem with a file, and where in it."""
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "field": problem.field,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
 
 
 def _ref(one: Task) -> Json:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from taskorch.errors import TaskorchError
+from taskorch.git import worktree
 from taskorch.records import session as sessions
 from taskorch.records import task as tasks
 from taskorch.records.collection import Collection
@@ -14,9 +16,10 @@ from taskorch.services.active_session import current, interrupted_here, refuse_u
 from taskorch.services.commit_after import commits
 from taskorch.services.handover import take_up
 from taskorch.services.markdown import counted
-from taskorch.services.opening import Opened, is_lost, open_session, opening
+from taskorch.services.opening import ENV_AGENT, Opened, is_lost, open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, task_stored
+from taskorch.services.specialist import context_of
 from taskorch.services.stashed import stash_with
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import refuse_empty, with_fields, with_note
@@ -34,6 +37,7 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
         one = found.task(name)
         opened: Opened | None = None
         resumed = False
+        changed: list[str] = []
         going = current(ws, found)
         if not going:
             left = interrupted_here(ws, found)
@@ -42,14 +46,19 @@ def start_task(ws: Workspace, name: str, *, steal: str | None = None) -> Json:
                 going, resumed = (left, take_up(ws, found, known)), True
         if not going:
             refuse_start(ws, found, one, None, steal)
-            opened = open_session(ws, found, on_start=True, task=one.id)
+            with ws.repo.at_rest():  # the status that the session begins with is the checkpoint's
+                opened = open_session(ws, found, on_start=True, task=one.id)
+                changed = worktree.changed(ws.repo)
             going = opened.record, opened.known
         with opening(ws, opened):
             more, record = start_in(ws, found, one, *going, steal)
-            ws.write({**(opened.files if opened else {}), **more})
-        kept = take_if_possible(ws, f"task start {one.id}") if opened else None
+            written = {**(opened.files if opened else {}), **more}
+            ws.write(written)
+        changed += [ws.shown(path) for path in written if not path.startswith(sessions.LOCAL)]
+        kept = take_if_possible(ws, f"task start {one.id}", changed) if opened else None
         after = tasks.parse(more.get(one.path, one.text), one.path)
         return task_stored(ws, after, found) | {
+            "specialist_context": context_of(ws, found, after),
             "session_id": record.id,
             "session_opened": opened is not None,
             "session_resumed": resumed,
@@ -71,7 +80,7 @@ def start_in(
     Local state is written here.  Only under the writer's lock.
     """
     if one.id in known.holds and one.status == ACTIVE:
-        return {}, record
+        return _again(ws, one, record, known, steal)
     refuse_start(ws, found, one, record.id, steal)
     task_text = with_fields(one.text, tasks.FIELDS, {"status": ACTIVE, "reason": None})
     session_text = record.text
@@ -83,9 +92,35 @@ def start_in(
             words = f"Took over {one.id} from session {other.id}: {steal}"
             author = record.agent or ""
             session_text = with_note(session_text, sessions.NOTES, words, ws.now(), author)
-    ws.local.save(replace(known, holds=tuple(dict.fromkeys((*known.holds, one.id)))))
+    holds = tuple(dict.fromkeys((*known.holds, one.id)))
+    ws.local.save(replace(known, holds=holds, agents=_agents(known, one)))
     changes = {record.path: session_text, one.path: task_text}
     return changes, sessions.parse(session_text, record.path)
+
+
+def _again(
+    ws: Workspace, one: Task, record: Session, known: LocalSession, steal: str | None
+) -> tuple[dict[str, str], Session]:
+    """As `start_in`, of a task that is active in this session: another agent of the work tree may hold it."""
+    me, holder = os.environ.get(ENV_AGENT), known.agents.get(one.id)
+    if not me or not holder or me == holder:
+        return {}, record
+    if not steal:
+        raise TaskorchError(
+            f"{one.id} is being worked on by {holder} in session {record.id}",
+            hint=f"wait for it, or take it over: taskorch task start {one.id} --steal REASON",
+        )
+    words = f"Took over {one.id} from {holder}: {steal}"
+    text = with_note(record.text, sessions.NOTES, words, ws.now(), me)
+    ws.local.save(replace(known, agents=_agents(known, one)))
+    return {record.path: text}, sessions.parse(text, record.path)
+
+
+def _agents(known: LocalSession, one: Task) -> dict[str, str]:
+    """Who started the tasks that a session holds, this process the last one, if it says who it is."""
+    me = os.environ.get(ENV_AGENT)
+    others = {task: agent for task, agent in known.agents.items() if task != one.id and task in known.holds}
+    return {**others, one.id: me} if me else others
 
 
 def refuse_start(

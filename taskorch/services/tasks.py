@@ -78,13 +78,19 @@ def task_file(
     return new_record(ws, "task", FIELDS, whole, {"description": description, "criteria": criteria})
 
 
-def show_task(ws: Workspace, name: str) -> Json:
-    """One task with its body and what hangs on it."""
+def show_task(ws: Workspace, name: str, *, context: bool = False) -> Json:
+    """One task with its body and what hangs on it; with `context` what a specialist is told as well."""
     from taskorch.services.lost_records import telling_of_lost_record  # reads git: listing needs none
 
     found = ws.load()
     with telling_of_lost_record(ws, name, f"taskorch task show {word(name)}"):
-        return task_whole(ws, found.task(name), found)
+        one = found.task(name)
+        told = None
+        if context:
+            from taskorch.services.specialist import specialist_context
+
+            told = specialist_context(ws, one.id)
+        return task_whole(ws, one, found) | {"specialist_context": told}
 
 
 def list_tasks(
@@ -139,12 +145,18 @@ def list_tasks(
     return {"tasks": shown, "target": target, "problems": problem_rows(found)}
 
 
-def ready_tasks(ws: Workspace) -> Json:
-    """Pending tasks that nothing holds up, the most urgent first; and those that wait in vain."""
+def ready_tasks(ws: Workspace, *, explain: bool = False) -> Json:
+    """Pending tasks that nothing holds up, the most urgent first; and those that wait in vain.
+
+    With `explain` every open task with what holds it up, as `readiness.explained` gives it; else None.
+    """
+    from taskorch.services.readiness import explained, startable
+
     found = ws.load()
     in_vain = sorted(filter(found.waits_in_vain, found.tasks.values()), key=by_priority)
     return {
-        "tasks": [_row(ws, one, found) for one in found.ready()],
+        "tasks": [_row(ws, one, found) for one in startable(ws, found)],
+        "explained": explained(ws, found) if explain else None,
         "waiting_in_vain": [_row(ws, one, found) for one in in_vain],
         "problems": problem_rows(found),
     }

@@ -115,9 +115,9 @@ class Store:
             if data is not None:
                 yield path, data
 
-    def listed(self) -> tuple[list[str], list[tuple[str, str]]]:
-        """The paths of record files, sorted; and folders that cannot be read, each with why, in words."""
-        return record_paths(os.fspath(self.root))
+    def listed(self, *, ordered: bool = True) -> tuple[list[str], list[tuple[str, str]]]:
+        """The paths of record files, sorted if `ordered`; and folders that cannot be read, each with why."""
+        return record_paths(os.fspath(self.root), ordered=ordered)
 
     def stamped(self, paths: Iterable[str]) -> Iterator[tuple[str, Stamp | str]]:
         """As `files`, of those with these paths, with the stamp of each in place of its content."""

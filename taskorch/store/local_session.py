@@ -48,6 +48,7 @@ class LocalSession:
     of them until they are here again.  ``branches`` are those on which commits are its work.
     ``store`` is the path of the store that has its record, relative to the work tree.  ``claimed`` are
     the claims that folds made, without digest and lines: git may put their file back as it was before.
+    ``agents`` says of held tasks who started them, as far as these processes said who they are.
     """
 
     id: str
@@ -65,6 +66,7 @@ class LocalSession:
     branches: tuple[str, ...] = ()
     store: str = layout.FOLDER
     claimed: tuple[Claim, ...] = ()
+    agents: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_told(session: LocalSession, told: tuple[Told, ...]) -> LocalSession:
@@ -112,4 +114,5 @@ def _parsed(found: dict[str, Any]) -> LocalSession:
         branches=tuple(found["branches"]),
         store=found.get("store", layout.FOLDER),
         claimed=tuple(Claim(**one) for one in found.get("claimed", ())),
+        agents=found.get("agents", {}),
     )

@@ -72,11 +72,17 @@ class RecordCache:
     def __init__(self, file: Path, version: str) -> None:
         self._file, self._version = file, version
 
-    def heads(self) -> dict[str, tuple[Stamp, Head]]:
-        """Stamp and record of every file, by path; empty where nothing can be read."""
+    def heads(self, without: str | None = None) -> dict[str, tuple[Stamp, Head]]:
+        """Stamp and record of every file, by path; of none whose path begins with the folder `without`.
+
+        Empty where nothing can be read.
+        """
 
         def read(rows: sqlite3.Connection) -> dict[str, tuple[Stamp, Head]]:
-            found = rows.execute("select path, size, mtime, ctime, inode, id, name, fields from head")
+            outside = "" if without is None else "where path < ? or path >= ?"
+            limits = () if without is None else (without, f"{without[:-1]}0")  # "0" follows "/"
+            query = f"select path, size, mtime, ctime, inode, id, name, fields from head {outside}"
+            found = rows.execute(query, limits)
             return {row[0]: (row[1:5], row[5:]) for row in found}
 
         return self._tried(read) or {}

@@ -24,8 +24,8 @@ def is_record_path(path: str) -> bool:
     return folder in FOLDERS and (not names or (len(names) <= _depth(folder) and is_record_file(names[-1])))
 
 
-def record_paths(root: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """The paths named as records, relative to the store in the folder `root`, sorted.
+def record_paths(root: str, *, ordered: bool = True) -> tuple[list[str], list[tuple[str, str]]]:
+    """The paths named as records, relative to the store in the folder `root`, sorted if `ordered`.
 
     And the folders of records that cannot be read, each with why not in words.
     """
@@ -34,7 +34,7 @@ def record_paths(root: str) -> tuple[list[str], list[tuple[str, str]]]:
     for folder in FOLDERS:
         for below, names in _folders(root, folder, _depth(folder), unreadable):
             paths += [f"{below}/{n}" for n in names if n.startswith(_KINDS) and n.endswith(_ENDS)]
-    return sorted(paths), unreadable
+    return sorted(paths) if ordered else paths, unreadable
 
 
 def _depth(folder: str) -> int:

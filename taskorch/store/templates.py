@@ -37,7 +37,7 @@ def load(name: str, store: Store | None) -> str:
     Raises TaskorchError if it cannot be read.
     """
     own = _own(name, store)
-    return _shipped(name) if own is None else own
+    return shipped(f"{name}.md") if own is None else own
 
 
 def form(name: str, store: Store) -> str:
@@ -123,11 +123,14 @@ def _own(name: str, store: Store | None) -> str | None:
 
 
 @cache
-def _shipped(name: str) -> str:
+def shipped(path: str) -> str:
+    """The text of a file that comes with taskorch, by its path below ``templates/``.
+
+    Raises TaskorchError where it is missing.
+    """
     here = Path(__file__).parent.parent
     # beside the package in a checkout (editable install), inside it in a wheel
     for folder in (here / "templates", here.parent / "templates"):
-        path = folder / f"{name}.md"
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    raise TaskorchError(f"the template {name}.md is missing", hint="install taskorch again")
+        if (folder / path).is_file():
+            return (folder / path).read_text(encoding="utf-8")
+    raise TaskorchError(f"the template {path} is missing", hint="install taskorch again")

@@ -302,10 +302,10 @@ def test_progress_of_the_parent_and_the_next_task(project: Repo) -> None:
         "total_subtasks": 2,
         "progress_percentage": 50,
     }
-    assert done["next_recommended_task"] == {"id": two, "title": "Two"}  # a sibling before all others
+    assert done["next_recommended_task"]["title"] == "Urgent"
     last = complete(project, two).json
     assert last["parent_task_progress"]["progress_percentage"] == 100
-    assert last["next_recommended_task"]["title"] == "Urgent"
+    assert last["next_recommended_task"] == {"id": parent, "title": "Parent"}  # its last open part is done
     assert status_of(project, parent) == "pending"  # never completed by itself
 
 

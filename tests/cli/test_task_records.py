@@ -35,6 +35,7 @@ def test_new_with_every_option(project: Repo) -> None:
     made = project.json("task", "new", "Hash", *EVERY_OPTION, "--parent", parent, "--depends-on", first)
     shown = project.json("task", "show", made["id"])
     assert [shown.pop(what) for what in ("subtasks", "decisions", "sessions")] == [[], [], []]
+    assert shown.pop("specialist_context") is None
     assert made == shown | {"schema": made["schema"], "commit": None, "safety_store": None}
     assert made["description"] == "Use argon2id.\n\nKeep the old hashes."
     assert made["criteria"] == [

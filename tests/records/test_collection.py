@@ -128,9 +128,13 @@ def test_ready_is_pending_with_nothing_open_before_or_below_it() -> None:
             task_file(10, parent="t-00000009", status="active"),
             task_file(11, status="blocked"),
             task_file(12, parent="t-00000011"),
+            task_file(13, parent="t-00000004"),
+            task_file(14, parent="t-00000013"),
         ]
     )
+    assert found.waiting_above(found.task("t-00000014")) == found.task("t-00000004")
     assert [one.id for one in found.ready()] == [f"t-{n:08d}" for n in (3, 8, 12, 1)]
+    assert [one.id for one in found.above(found.task("t-00000014"))] == ["t-00000013", "t-00000004"]
     assert found.waits_for(found.task("t-00000007")) == ["t-00000006"]
 
 
@@ -180,3 +184,8 @@ def test_ten_thousand_tasks_in_a_row_are_walked_in_no_time() -> None:
     assert len(found.descendants("t-00000001")) == count - 2
     assert found.ready() == []
     assert time.process_time() - start < 1
+
+
+def test_what_is_above_a_task_ends_in_a_ring() -> None:
+    found = collect([task_file(1, parent="t-00000002"), task_file(2, parent="t-00000001")])
+    assert [one.id for one in found.above(found.task("t-00000001"))] == ["t-00000002"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -33,30 +34,34 @@ def make_checkpoint(ws: Workspace, message: str | None = None) -> Json:
         return take(ws, message or "checkpoint")
 
 
-def take_if_possible(ws: Workspace, message: str) -> Json:
+def take_if_possible(ws: Workspace, message: str, changed: Iterable[str] | None = None) -> Json:
     """`take`, for a command that does not depend on it: where it fails, the answer says why."""
     try:
-        return take(ws, message)
+        return take(ws, message, changed)
     except (GitFailed, WriteFailed, OSError) as error:
         words = error.message if isinstance(error, TaskorchError) else str(error)
         return {"step": None, "commit": None, "files": [], "left_out": [], "failed": words}
 
 
-def take(ws: Workspace, message: str) -> Json:
-    """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock."""
+def take(ws: Workspace, message: str, changed: Iterable[str] | None = None) -> Json:
+    """A checkpoint of the work tree as it is now, unless the last one is the same.  Under the lock.
+
+    `changed` are the paths that differ from HEAD, where the command has just been told.
+    """
+    paths = None if changed is None else sorted(set(changed))
     ws.step.prepare()
     known = CopiedFiles.load(_cache(ws))
     if known.step < ws.step.number:  # else the journal was lost, and begins anew
         with suppress(GitFailed):  # a content that the last one had may be lost: then all are copied
-            return _taken(ws, message, known)
-    return _taken(ws, message, CopiedFiles())
+            return _taken(ws, message, known, paths)
+    return _taken(ws, message, CopiedFiles(), paths)
 
 
-def _taken(ws: Workspace, message: str, known: CopiedFiles) -> Json:
+def _taken(ws: Workspace, message: str, known: CopiedFiles, paths: Sequence[str] | None) -> Json:
     """A checkpoint that copies what is not `known`.  Raises GitFailed where that is lost."""
     folder, copying = ws.safety_dir, _Copying(ws, known)
     with TemporaryFile(dir=folder) as stream:
-        copying.run(stream)
+        copying.run(stream, worktree.changed(ws.repo) if paths is None else paths)
         if not copying.states:
             return _answer(None, None, copying)
         if copying.is_as_before():
@@ -81,7 +86,7 @@ def _cache(ws: Workspace) -> Path:
 def would_leave_out(ws: Workspace) -> list[Json]:
     """What a checkpoint of the work tree as it is now would not have: ``[{path, why}]``; makes none."""
     copying = _Copying(ws, CopiedFiles.load(_cache(ws)))
-    copying.run(None)
+    copying.run(None, worktree.changed(ws.repo))
     return copying.left_out
 
 
@@ -106,9 +111,12 @@ class _Copying:
         self.left_out: list[Json] = []
         self.total = 0
 
-    def run(self, stream: BinaryIO | None) -> None:
-        """Put the contents that are new into the stream; without one, look what would be left out."""
-        for path in worktree.changed(self.ws.repo):
+    def run(self, stream: BinaryIO | None, paths: Iterable[str]) -> None:
+        """Put the contents of those of the paths that are new into the stream.
+
+        Without a stream, look what would be left out.
+        """
+        for path in paths:
             if is_record(path) and path.rsplit("/", 1)[-1].startswith(TEMPORARY):
                 continue  # of the command that is writing now
             try:

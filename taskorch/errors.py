@@ -92,6 +92,12 @@ class NewerFormat(TaskorchError):
     kind = "newer_format"
 
 
+class OlderFormat(TaskorchError):
+    """The store is to be migrated before this taskorch works with it."""
+
+    kind = "older_format"
+
+
 class BadPath(TaskorchError):
     """A path that leaves the work tree or enters the git directory."""
 

@@ -31,6 +31,9 @@ _HOMES = {
     "restore": "safety",
     "purge": "safety",
     "doctor": "project",
+    "archive": "upkeep",
+    "migrate": "upkeep",
+    "export": "exporting",
     "import": "importing",
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from taskorch.cli import render_importing as render
@@ -11,7 +9,7 @@ from taskorch.cli.options import NAMED, command
 from taskorch.cli.output import answer, waiting
 from taskorch.cli.place import workspace
 
-SOURCES = ("mcp-task-orchestrator", "backlog-md", "beads", "task-master")
+SOURCES = ("taskorch", "mcp-task-orchestrator", "backlog-md", "beads", "task-master")
 
 commands = click.Group()
 
@@ -22,6 +20,7 @@ commands = click.Group()
     "taskorch import backlog-md backlog --dry-run",
     "taskorch import beads .beads/issues.jsonl",
     "taskorch import mcp-task-orchestrator ../old-project --name old",
+    "taskorch import taskorch store.jsonl",
     commits=True,
 )
 @click.argument("source", type=click.Choice(SOURCES))
@@ -34,13 +33,13 @@ def import_(
 ) -> None:
     """Bring in the tasks, decisions and sessions that another system keeps in PATH.
 
-    Nothing there is changed.  A second time only what has changed since comes in.  What cannot be brought in
-    is listed with the reason; original ids go on to name the tasks.
+    With taskorch as the SOURCE, PATH is an export of another store.  Nothing there is changed.  A second
+    time only what has changed since comes in.  What cannot be brought in is listed with the reason; original
+    ids go on to name the tasks.
     """
-    from taskorch.services.imports.importing import import_foreign
-    from taskorch.services.imports.sources import read_source
+    from taskorch.services.imports.sources import import_from
 
     with waiting(f"importing from {source}", as_json=as_json):
-        foreign = read_source(source, Path(path))
-        data = import_foreign(workspace(commit=commit), foreign, name=name, theirs=theirs, dry_run=dry_run)
+        ws = workspace(commit=commit)
+        data = import_from(ws, source, path, name=name, theirs=theirs, dry_run=dry_run)
     answer("import", data, as_json, render.imported)

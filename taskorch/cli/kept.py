@@ -31,12 +31,15 @@ def kept(question: Sequence[object], make: Callable[[bytes | None], tuple[int, J
         return code
 
 
-def kept_list(question: Sequence[object], make: Callable[[], None]) -> None:
-    """Print what depends on records alone, with `make`, or print it again as it was the last time."""
+def kept_list(question: Sequence[object], make: Callable[[], None], *, archived: bool = False) -> None:
+    """Print what depends on records alone, with `make`, or print it again as it was the last time.
+
+    `archived` says that archived records are asked for, too.
+    """
     from taskorch.services.list_answers import AskedForList
 
     try:
-        asked = AskedForList(Path.cwd(), [*question, looks()])
+        asked = AskedForList(Path.cwd(), [*question, looks()], archived=archived)
     except OSError:
         make()
         return

@@ -61,17 +61,27 @@ def commit(message: str | None, as_json: bool) -> None:
     answer("commit", commit_records(workspace(), message), as_json, render.commit)
 
 
-@command(commands, "doctor", "taskorch doctor")
-def doctor(as_json: bool) -> int:
+@command(commands, "doctor", "taskorch doctor", "taskorch doctor --stale", "taskorch doctor --stale --fix")
+@click.option("--stale", is_flag=True, help="Look also for what lies about.")
+@click.option(
+    "--fix", is_flag=True, help="With --stale: release, unlink, end what can be; undo takes it back."
+)
+def doctor(stale: bool, fix: bool, as_json: bool) -> int:
     """Check all records for problems, by file, line and column.
 
-    Exit code 4 if there is a problem.  Changes nothing.
+    With --stale also for active tasks on which nothing was done for long (hours by role, which
+    config.yaml can change), open tasks whose parent is gone or closed or that wait in vain, sessions
+    that nobody ended, and records to archive.  Exit code 4 if there is something.  Changes nothing
+    without --fix.
     """
     from taskorch.services.doctor import examine
 
-    data = examine(workspace())
+    if fix and not stale:
+        raise click.UsageError("--fix goes with --stale")
+    with waiting("looking at all records", as_json=as_json):
+        data = examine(workspace(), stale=stale, fix=fix)
     answer("doctor", data, as_json, render.doctor)
-    return FOUND_SOMETHING if data["problems"] else 0
+    return FOUND_SOMETHING if data["found"] else 0
 
 
 @command(
@@ -100,7 +110,7 @@ def search(text: str | None, at: str | None, as_json: bool, **asked: Any) -> Non
     if at:
         make()
     else:
-        kept_list(["search", text, asked, as_json], make)
+        kept_list(["search", text, asked, as_json], make, archived=True)
 
 
 @command(commands, "history", "taskorch history t-7k2m", "taskorch history d-3f9k")

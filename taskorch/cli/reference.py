@@ -37,7 +37,7 @@ output empty and prints one object `taskorch.error/1` on standard error: `kind`,
 | variable | effect |
 |---|---|
 | `TASKORCH_SESSION` | the session this process works in, instead of the work tree's |
-| `TASKORCH_AGENT` | who works, for sessions opened by this process |
+| `TASKORCH_AGENT` | who works, for sessions opened and tasks started by this process |
 | `EDITOR`, `VISUAL` | what `task edit` and `decision edit` without flags open, and `decision new` |
 | `NO_COLOR` | no colours; there are none in pipes either |
 """

@@ -1,4 +1,4 @@
-"""What an import did, for people."""
+"""What an import or an export did, for people."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from taskorch.services.markdown import counted
 _MOST = 20
 
 
+def exported(data: Json) -> None:
+    """The counts and the file."""
+    emit("wrote ", data["output"], f": {_counts(data['files'])}")
+
+
 def imported(data: Json) -> None:
     """What came, what was mapped, and what could not be brought in."""
-    made = ", ".join(counted(number, kind) for kind, number in data["created"].items() if number)
-    emit(Paint(data["source"], bold=True), ": ", _words(data, made or "nothing new"))
+    emit(Paint(data["source"], bold=True), ": ", _words(data, _counts(data["created"]) or "nothing new"))
     _listed("written otherwise than it was there", [(one["item"], one["how"]) for one in data["mapped"]])
     _listed("left out", [(one["item"], one["reason"]) for one in data["skipped"]])
     if data["dry_run"]:
@@ -35,3 +39,7 @@ def _listed(title: str, rows: Sequence[tuple[str, str]]) -> None:
         emit("  ", Paint(item, "yellow"), ": ", words)
     if len(rows) > _MOST:
         emit(f"  and {len(rows) - _MOST} more, all of them with --json")
+
+
+def _counts(counts: Json) -> str:
+    return ", ".join(counted(number, kind) for kind, number in counts.items() if number)

@@ -41,7 +41,30 @@ def doctor(data: Json) -> None:
         emit(Paint(place(row), "red"), ": ", row["message"])
         if row["hint"]:
             emit("  hint: ", row["hint"])
+    if data["stale"]:
+        _stale(data["stale"])
     emit(counted(len(data["problems"]), "problem"), f"; readable: {checked}")
+
+
+def _stale(data: Json) -> None:
+    """What lies about, each with what to do."""
+    for key, title in (("tasks", "stale tasks"), ("orphans", "orphans"), ("sessions", "abandoned sessions")):
+        if data[key]:
+            heading(title)
+        for one in data[key]:
+            idle = f"nothing since {one['last_activity']} ({one['activity']})" if key != "orphans" else ""
+            why = one["reason"] if key == "orphans" else idle
+            emit(Paint(one["id"], "yellow"), "  ", one["title"], ": ", why)
+            emit("  hint: " if not one["fixed"] else "  mended", "" if one["fixed"] else one["hint"])
+    if data["archive"]["records"]:
+        heading("to be archived")
+        emit(counted(data["archive"]["records"], "closed record"), f": {data['archive']['hint']}")
+    for one in data["fixed"]:
+        emit("mended ", Paint(one["id"], "yellow"), "  ", one["done"])
+    if data["fixed"]:
+        emit("taskorch undo takes it back")
+    if data["unfixed"] or data["fixed"]:
+        emit("")
 
 
 def search(data: Json) -> None:

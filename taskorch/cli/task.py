@@ -65,13 +65,14 @@ def new(title: str, commit: bool, as_json: bool, **values: Any) -> None:
 @click.option("--parent", type=NAMED, metavar="T", help="Only subtasks of this task.")
 @click.option("--path", metavar="P", help="Only those that changed this file or folder.")
 @click.option("--deleted", is_flag=True, help="Also cancelled and deleted ones.")
+@click.option("--archived", is_flag=True, help="Also archived ones.")
 @click.option("--sort", type=click.Choice(SORTS), default="created", show_default=True, help="The order.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--tree", is_flag=True, help="Subtasks below their tasks.")
 @click.option("--landed", is_flag=True, help="With what of each has landed in the default branch.")
 @at_option
 def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
-    """List tasks.  Cancelled and deleted ones are hidden."""
+    """List tasks.  Cancelled, deleted and archived ones are hidden."""
 
     def make() -> None:
         from taskorch.services.tasks import list_tasks
@@ -83,12 +84,12 @@ def list_(tree: bool, at: str | None, as_json: bool, **filters: Any) -> None:
     if at or filters["landed"] or filters["path"]:  # which depend on more than the records
         make()
     else:
-        kept_list(["task list", filters, tree, as_json], make)
+        kept_list(["task list", filters, tree, as_json], make, archived=filters["archived"])
 
 
 @command(group, "show", "taskorch task show t-7k2m", "taskorch task show t-7k2m --context")
 @click.argument("task_id", metavar="T")
-@click.option("--context", is_flag=True, help="With what a specialist is told who starts it.")
+@click.option("--context", is_flag=True, help="What a specialist is told who starts it.")
 @at_option
 def show(task_id: str, context: bool, at: str | None, as_json: bool) -> None:
     """Show one task with all that hangs on it."""

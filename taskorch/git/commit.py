@@ -16,15 +16,18 @@ _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transacti
 _FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
-def changed_below(repo: Repository, folder: str) -> list[tuple[str, str, str]]:
+def changed_below(repo: Repository, folder: str, but: str | None = None) -> list[tuple[str, str, str]]:
     """(path, index letter, work tree letter) of git's status for each changed file below `folder`.
 
+    What lies below the folder `but` is not looked at.
     Untracked files have ``?`` twice, unmerged ones ``u`` twice.
     """
     asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
     _ = repo.work_tree
     out = []
-    for line in repo.git([*asked, "--", folder]).text.split("\0"):
+    literal = {} if but is None else {"GIT_LITERAL_PATHSPECS": "0"}
+    below = [folder] if but is None else [f":(top,literal){folder}", f":(top,exclude,literal){but}"]
+    for line in repo.git([*asked, "--", *below], env=literal).text.split("\0"):
         if line.startswith("? "):
             out.append((line[2:], "?", "?"))
         elif line.startswith("u "):

@@ -79,11 +79,11 @@ def last_change(repo: Repository, tip: str, path: str) -> CommitInfo | None:
     return describe(repo, [commit])[commit] if commit and commit not in repo.cut_off else None
 
 
-def last_removal(repo: Repository, tip: str, start: str) -> tuple[CommitInfo, str] | None:
-    """The newest commit that removed a file whose path begins with `start`, and that path."""
+def last_removal(repo: Repository, tip: str, *starts: str) -> tuple[CommitInfo, str] | None:
+    """The newest commit that removed a file whose path begins with one of `starts`, and that path."""
     asked = ["log", "-1", "--diff-filter=D", "--no-renames", "--format=%H", "--name-only", "-z"]
-    pattern = f":(top,glob){start}*"
-    done = repo.git([*asked, tip, "--", pattern], env={"GIT_LITERAL_PATHSPECS": "0"})
+    patterns = [f":(top,glob){start}*" for start in starts]
+    done = repo.git([*asked, tip, "--", *patterns], env={"GIT_LITERAL_PATHSPECS": "0"})
     commit, _, paths = done.text.partition("\0")
     path = paths.lstrip("\n").split("\0")[0]
     return (describe(repo, [commit])[commit], path) if path else None

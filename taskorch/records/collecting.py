@@ -18,13 +18,15 @@ _PARSERS: dict[str, Callable[[str, str], Record]] = {
 }
 
 
-def collect(files: Iterable[tuple[str, bytes | str | Record | Packed]]) -> Collection:
-    """The records among `files`.
+def collect(
+    files: Iterable[tuple[str, bytes | str | Record | Packed]], out: Collection | None = None
+) -> Collection:
+    """The records among `files`, put into an empty collection, `out` or a new one.
 
     Each is a path relative to the store, and the file's bytes, or why it has none in words, or the
     record in it, packed or not, where that is known.
     """
-    out = Collection()
+    out = out or Collection()
     for path, data in files:
         if type(data) is Packed and data.other_name is None and _put(out, data):
             continue  # of most files there is no more to say
@@ -92,7 +94,7 @@ def _read(text: str, path: str, name: str) -> Record:
 def _put(out: Collection, packed: Packed) -> bool:
     """Add a record that has no other name, unless there is one with its id."""
     home: Any = out.decisions if packed.id[0] == "d" else out.tasks if packed.id[0] == "t" else out.sessions
-    if packed.id in home:
+    if home.has(packed.id):
         return False
     home.put(packed)
     return True
@@ -101,7 +103,7 @@ def _put(out: Collection, packed: Packed) -> bool:
 def _add(out: Collection, record: Record | Packed) -> None:
     home = getattr(out, f"{ids.kind_of(record.id)}s")
     assert isinstance(home, Shelf)
-    if record.id in home:
+    if home.has(record.id):
         known = home.path_of(record.id)
         out.twins.setdefault(record.id, [known]).append(record.path)
         raise BadRecord(

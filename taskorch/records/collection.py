@@ -66,6 +66,16 @@ class Collection:
         """
         return self
 
+    @property
+    def live(self) -> Collection:
+        """The same without archived records, where these are kept apart; by their ids they are found."""
+        return self
+
+    def problems_in(self, paths: Mapping[str, str]) -> list[BadRecord]:
+        """The problems of files, given their paths relative to the store, and as problems name them."""
+        named = set(paths.values())
+        return [problem for problem in self.problems if problem.path in named]
+
     def find(self, name: str, kind: str) -> Record:
         """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
 
@@ -74,7 +84,7 @@ class Collection:
         exact = self._of_kind(kind).get(name.lower())
         if exact:
             return self._only(exact)
-        found: list[Record] = self._called(name, kind) or self._matching(name, kind)
+        found = self._called(name, kind) or self._matching(name, kind)
         if len(found) == 1:
             return self._only(found[0])
         if found:
@@ -241,7 +251,7 @@ class Collection:
     def _named_by(self) -> dict[str, dict[str, list[str]]]:
         """By the id of an older decision and the kind of link, the decisions that name it."""
         out: dict[str, dict[str, list[str]]] = {}
-        for one in linking(self.whole.decisions):
+        for one in linking(self.live.decisions):
             for kind in LINKS:
                 for other in one.links(kind):
                     out.setdefault(other, {}).setdefault(kind, []).append(one.id)

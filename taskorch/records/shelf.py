@@ -25,8 +25,10 @@ class Packed:
 class Shelf(Mapping[str, R], Generic[R]):
     """The records of one kind.  To look for those that name an id makes only these."""
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: Callable[[str], R | None] | None = None) -> None:
+        """`elsewhere` finds by its id a record that is not among these: archived ones are not counted."""
         self._found: dict[str, Any] = {}
+        self._elsewhere = elsewhere
 
     def put(self, record: Any) -> None:
         """Add a record, packed or not."""
@@ -38,13 +40,21 @@ class Shelf(Mapping[str, R], Generic[R]):
         return path
 
     def __getitem__(self, record_id: str) -> R:
-        found = self._found[record_id]
+        found = self._found.get(record_id) or (self._elsewhere and self._elsewhere(record_id))
+        if not found:
+            raise KeyError(record_id)
         if type(found) is Packed:
             found = self._found[record_id] = found.make(found)
         record: R = found
         return record
 
     def __contains__(self, record_id: object) -> bool:
+        if record_id in self._found:
+            return True
+        return bool(self._elsewhere and isinstance(record_id, str) and self._elsewhere(record_id))
+
+    def has(self, record_id: str) -> bool:
+        """Whether a record is among these."""
         return record_id in self._found
 
     def __iter__(self) -> Iterator[str]:

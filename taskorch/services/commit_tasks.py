@@ -13,6 +13,7 @@ from taskorch.records.collection import Collection
 from taskorch.services.bringing import Brought
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+from taskorch.store.folders import ARCHIVE
 
 
 def event_of(ws: Workspace, line: Line) -> PathEvent:
@@ -49,9 +50,9 @@ def by_record_or_trailer(ws: Workspace, found: Collection, commits: Sequence[str
     changed = history.changed_by(ws.repo, commits)
     told = trailers.trailers_of(ws.repo, commits, "Task")
     out: dict[str, list[Json]] = {}
-    folder = f"{ws.prefix}/tasks/"
+    folders = (f"{ws.prefix}/tasks/", f"{ws.prefix}/{ARCHIVE}/")
     for commit in commits:
-        names = [e.path.removeprefix(folder)[:10] for e in changed[commit] if e.path.startswith(folder)]
+        names = [e.path.rpartition("/")[2][:10] for e in changed[commit] if e.path.startswith(folders)]
         known = dict.fromkeys(name for name in names if ids.is_id(name) and ids.kind_of(name) == "task")
         named = dict.fromkeys(one for word in told.get(commit, ()) if (one := _named(found, word)))
         via, tasks = ("record", known) if known else ("trailer", named)

@@ -14,7 +14,7 @@ from taskorch.git.paths import STORE, inside_tree
 from taskorch.git.repository import Repository
 from taskorch.git.trees import folders_among, folders_called
 from taskorch.services.shell_words import pathspec
-from taskorch.store import config
+from taskorch.store import config, roles
 from taskorch.store.record_paths import is_record_path
 
 
@@ -53,6 +53,13 @@ class CommittedStore:
     def files(self) -> Iterator[tuple[str, bytes | str]]:
         """Path relative to the store of every record file, and its content or, in words, why it has none."""
         return (found for found in sorted(self._tree.items()) if is_record_path(found[0]))
+
+    def role_files(self) -> Iterator[tuple[str, bytes | str]]:
+        """Path and content of each role file, by name; of one that is not read why, in words."""
+        for path, found in sorted(self._tree.items()):
+            folder, _, name = path.rpartition("/")
+            if folder == roles.FOLDER and roles.is_role_file(name):
+                yield path, found
 
 
 def committed_store(repo: Repository, start: Path, named: str) -> CommittedStore:

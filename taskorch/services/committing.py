@@ -8,26 +8,31 @@ from taskorch.errors import TaskorchError
 from taskorch.git import disk
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
 from taskorch.git.index import unmerged
+from taskorch.git.paths import is_below
+from taskorch.records import ids
 from taskorch.records.collection import Collection
 from taskorch.services.active_session import current
-from taskorch.services.claims.folding import fold
+from taskorch.services.archive.clean import Archive
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
 from taskorch.services.shell_words import pathspec
 from taskorch.services.workspace import Workspace
+from taskorch.store.record_paths import is_record_path
 
 
 def commit_records(ws: Workspace, message: str | None = None) -> Json:
     """Fold what was observed, and commit the records that changed and nothing else."""
     with ws.held():
         with ws.writing("commit") as found:
-            refuse_commit(ws, found)
+            changed = refuse_commit(ws, found)
             going = current(ws, found)
             if going:
+                from taskorch.services.claims.folding import fold  # slow to load
+
                 folded = fold(ws, found, *going)
                 ws.write(folded.files(found, going[0]))
                 ws.local.save(folded.local)
-        changed = _changed(ws)
+        changed = _changed(ws) if going else changed
         paths = sorted(path for path, _, _ in changed)
         if not paths:
             return {"commit": None, "paths": [], "removed": [], "message": None}
@@ -38,23 +43,39 @@ def commit_records(ws: Workspace, message: str | None = None) -> Json:
         return {"commit": commit, "paths": paths, "removed": removed, "message": text}
 
 
-def refuse_commit(ws: Workspace, found: Collection) -> None:
-    """Raise TaskorchError for all that would hinder a commit of the records and can be told before it."""
+def refuse_commit(ws: Workspace, found: Collection) -> list[tuple[str, str, str]]:
+    """Git's status of the records that changed.
+
+    Raises TaskorchError for all that would hinder a commit of them and can be told before it.
+    """
     refuse_if_busy(ws.repo, "a commit now would become part of it")
     for needed in (ws.repo.author, ws.repo.committer):  # git would only notice when it has begun
         needed()
     _refuse_unmerged(sorted(unmerged(ws.repo)))
     changed = _changed(ws)
     _refuse_partly_staged(changed)
-    _refuse_unreadable(found, changed)
+    _refuse_unreadable(ws, found, changed)
+    return changed
 
 
 def _changed(ws: Workspace) -> list[tuple[str, str, str]]:
     """Git's status of the records that changed, with the decisions in a folder of another tool."""
-    changed = changed_below(ws.repo, ws.prefix)
+    changed = _changed_here(ws)
     adopted = ws.adopted()
     for folder in adopted.folders() if adopted else ():
         changed += [one for one in changed_below(ws.repo, folder) if adopted and adopted.is_decision(one[0])]
+    return changed
+
+
+def _changed_here(ws: Workspace) -> list[tuple[str, str, str]]:
+    """Those of the store; the archive is passed over while it is known to be as git has it."""
+    archive = Archive(ws)
+    if archive.is_clean:
+        # nothing at all: then somebody may have edited an archived record in its place
+        return changed_below(ws.repo, ws.prefix, archive.path) or changed_below(ws.repo, ws.prefix)
+    changed = changed_below(ws.repo, ws.prefix)
+    if not any(is_below(path, archive.path) for path, _, _ in changed):
+        archive.keep()
     return changed
 
 
@@ -80,9 +101,12 @@ def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
         )
 
 
-def _refuse_unreadable(found: Collection, changed: Sequence[tuple[str, str, str]]) -> None:
-    paths = {path for path, _, _ in changed}
-    bad = [problem for problem in found.problems if problem.path in paths]
+def _refuse_unreadable(ws: Workspace, found: Collection, changed: Sequence[tuple[str, str, str]]) -> None:
+    start = f"{ws.prefix}/"
+    records = {path.removeprefix(start): path for path, _, _ in changed if path.startswith(start)}
+    bad = found.problems_in({path: shown for path, shown in records.items() if is_record_path(path)})
+    elsewhere = {path for path, _, _ in changed if not path.startswith(start)}
+    bad += [problem for problem in found.problems if problem.path in elsewhere] if elsewhere else []
     if bad:
         raise TaskorchError(
             f"{bad[0].path} cannot be read: it would be committed broken",
@@ -92,12 +116,13 @@ def _refuse_unreadable(found: Collection, changed: Sequence[tuple[str, str, str]
 
 
 def _message(ws: Workspace, paths: Sequence[str]) -> str:
-    counts = {"task": 0, "decision": 0, "session": 0}
+    names: dict[str, set[str]] = {"task": set(), "decision": set(), "session": set()}
     for path in paths:
         if not path.startswith(f"{ws.prefix}/"):
-            counts["decision"] += 1
+            names["decision"].add(path)
             continue
-        for kind in counts:
-            counts[kind] += f"/{kind}s/" in path and path.endswith(".md")
-    said = [counted(count, kind) for kind, count in counts.items() if count]
+        name = path.rpartition("/")[2]
+        if is_record_path(path.removeprefix(f"{ws.prefix}/")) and name.endswith(".md"):
+            names[ids.KINDS[name[0]]].add(name)  # one that was moved is one
+    said = [counted(len(found), kind) for kind, found in names.items() if found]
     return f"taskorch: {', '.join(said) or 'records'}"

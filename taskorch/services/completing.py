@@ -16,7 +16,7 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
-from taskorch.services.claims.folding import Folded, active_tasks, fold_to_write, with_fold
+from taskorch.services.claims.folding import Folded, active_tasks, fold, fold_to_write, with_fold
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.handover import beside
 from taskorch.services.readiness import next_task
@@ -30,6 +30,7 @@ from taskorch.store.local_session import LocalSession
 
 NEXT_ACTIONS = ("complete", "continue", "needs_revision", "blocked")
 NOTHING = "nothing changed, nothing to verify"
+_REPEATED: Json = {"session_ended": False, "findings": [], "checkpoint": None, "repeated": True}
 
 
 @commits("task complete")
@@ -47,6 +48,8 @@ def complete_task(
 
     Refused, with nothing changed and all reasons listed, if a claim or artifact is not there, a
     dependency or subtask is open, or criteria are not ticked; `force` (a reason, recorded) overrides.
+    Told again what it was completed with, it answers as things are now and changes nothing: who did not
+    get the answer may ask once more.
     """
     if next_action not in NEXT_ACTIONS:
         raise TaskorchError(f"'{next_action}' is no next action", hint=f"one of: {', '.join(NEXT_ACTIONS)}")
@@ -57,18 +60,16 @@ def complete_task(
     with ws.writing(f"task complete {name}") as on_disk:
         found = on_disk
         one = found.task(name)
-        _refuse_state(ws, found, one)
         paths = [ws.repo.relative(path, cwd or ws.start) for path in artifacts]
+        if finishing and _is_told_again(one, results, paths):
+            report, _ = _judged(ws, found, None, None, one, ())
+            return _answer(ws, one.id, report, None) | _REPEATED
+        _refuse_state(ws, found, one)
         going = current(ws, found)
         if going and one.status == PENDING and not active_tasks(found, going[1]):
             going, found = _as_started(going, found, one)
         folded = fold_to_write(ws, found, *going) if going else None
-        after = with_fold(found, going[0], folded) if going and folded else found
-        mine = scoped_claims(after, Scope(task=one.id))
-        report = verify_claims(ws, mine, None, written=after.claims_in_time())
-        report["unfounded"] = _unfounded(going, folded, one)
-        report["status"] = overall(report["files"], unfounded=bool(report["unfounded"]))
-        reasons = [*_reasons(after, one), *_file_reasons(ws, report, paths)]
+        report, reasons = _judged(ws, found, going, folded, one, paths)
         if finishing and reasons and not force:
             raise TaskorchError(
                 f"{one.id} is not complete",
@@ -81,7 +82,48 @@ def complete_task(
             "session_ended": ended,
             "findings": reasons,
             "checkpoint": take_if_possible(ws, f"task complete {one.id}"),
+            "repeated": False,
         }
+
+
+def _is_told_again(one: Task, results: str, artifacts: Sequence[str]) -> bool:
+    """Whether a task was completed with these results and artifacts already."""
+    said = one.section(tasks.RESULTS).endswith(sections.words(results, 0, len(results)))
+    return one.status == COMPLETED and said and set(artifacts) <= set(one.artifacts)
+
+
+def look_at(ws: Workspace, name: str) -> Json:
+    """Whether a task could be completed now: ``{task_id, reasons[], verification}``; nothing is written.
+
+    Without reasons against it, it could be.
+    """
+    found = ws.load()
+    one = found.task(name)
+    going = current(ws, found, reading=True)
+    if going and one.status == PENDING and not active_tasks(found, going[1]):
+        going, found = _as_started(going, found, one)
+    folded = fold(ws, found, *going) if going else None
+    report, reasons = _judged(ws, found, going, folded, one, ())
+    if not one.is_open:
+        reasons.insert(0, f"{one.id} is {one.status} already")
+    return {"task_id": one.id, "reasons": reasons, "verification": _verification(report, folded)}
+
+
+def _judged(
+    ws: Workspace,
+    found: Collection,
+    going: tuple[Session, LocalSession] | None,
+    folded: Folded | None,
+    one: Task,
+    artifacts: Sequence[str],
+) -> tuple[Json, list[str]]:
+    """How a task's claims stand, what was observed folded in; and what speaks against completing it."""
+    after = with_fold(found, going[0], folded) if going and folded else found
+    mine = scoped_claims(after, Scope(task=one.id))
+    report = verify_claims(ws, mine, None, written=after.claims_in_time())
+    report["unfounded"] = _unfounded(going, folded, one)
+    report["status"] = overall(report["files"], unfounded=bool(report["unfounded"]))
+    return report, [*_reasons(after, one), *_file_reasons(ws, report, artifacts)]
 
 
 def _as_started(
@@ -206,19 +248,23 @@ def _answer(ws: Workspace, task_id: str, report: Json, folded: Folded | None) ->
     found = ws.load()
     one = found.tasks[task_id]
     recommended = next_task(ws, found, one)
-    landed = sum(row["counts_as"] == "landed" for row in report["files"])
     return task_row(ws, one) | {
         "task_id": one.id,
         "results_recorded": True,
-        "verification": {
-            "status": report["status"],
-            "on_disk": report["on_disk"],
-            "files": report["files"],
-            "text": verification_text(report, landed, folded.unclaimed if folded else ()),
-        },
+        "verification": _verification(report, folded),
         "parent_task_progress": parent_progress(found, one),
         "next_recommended_task": {"id": recommended.id, "title": recommended.title} if recommended else None,
         "unclaimed": folded.unclaimed if folded else [],
+    }
+
+
+def _verification(report: Json, folded: Folded | None) -> Json:
+    landed = sum(row["counts_as"] == "landed" for row in report["files"])
+    return {
+        "status": report["status"],
+        "on_disk": report["on_disk"],
+        "files": report["files"],
+        "text": verification_text(report, landed, folded.unclaimed if folded else ()),
     }
 
 

@@ -14,24 +14,32 @@ from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
 from taskorch.records.decision import Decision
 from taskorch.records.session import Session
 from taskorch.records.task import Task
+from taskorch.services.archive.choosing import Choice
+from taskorch.services.roles import own_roles
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.streams.defining import problems as stream_problems
 from taskorch.services.workspace import Workspace
-from taskorch.store import files, roles
-from taskorch.store.record_paths import is_record_file
+from taskorch.store import files
+from taskorch.store.folders import ARCHIVE, FOLDERS
+from taskorch.store.record_paths import is_archived, is_record_file
 
 
-def examine(ws: Workspace) -> Json:
-    """Every problem of the store, by path, line and column."""
-    found = ws.load()
+def examine(ws: Workspace, *, stale: bool = False, fix: bool = False) -> Json:
+    """Every problem of the store, by path, line and column; with `stale` also what lies about.
+
+    Only `fix` changes something, of what lies about.
+    """
+    lying = _stale(ws, fix=fix) if stale else None
+    found = ws.load().whole
     found.problems += ws.settings.unknown
     found.problems += stream_problems(ws)
     found.problems += list(_links(ws, found))
     found.problems += list(_names(ws, found))
     found.problems += list(_rings(ws, found))
     found.problems += list(_supersession(ws, found))
+    found.problems += list(_archived(ws, found))
     found.problems += list(_strays(ws))
-    found.problems += roles.own(ws.store)[1]
+    found.problems += own_roles(ws)[1]
     rows = problem_rows(found)
     for problem in found.problems:
         for more in problem.reasons:  # further problems of the same record
@@ -44,7 +52,16 @@ def examine(ws: Workspace) -> Json:
         "sessions": len(found.sessions),
         "claims": sum(len(lines) for lines in found.claims.values()),
     }
-    return {"problems": rows, "checked": checked}
+    unfixed = lying["unfixed"] if lying else 0
+    return {"problems": rows, "checked": checked, "stale": lying, "found": len(rows) + unfixed}
+
+
+def _stale(ws: Workspace, *, fix: bool) -> Json:
+    """What lies about, and how much of it was not mended."""
+    from taskorch.services.staleness.stale import count, look  # slow to load
+
+    data = look(ws, fix=fix)
+    return data | {"unfixed": count(data)}
 
 
 def link_problems(ws: Workspace, found: Collection) -> list[BadRecord]:
@@ -172,9 +189,20 @@ def _from(old: Decision, new: Decision) -> str:
     return posixpath.relpath(new.path, posixpath.dirname(old.path))
 
 
+def _archived(ws: Workspace, found: Collection) -> Iterator[BadRecord]:
+    """Archived records that are not to be there: a merge can have opened them, or made others below them."""
+    back = "taskorch archive moves it back"
+    for one in Choice(found).returning():
+        why = "is open" if one.is_open else "has its parent or a subtask outside"
+        yield _at(ws, one, "status", f"is in the archive, and {why}", back)
+    for decision_ in found.decisions.values():
+        if is_archived(decision_.path):
+            yield _at(ws, decision_, "id", "a decision in the archive", "move its file to decisions/")
+
+
 def _strays(ws: Workspace) -> Iterator[BadRecord]:
     """Files in the record folders that are none of ours: odd names, left-overs of killed writers."""
-    for folder in ("tasks", "decisions", "sessions"):
+    for folder in (*FOLDERS, ARCHIVE):
         top = ws.store.root / folder
         for path in [] if top.is_symlink() else sorted(top.rglob("*")):
             shown = ws.shown(path.relative_to(ws.store.root).as_posix())

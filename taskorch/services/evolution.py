@@ -10,12 +10,15 @@ from taskorch.errors import BadRecord
 from taskorch.git import history
 from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.objects import file_at, open_objects, read_blob
+from taskorch.git.worktree import states_at
 from taskorch.records import decision, frontmatter, ids, sections, session, task
 from taskorch.records.collection import Record
 from taskorch.records.document import Document
 from taskorch.records.session import Session
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+from taskorch.store.layout import live_path
+from taskorch.store.record_paths import is_archived
 
 ABOVE = "#"
 """What the text above the first section is called, where it says more than the title."""
@@ -32,7 +35,7 @@ def versions(ws: Workspace, record: Record, text: str) -> list[Json]:
     """Each commit that changed a record, the oldest first, with its changes; those of `text`, which is how
     the record is now (empty: removed), that no commit has come last.
     """
-    path = ws.shown(record.path)
+    path = committed_path(ws, record)
     is_local = isinstance(record, Session) and record.is_local  # no commit has it
     events = _events(ws, path, record) if ws.repo.head and not is_local else []
     described = history.describe(ws.repo, (event.commit for event in events))
@@ -53,6 +56,16 @@ def versions(ws: Workspace, record: Record, text: str) -> list[Json]:
     at_head = file_at(opened, ws.repo.head or "", path) if opened else None
     left = _changes(_values_of(at_head, record), _values(text, record))
     return [*rows, _row(None, left)] if left else rows
+
+
+def committed_path(ws: Workspace, record: Record) -> str:
+    """Where HEAD has a record, relative to the work tree: what was archived just now is elsewhere there."""
+    path = ws.shown(record.path)
+    if not is_archived(record.path) or isinstance(record, decision.Decision) or not ws.repo.head:
+        return path
+    lived = ws.shown(live_path(record.path, record.created))
+    there = states_at(ws.repo, ws.repo.head, [path, lived])
+    return path if there[path] or not there[lived] else lived
 
 
 def _events(ws: Workspace, path: str, record: Record) -> list[PathEvent]:

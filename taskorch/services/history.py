@@ -16,6 +16,7 @@ from taskorch.services.decisions.chain import chain
 from taskorch.services.evolution import versions
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+from taskorch.store.folders import ARCHIVE
 
 _PARSERS: dict[str, Callable[[str, str], Record]] = {
     "task": task.parse, "decision": decision.parse, "session": session.parse,
@@ -72,9 +73,10 @@ def removal_of(ws: Workspace, record_id: str, store: str | None = None) -> tuple
     """
     if not ids.is_id(record_id) or not ws.repo.head:
         return None
-    kind = ids.kind_of(record_id)
-    folder = f"{store or ws.prefix}/{kind}s{'/*' if kind == 'session' else ''}"
-    return history.last_removal(ws.repo, ws.repo.head, f"{folder}/{record_id}[.-]*md")
+    kind, home = ids.kind_of(record_id), store or ws.prefix
+    folders = [f"{home}/{kind}s{'/*' if kind == 'session' else ''}", f"{home}/{ARCHIVE}/*"]
+    name = f"{record_id}[.-]*md"
+    return history.last_removal(ws.repo, ws.repo.head, *(f"{folder}/{name}" for folder in folders))
 
 
 def _find(found: Collection, name: str) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from taskorch.errors import TaskorchError
@@ -13,6 +14,7 @@ from taskorch.services.completing import let_go
 from taskorch.services.shapes import Json, task_stored
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
+from taskorch.store.record_paths import is_archived
 
 _OPEN = (PENDING, ACTIVE, BLOCKED)
 
@@ -37,7 +39,7 @@ def cancel_task(ws: Workspace, name: str, reason: str | None = None) -> Json:
 
 @commits("task reopen")
 def reopen_task(ws: Workspace, name: str) -> Json:
-    """Make a closed, blocked or deleted task pending again."""
+    """Make a closed, blocked or deleted task pending again; one that is archived is moved back."""
     empty = {"status": PENDING, "reason": None, "forced": None, "deleted": None}
     return _change(ws, "reopen", name, empty, (BLOCKED, COMPLETED, FAILED, CANCELLED))
 
@@ -56,10 +58,16 @@ def release_task(ws: Workspace, name: str) -> Json:
 
 
 def _change(ws: Workspace, verb: str, name: str, changes: dict[str, Any], allowed: tuple[str, ...]) -> Json:
-    with ws.writing(f"task {verb} {name}") as found:
-        one = found.task(name)
+    with ws.writing(f"task {verb} {name}") as before:
+        found, one = before, before.task(name)
         if one.status not in allowed:
             raise TaskorchError(f"{one.id} is {one.status}", hint=_hint(one))
+        if verb == "reopen" and is_archived(one.path):
+            from taskorch.services.archive.archiving import bring_back
+            from taskorch.services.archive.choosing import Choice
+
+            one = replace(one, path=bring_back(ws, Choice(found.whole), one.id)[one.id])
+            found = ws.load()
         text = with_fields(one.text, FIELDS, changes)
         ended = let_go(ws, found, one, text)
         return task_stored(ws, tasks.parse(text, one.path), found) | {"session_ended": ended}

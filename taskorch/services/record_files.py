@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from functools import partial
@@ -25,7 +25,7 @@ from taskorch.records.shelf import Packed
 from taskorch.records.task import Task
 from taskorch.services.program import program
 from taskorch.store.answers import FOLDER
-from taskorch.store.folders import OF_KIND
+from taskorch.store.folders import ARCHIVE, OF_KIND
 from taskorch.store.layout import Store
 from taskorch.store.record_cache import NAME, Head, RecordCache, Row, Stamp, is_settled
 
@@ -34,7 +34,8 @@ _FIELDS = {
     letter: [field.name for field in fields(made) if field.name not in ("path", "file")]  # type: ignore[arg-type]
     for letter, made in _MAKERS.items()
 }
-_TASKS, _DECISIONS = (f"{OF_KIND[kind]}/" for kind in ("task", "decision"))
+_DECISIONS = f"{OF_KIND['decision']}/"
+Heads = Mapping[str, tuple[Stamp, Head]]
 _FEW = 16
 """So many files may be read anew each time before what was read is kept."""
 
@@ -59,35 +60,48 @@ class RecordFiles:
         self._cache = _cache_of(store, private) if private else None
         self._paths: list[str] = []
         self._unreadable: list[tuple[str, str]] = []
+        self._archived: tuple[list[str], list[tuple[str, str]]] | None = None
         self._kept: set[str] = set()
 
     def collection(self, finish: Callable[[Collection], Collection]) -> LazyCollection:
         """The records, read as they are asked for; `finish` is what is done to the whole collection."""
         self._paths, self._unreadable = self._store.listed(ordered=False)  # which takes longer than all else
+        self._archived = None
         more = [f"{self._home}{path}" for path in self._more_paths()]
+
+        def everything(out: Collection, archived: bool) -> Collection:
+            return finish(collect(self._everything(archived=archived), out))
+
         return LazyCollection(
             [*self._paths, *more],
+            lambda: self._archived_files()[0],
             self._read,
-            lambda: finish(collect(self._everything())),
+            everything,
             self._with_words,
-            lambda tasks: finish(collect(self._about(tasks))),
+            lambda tasks, archived: finish(collect(self._about(tasks, archived=archived))),
         )
 
+    def _archived_files(self) -> tuple[list[str], list[tuple[str, str]]]:
+        """The paths of archived files, listed once; and the folders that cannot be read, with why not."""
+        if self._archived is None:
+            self._archived = self._store.archived()
+        return self._archived
+
     def _more_paths(self) -> list[str]:
-        return self._more.paths() if self._more else []
+        return self._more.listed()[0] if self._more else []
 
     def _read(self, path: str) -> bytes | str | None:
         if path.startswith(self._home) and self._more:
             return self._more.content(path.removeprefix(self._home))
         return self._store.content(path)
 
-    def _everything(self) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
-        heads = self._cache.heads() if self._cache else {}
+    def _everything(self, *, archived: bool) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
+        heads = self._cache.heads(None if archived else f"{ARCHIVE}/") if self._cache else {}
         fresh: dict[str, Row] = {}
-        self._kept.clear()
-        yield from self._unreadable
+        paths, unreadable = self._archived_files() if archived else ([], [])
+        yield from (*self._unreadable, *unreadable)
         self._paths.sort()
-        for path, found in self._store.stamped(self._paths):
+        for path, found in self._store.stamped((*self._paths, *paths)):
             known = heads.pop(path, None)
             if isinstance(found, str):
                 yield path, found
@@ -103,41 +117,55 @@ class RecordFiles:
         if self._cache and (len(fresh) > _FEW or len(heads) > _FEW):
             self._cache.put(fresh, heads)
 
-    def _about(self, tasks: AbstractSet[str]) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
+    def _about(
+        self, tasks: AbstractSet[str], *, archived: bool
+    ) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
         """Decisions, the sessions that name one of the tasks, and the claims of these: no task is read."""
         heads = self._cache.heads(f"{OF_KIND['task']}/") if self._cache else {}
         fresh: dict[str, Row] = {}
         claims: list[str] = []
         concerned: set[str] = set()
-        for path, found in self._without_tasks(tasks):
+        for path, found in self._without_tasks(tasks, archived=archived):
             if path.endswith(CLAIMS_SUFFIX):
                 claims.append(path)
                 continue
-            known = heads.get(path)
-            if known and known[0] == found:
-                record_id, name, fields_of = known[1]
-                of_file: Iterable[tuple[str, bytes | str | Record | Packed]] = [
-                    (path, Packed(record_id, path, name, fields_of, self._unpacked))
-                ]
-            else:
-                of_file = self._read_now(path, found if isinstance(found, tuple) else None, fresh)
-            for _, one in of_file:
+            for _, one in self._as_kept(path, found, heads, fresh):
                 if path.startswith(_DECISIONS) or isinstance(one, bytes | str) or _names(one, tasks):
                     concerned.add(path.removesuffix(".md"))
                     yield path, one
         for path in claims:
-            if path.startswith(_TASKS) or path.removesuffix(CLAIMS_SUFFIX) in concerned:
+            if _is_task_file(path) or path.removesuffix(CLAIMS_SUFFIX) in concerned:
                 yield from self._read_now(path, None, fresh)
         yield from ((record.path, record) for record in self._adopted())
         if self._cache and len(fresh) > _FEW:
             self._cache.put(fresh, ())
 
-    def _without_tasks(self, tasks: AbstractSet[str]) -> Iterator[tuple[str, Stamp | str | None]]:
+    def _as_kept(
+        self, path: str, found: Stamp | str | None, heads: Heads, fresh: dict[str, Row]
+    ) -> Iterator[tuple[str, bytes | str | Record | Packed]]:
+        """A file as it was kept, where its stamp is still the same; else as it is on disk."""
+        known = heads.get(path)
+        if known and known[0] == found:
+            record_id, name, fields_of = known[1]
+            yield path, Packed(record_id, path, name, fields_of, self._unpacked)
+        elif isinstance(found, str):
+            yield path, found
+        else:
+            yield from self._read_now(path, found, fresh)
+
+    def _without_tasks(
+        self, tasks: AbstractSet[str], *, archived: bool
+    ) -> Iterator[tuple[str, Stamp | str | None]]:
         """Paths and stamps of all record files but tasks and what other tasks' files claim."""
-        mine = tuple(f"{_TASKS}{one}" for one in tasks)
-        paths = sorted(path for path in self._paths if not path.startswith(_TASKS))
-        paths += [path for path in self._paths if path.startswith(mine) and path.endswith(CLAIMS_SUFFIX)]
-        yield from self._store.stamped(paths)
+        every = [*self._paths, *(self._archived_files()[0] if archived else ())]
+        mine = tuple(f"/{one}" for one in tasks)
+        paths = sorted(
+            path for path in every if not _is_task_file(path) or path[path.rfind("/") :].startswith(mine)
+        )
+        yield from self._store.stamped(
+            path for path in paths if path.endswith(".md") and not _is_task_file(path)
+        )
+        yield from ((path, None) for path in paths if path.endswith(CLAIMS_SUFFIX))
         yield from ((f"{self._home}{path}", None) for path in self._more_paths())
 
     def _read_now(
@@ -172,6 +200,10 @@ class RecordFiles:
     def _with_words(self, words: list[str]) -> tuple[set[str], set[str]]:
         """The paths of files that have all words, among those of which that is known; and these."""
         return (self._cache.with_words(words) & self._kept if self._cache else set()), self._kept
+
+
+def _is_task_file(path: str) -> bool:
+    return path[path.rfind("/") + 1 :].startswith("t-")
 
 
 def _cache_of(store: Store, private: Path) -> RecordCache | None:

@@ -48,6 +48,8 @@ from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.shell_words import reading
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
+from taskorch.store.layout import live_path
+from taskorch.store.record_paths import is_archived
 
 DEFAULT_BUDGET = 4000
 
@@ -110,21 +112,26 @@ def _default_task(ws: Workspace, found: Collection) -> Task | None:
     return active[0] if len(active) == 1 else None
 
 
+def _lived_at(ws: Workspace, one: Task) -> str:
+    """Where the record of a task is, or was until it was archived: there commits of its work changed it."""
+    return ws.shown(live_path(one.path, one.created) if is_archived(one.path) else one.path)
+
+
 def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Json:
     head = ws.repo.head
     if head:
         trailer = ("Task", one.path.rsplit("/", 1)[-1][:10])
-        trailers.begin(ws.repo, head, ws.shown(one.path), trailer, moment(one.created))
+        trailers.begin(ws.repo, head, _lived_at(ws, one), trailer, moment(one.created))
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))
-    record = ws.shown(one.path)
+    record = _lived_at(ws, one)
     work = Work.of(ws, found, claims, record, worked, lambda claim: claim.task == one.id)
     related = binding(found, [one.id], [claim.path for claim in claims])
     origins = Origins(ws, found)
     observed = unrecorded(ws, found)
     paths = work.paths | work.paths_of([c for c, _ in observed if c.task == one.id])
-    own = {record, ws.shown(claims_path_of(found, one.id))}
+    own = {record, ws.shown(one.path), ws.shown(claims_path_of(found, one.id))}
     own |= {ws.shown(path) for s in worked if not is_local(s) for path in (s.path, s.claims_path)}
     mine = OfTask(one.id, paths, work.ignored, own)
     package = empty_package() | work_rows(work, origins.default)

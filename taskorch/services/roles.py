@@ -17,8 +17,16 @@ def all_roles(ws: Workspace) -> tuple[dict[str, Role], list[BadRecord]]:
 
     Without a store: the built-in ones.
     """
-    mine, problems = roles.own(ws.store) if ws.has_store else ([], [])
+    mine, problems = own_roles(ws)
     return role.merged([*roles.built_in(), *mine]), problems
+
+
+def own_roles(ws: Workspace) -> tuple[list[Role], list[BadRecord]]:
+    """The roles in the project's own files, of the commit that is looked at; and what is wrong with these."""
+    if ws.committed:
+        return roles.own(ws.committed.role_files(), ws.committed.shown)
+    store = ws.located()
+    return roles.own(roles.files(store), store.shown) if store else ([], [])
 
 
 def list_roles(ws: Workspace) -> Json:

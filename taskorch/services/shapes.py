@@ -14,6 +14,7 @@ from taskorch.records.session import Session
 from taskorch.records.shelf import naming
 from taskorch.records.task import Task
 from taskorch.services.workspace import Workspace
+from taskorch.store.record_paths import is_archived
 
 Json = dict[str, Any]
 R = TypeVar("R", Decision, Session)
@@ -59,11 +60,15 @@ def task_stored(ws: Workspace, one: Task, found: Collection) -> Json:
 
 
 def task_whole(ws: Workspace, one: Task, found: Collection) -> Json:
-    """A task as it is stored, and what hangs on it: to find that, all records are read."""
+    """A task as it is stored, and what hangs on it: to find that, all records are read.
+
+    Of what hangs on a task that is not archived nothing is.
+    """
+    around = found.whole if is_archived(one.path) else found.live
     return task_stored(ws, one, found) | {
-        "subtasks": [_ref(child) for child in found.children(one.id)],
-        "decisions": [_decision_ref(d) for d in _for(found.whole.decisions, one)],
-        "sessions": [s.id for s in _for(found.whole.sessions, one)],
+        "subtasks": [_ref(child) for child in around.children(one.id)],
+        "decisions": [_decision_ref(d) for d in _for(found.live.decisions, one)],
+        "sessions": [s.id for s in _for(around.sessions, one)],
     }
 
 

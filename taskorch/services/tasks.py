@@ -17,6 +17,7 @@ from taskorch.services.shapes import Json, problem_rows, task_row, task_stored, 
 from taskorch.services.shell_words import word
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import new_record, one_liners
+from taskorch.store.record_paths import is_archived
 
 SORTS: dict[str, Callable[[Task], Any]] = {
     "created": lambda one: (one.created, one.id),
@@ -109,19 +110,22 @@ def list_tasks(
     sort: str = "created",
     reverse: bool = False,
     landed: bool = False,
+    archived: bool = False,
 ) -> Json:
-    """Tasks in order; cancelled and deleted ones only where asked for.
+    """Tasks in order; cancelled and deleted ones only where asked for, and `archived` ones.
 
     `path`: with claims below it.  With `landed` each says how its claims stand in the default branch,
     which ``target`` names then.
     """
-    found = ws.load()
-    below = found.task(parent).id if parent else None
+    every = ws.load()
+    below = every.task(parent).id if parent else None
+    found = every.whole if archived or path or landed else every.live
     claimed = _claimed_below(found, path) if path else set()
 
     def wanted(one: Task) -> bool:
         return (
-            (everything or deleted or not one.deleted)
+            (archived or not is_archived(one.path))
+            and (everything or deleted or not one.deleted)
             and (everything or deleted or CANCELLED in status or one.status != CANCELLED)
             and (not status or one.status in status)
             and (not priority or one.priority in priority)
@@ -152,7 +156,7 @@ def ready_tasks(ws: Workspace, *, explain: bool = False) -> Json:
     """
     from taskorch.services.readiness import explained, startable
 
-    found = ws.load()
+    found = ws.load().live
     in_vain = sorted(filter(found.waits_in_vain, found.tasks.values()), key=by_priority)
     return {
         "tasks": [_row(ws, one, found) for one in startable(ws, found)],

@@ -239,10 +239,10 @@ def _problems_in(found: Collection, scope: Scope) -> list[Json]:
     if scope.session:
         return [row for row in rows if _can_hold(row["path"], scope.session)]
     if scope.task:
-        return [row for row in rows if "/sessions/" in row["path"] or f"/{scope.task}" in row["path"]]
+        return [row for row in rows if "/s-" in row["path"] or f"/{scope.task}" in row["path"]]
     return rows
 
 
 def _can_hold(path: str, session_id: str) -> bool:
     """Whether claims of a session can stand in the file: in one of its own, or in that of a task."""
-    return f"/{session_id}." in path or ("/tasks/" in path and path.endswith(CLAIMS_SUFFIX))
+    return f"/{session_id}." in path or ("/t-" in path and path.endswith(CLAIMS_SUFFIX))

@@ -16,8 +16,9 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import LOCAL
 from taskorch.services.moments import moment, spelt
 from taskorch.services.place import Place
+from taskorch.store import moving
 from taskorch.store.aside import is_aside, put_aside, take_home
-from taskorch.store.contents import Change
+from taskorch.store.contents import Change, content_of
 from taskorch.store.layout import Store
 from taskorch.store.lock import locked
 from taskorch.store.staging import Staged, carry_out
@@ -39,7 +40,7 @@ class Workspace(Place):
     step: Recording = field(init=False, repr=False)
     _held: bool = field(default=False, init=False)
     _adopted: AdoptedFolder | None = field(default=None, init=False, repr=False)
-    _done: list[Staged] = field(default_factory=list, init=False, repr=False)
+    _done: list[Staged | moving.Moved] = field(default_factory=list, init=False, repr=False)
 
     def adopted(self) -> AdoptedFolder | None:
         """As a place has it; read once while the lock is held, until something is written."""
@@ -121,6 +122,7 @@ class Workspace(Place):
 
         with self.locked():
             self._settle_local()
+            self._finish_moves()
             self.local.settled()
             title = sections.one_line(command)
             self.step = Recording(
@@ -162,7 +164,7 @@ class Workspace(Place):
         """
         runs = [(local, dict(run)) for local, run in groupby(texts.items(), lambda one: _is_local(one[0]))]
         changes = [(local, self._changes(run, local=local)) for local, run in runs]
-        self._refuse_ignored([one for local, run in changes if not local for one in run])
+        self.refuse_ignored([one for local, run in changes if not local for one in run])
         for local, run in changes:
             self._put_local(run) if local else self.change(run)
 
@@ -178,7 +180,8 @@ class Workspace(Place):
         for one in changes:
             self.local.put(home / one.path, one.after.data if one.after else None)
 
-    def _refuse_ignored(self, changes: Sequence[Change]) -> None:
+    def refuse_ignored(self, changes: Sequence[Change]) -> None:
+        """Raise TaskorchError if git ignores one of the new files: nobody would commit it."""
         new = [one.path for one in changes if not one.before]
         if new:
             from taskorch.services.hidden_store import refuse_ignored
@@ -193,6 +196,34 @@ class Workspace(Place):
         self._adopted = None
         with self.step.changing(changes, undoes):
             self._done += carry_out(self.repo.work_tree, changes)
+
+    def move(self, paths: Mapping[str, str]) -> None:
+        """Move files of the store, given by their paths relative to it: from, to.  All or none.
+
+        Each is at any moment in one of the two places.  A process that is killed has moved none, or the next
+        one that writes moves the rest.  Raises WriteFailed.
+        """
+        root = self.store.root
+        changes: list[Change] = []
+        for old, new in paths.items():
+            content = content_of(root / old)
+            changes += [Change(self.shown(old), content, None), Change(self.shown(new), None, content)]
+        self.refuse_ignored(changes)
+        self._adopted = None
+        with self.step.changing(changes):
+            self.local.begin_moves(self.prefix, paths)
+            try:
+                self._done.append(moving.move(root, paths))
+            finally:
+                self.local.moved()
+
+    def _finish_moves(self) -> None:
+        """Move what a killed process was about to.  Only under the lock."""
+        if left := self.local.unfinished_moves():
+            store, paths = left
+            if (self.repo.work_tree / store).is_dir():
+                moving.move(self.repo.work_tree / store, paths)
+            self.local.moved()
 
     def _settle(self, found: Collection) -> None:
         """Conclude what a killed process began: a session's opening, or its end.  Only under the lock."""
@@ -231,7 +262,7 @@ def _is_local(path: str) -> bool:
 
 def _check_real(store: Store, top: Path) -> None:
     """Refuse a store that a symbolic link leads out of the work tree, or a store of no work tree."""
-    for folder in (store.root, *store.folders()):
+    for folder in (store.root, *store.folders(), *store.archive_folders()):
         if folder.is_symlink() or not folder.resolve().is_relative_to(top.resolve()):
             raise TaskorchError(
                 f"{folder} is a symbolic link or lies outside the work tree; taskorch does not write there",

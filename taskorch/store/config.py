@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from taskorch.errors import BadRecord, NewerFormat
+from taskorch.errors import BadRecord, NewerFormat, OlderFormat
+from taskorch.records import schema
 from taskorch.records.document import Document, Entry
 from taskorch.records.edit import set_field
 from taskorch.records.frontmatter import decode, parse
 from taskorch.records.scalars import write_scalar
-from taskorch.records.schema import FORMAT
 from taskorch.store.folders import CONFIG as NAME
 
 __all__ = ["NAME"]
 DEFAULT_LEASE_HOURS = 8.0
 INITIAL = f"""\
 # taskorch reads this line before anything else in this folder.
-format: {FORMAT}
+format: {schema.FORMAT}
 
 # The branch others build on; without it, the remote's HEAD, main or master.
 # default_branch: main
@@ -47,11 +47,34 @@ format: {FORMAT}
 # Keep the records of new sessions in the git directory, out of commits and pull requests; what they
 # claim then stands beside the tasks.
 # sessions: local
+
+# After how many hours without activity taskorch doctor --stale calls an active task stale; of roles, one
+# a line, other numbers. Built in: reviewer 6, documenter 8, researcher 12, tester 16, debugger 24,
+# implementer 48, architect 72.
+# stale_hours: 24
+# stale_roles:
+#   - reviewer 6
 """
+STALE_HOURS = 24.0
+STALE_ROLES = {
+    "reviewer": 6.0, "documenter": 8.0, "researcher": 12.0, "tester": 16.0, "debugger": 24.0,
+    "implementer": 48.0, "architect": 72.0,
+}  # fmt: skip
+"""Hours after which an active task without activity is stale, by the role it is for."""
 
 
 _LIMITS = ("safety_days", "safety_steps", "safety_mib", "checkpoint_file_mib", "checkpoint_mib")
-KEYS = ("format", "default_branch", "lease_hours", *_LIMITS, "sessions", "commit", "decisions")
+KEYS = (
+    "format",
+    "default_branch",
+    "lease_hours",
+    *_LIMITS,
+    "sessions",
+    "commit",
+    "decisions",
+    "stale_hours",
+    "stale_roles",
+)
 
 T = TypeVar("T")
 
@@ -74,9 +97,10 @@ class Config:
     ``commits_sessions``: completing a task and ending a session commit the records.
     ``local_sessions``: the records of new sessions are kept in the git directory.
     ``decisions``: the folder, from the root of the work tree, where decisions are kept in another tool's way.
+    ``stale_hours``: after so many hours without activity an active task is stale; ``stale_roles`` by role.
     """
 
-    format: int = FORMAT
+    format: int = schema.FORMAT
     default_branch: str | None = None
     lease_hours: float = DEFAULT_LEASE_HOURS
     commits_sessions: bool = False
@@ -84,14 +108,28 @@ class Config:
     decisions: str | None = None
     limits: Limits = field(default_factory=Limits)
     unknown: tuple[BadRecord, ...] = ()
+    stale_hours: float = STALE_HOURS
+    stale_roles: Mapping[str, float] = field(default_factory=lambda: STALE_ROLES)
 
 
 def load(data: bytes, path: str) -> Config:
-    """The settings in a config file.  Raises NewerFormat, or BadRecord with `path`, line and column."""
+    """The settings in a config file.
+
+    Raises NewerFormat, OlderFormat, or BadRecord with `path`, line and column.
+    """
+    return _read_as(data, path, lambda document: _settings(document, path))
+
+
+def format_of(data: bytes, path: str) -> int:
+    """The format that a config file names, also an older one.  Raises NewerFormat or BadRecord."""
+    return _read_as(data, path, lambda document: _format(document, older=True))
+
+
+def _read_as(data: bytes, path: str, read: Callable[[Document], T]) -> T:
     try:
         # read as front matter, whose first line is the fence put before it here
         document = parse("---\n" + decode(data, path).removeprefix("\ufeff") + "\n---\n", path)
-        return _settings(document, path)
+        return read(document)
     except BadRecord as problem:
         problem.path, problem.line = path, max(problem.line - 1, 1)
         problem.hint = problem.hint or "mend that line: every command reads this file first"
@@ -124,18 +162,26 @@ def _settings(document: Document, path: str) -> Config:
     limits = Limits(**{key: number for key, number in said.items() if number is not None})
     folder = _read(document, "decisions", _folder, "a folder below the root of the work tree")
     unknown = tuple(_unknown(document, path))
+    stale = _read(document, "stale_hours", _hours, "a number of hours") or STALE_HOURS
+    roles = STALE_ROLES | _stale_roles(document)
     hours = hours or DEFAULT_LEASE_HOURS
-    return Config(number, branch, hours, bool(commits), bool(local), folder, limits, unknown)
+    return Config(number, branch, hours, bool(commits), bool(local), folder, limits, unknown, stale, roles)
 
 
-def _format(document: Document) -> int:
+def _format(document: Document, *, older: bool = False) -> int:
+    """The store's format; one that is not the present one is only given where `older` is asked for."""
     number = _read(document, "format", _whole, "a number from 1 up")
     if number is None:
-        raise BadRecord("'format' is missing", field="format", hint=f"add the line format: {FORMAT}")
-    if number > FORMAT:
+        raise BadRecord("'format' is missing", field="format", hint=f"add the line format: {schema.FORMAT}")
+    if number > schema.FORMAT:
         raise NewerFormat(
-            f"this store has format {number}; this taskorch reads up to format {FORMAT}",
+            f"this store has format {number}; this taskorch reads up to format {schema.FORMAT}",
             hint="install a newer taskorch",
+        )
+    if number < schema.FORMAT and not older:
+        raise OlderFormat(
+            f"this store has format {number}; this taskorch works with format {schema.FORMAT}",
+            hint="taskorch migrate brings it there; taskorch migrate --check tells what that would do",
         )
     return number
 
@@ -161,6 +207,21 @@ def _hours(text: str) -> float | None:
     except ValueError:
         return None
     return hours if 0 < hours <= 24 * 365 else None
+
+
+def _stale_roles(document: Document) -> dict[str, float]:
+    """Hours by role, each an item such as ``reviewer 6``.  Raises BadRecord."""
+    entry = document.entries.get("stale_roles")
+    if entry is None or entry.value in (None, ""):
+        return {}
+    found: dict[str, float] = {}
+    for item in entry.value if isinstance(entry.value, list) else [entry.value]:
+        role, _, number = str(item).rpartition(" ")
+        hours = _hours(number)
+        if not role.strip() or hours is None:
+            raise _problem(document, entry, f"'stale_roles' has {item!r}, not a role and hours: reviewer 6")
+        found[role.strip()] = hours
+    return found
 
 
 def _folder(text: str) -> str | None:

@@ -16,9 +16,9 @@ from taskorch.records import ids, schema
 from taskorch.records.collection import CLAIMS_SUFFIX
 from taskorch.store import config, files
 from taskorch.store.contents import FILE, LINK, Change, Content, content_of
-from taskorch.store.folders import FOLDER, FOLDERS, KEPT, OF_KIND, SAFETY
+from taskorch.store.folders import ARCHIVE, FOLDER, FOLDERS, KEPT, OF_KIND, SAFETY
 from taskorch.store.record_cache import Stamp, stamp_of
-from taskorch.store.record_paths import IS_LINK, record_paths
+from taskorch.store.record_paths import IS_LINK, archived_paths, record_paths
 
 README = """\
 # .orchestrator
@@ -30,6 +30,7 @@ about.
 - `decisions/` one file an architecture decision (MADR), with its reasons
 - `sessions/` what was done in each session of work, and its hand-off; the `.claims.jsonl` files
   name the content each task brought, which `taskorch verify` looks for in git
+- `archive/` closed records that `taskorch archive` moved out of the way
 
 All files are plain text: they can be read and reviewed without taskorch, and edited by hand
 (`taskorch doctor` checks them).
@@ -108,16 +109,23 @@ class Store:
 
         Links are not followed.
         """
-        paths, unreadable = self.listed()
-        yield from unreadable
-        for path in paths:
+        (paths, unreadable), (archived, more) = self.listed(), self.archived()
+        yield from (*unreadable, *more)
+        for path in (*paths, *archived):
             data = self.content(path)
             if data is not None:
                 yield path, data
 
     def listed(self, *, ordered: bool = True) -> tuple[list[str], list[tuple[str, str]]]:
-        """The paths of record files, sorted if `ordered`; and folders that cannot be read, each with why."""
+        """The paths of record files, sorted if `ordered`; and folders that cannot be read, each with why.
+
+        Archived ones, of which there may be very many, are left out.
+        """
         return record_paths(os.fspath(self.root), ordered=ordered)
+
+    def archived(self) -> tuple[list[str], list[tuple[str, str]]]:
+        """The same of archived records."""
+        return archived_paths(os.fspath(self.root))
 
     def stamped(self, paths: Iterable[str]) -> Iterator[tuple[str, Stamp | str]]:
         """As `files`, of those with these paths, with the stamp of each in place of its content."""
@@ -150,13 +158,18 @@ class Store:
             os.close(file)
 
     def folders(self) -> list[Path]:
-        """The folders of the record kinds, and of the months in which sessions began."""
+        """The folders of the record kinds, and of the months in which sessions began; no archived ones."""
         kinds = [self.root / name for name in FOLDERS]
         return [*kinds, *(path for path in (self.root / "sessions").glob("*") if path.is_dir())]
 
+    def archive_folders(self) -> list[Path]:
+        """The folder of archived records, and those of months in it."""
+        top = self.root / ARCHIVE
+        return [top, *(path for path in top.glob("*") if path.is_dir())]
+
     def paths(self) -> list[str]:
-        """Paths of the record files, relative to the store and sorted."""
-        return self.listed()[0]
+        """Paths of all record files, relative to the store; archived ones come last."""
+        return [*self.listed()[0], *self.archived()[0]]
 
     def read(self, path: str) -> bytes:
         """The content of one file of the store."""
@@ -178,9 +191,12 @@ class Store:
                 out.append(Change(self.shown(path), before, after))
         return out
 
-    def sweep(self) -> None:
-        """Delete what a killed writer left half-written.  Only under the lock."""
-        for folder in (self.root, *self.folders()):
+    def sweep(self, *, archive: bool = False) -> None:
+        """Delete what a killed writer left half-written.  Only under the lock.
+
+        In the `archive`, where much is to be looked through and hardly anything is written, only if asked.
+        """
+        for folder in (self.root, *self.folders(), *(self.archive_folders() if archive else ())):
             with suppress(FileNotFoundError, NotADirectoryError):
                 for name in os.listdir(folder):
                     if name.startswith(files.TEMPORARY):
@@ -190,6 +206,23 @@ class Store:
 def _is_git_dir(folder: Path) -> bool:
     """Whether a folder is a git directory itself: a store further up is none of that repository's."""
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+
+
+def archive_path(path: str, created: str) -> str:
+    """Where a record of this path is archived, relative to the store.
+
+    The folder is that of the month in which the record was made: wherever it is archived, on whichever
+    branch, that is the same.
+    """
+    return f"{ARCHIVE}/{created[:7]}/{posixpath.basename(path)}"
+
+
+def live_path(path: str, created: str) -> str:
+    """Where an archived record or its claims come from, relative to the store."""
+    name = posixpath.basename(path)
+    kind = ids.KINDS[name[0]]
+    month = f"{created[:7]}/" if kind == "session" else ""
+    return f"{OF_KIND[kind]}/{month}{name}"
 
 
 def record_path(record_id: str, title: str, created: str) -> str:

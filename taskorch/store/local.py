@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,23 @@ class LocalState:
             self.set_current(found["before"])
             self.begun()
 
+    def begin_moves(self, store: str, paths: Mapping[str, str]) -> None:
+        """Files of a store are about to be moved, given by their paths relative to it.  Under the lock.
+
+        Until `moved` a process that is killed leaves `unfinished_moves` to tell.
+        """
+        note = {"store": store, "moves": dict(paths)}
+        files.write(self._home() / "moves", json.dumps(note).encode())
+
+    def moved(self) -> None:
+        """The files have been moved.  Under the lock."""
+        files.remove(self._home() / "moves")
+
+    def unfinished_moves(self) -> tuple[str, dict[str, str]] | None:
+        """The store and the paths of files that were being moved when their process ended."""
+        found = _read(self._home() / "moves") if self.worktree else None
+        return (str(found["store"]), dict(found["moves"])) if found else None
+
     def _drop(self, home: Path, session_id: str) -> None:
         self._remove(home / "sessions" / f"{session_id}.json")
         self._remove(home / "leases" / f"{session_id}.json")
@@ -148,6 +165,13 @@ class LocalState:
                 Lease(float(found["expires"]), str(found["boot"]), float(found["begun"])) if found else None
             )
         except (KeyError, ValueError):
+            return None
+
+    def renewed(self, session: LocalSession) -> float | None:
+        """When a command last extended the session's lease, in seconds since 1970; None if it has none."""
+        try:
+            return self._lease_path(session).stat().st_mtime
+        except OSError:
             return None
 
     def is_active(self, session: LocalSession) -> bool:

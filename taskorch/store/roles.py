@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from taskorch.errors import BadRecord
@@ -18,7 +18,6 @@ from taskorch.store.record_paths import IS_LINK
 
 FOLDER = "roles"
 _ENDS = (".yaml", ".yml")
-_MAX_FILES = 1000
 
 
 def built_in() -> Iterator[Role]:
@@ -29,57 +28,57 @@ def built_in() -> Iterator[Role]:
         yield from found
 
 
-def own(store: Store) -> tuple[list[Role], list[BadRecord]]:
-    """The roles in the store's own files, by their names in order, and what is wrong with these.
+def own(
+    files: Iterable[tuple[str, bytes | str]], shown: Callable[[str], str]
+) -> tuple[list[Role], list[BadRecord]]:
+    """The roles in a store's own files, and what is wrong with these.
 
-    A file that cannot be read is a problem; the others count.
+    Of each file its path in the store and its content, or in words why it has none; `shown` is how people
+    name a path.  A file that cannot be read is a problem; the others count.
     """
     found: list[Role] = []
     problems: list[BadRecord] = []
-    try:
-        names = _names(store)
-    except BadRecord as problem:
-        return [], [problem]
-    for name in names:
-        shown = store.shown(f"{FOLDER}/{name}")
-        try:
-            text = decode(_content(store, name, shown), shown)
-            refuse_conflicts(text, shown)
-            roles, bad = role.parse(read(text, shown), name.rpartition(".")[0], shown)
-        except BadRecord as problem:
-            problem.hint = problem.hint or "mend that line: until then none of this file's roles count"
-            roles, bad = [], [problem]
+    for path, data in files:
+        roles, bad = _read(data, path, shown(path))
         found += roles
         problems += bad
     return found, problems
 
 
-def _names(store: Store) -> list[str]:
-    folder = store.root / FOLDER
-    shown = store.shown(FOLDER)
-    if folder.is_symlink():
-        raise BadRecord(IS_LINK, path=shown, hint="make it a real folder")
+def _read(data: bytes | str, path: str, shown: str) -> tuple[list[Role], list[BadRecord]]:
     try:
-        names = [name for name in os.listdir(folder) if name.endswith(_ENDS) and name[0] != "."]
+        if isinstance(data, str):
+            raise BadRecord(data, path=shown, hint="put a readable file there, or take it away")
+        text = decode(data, shown)
+        refuse_conflicts(text, shown)
+        name = path.rpartition("/")[2].rpartition(".")[0]
+        return role.parse(read(text, shown), name, shown)
+    except BadRecord as problem:
+        problem.hint = problem.hint or "mend that line: until then none of this file's roles count"
+        return [], [problem]
+
+
+def files(store: Store) -> Iterator[tuple[str, bytes | str]]:
+    """Path and content of each role file of a store, by name; of one that is not read why, in words."""
+    folder = store.root / FOLDER
+    if folder.is_symlink():
+        yield FOLDER, IS_LINK
+        return
+    try:
+        names = sorted(filter(is_role_file, os.listdir(folder)))
     except FileNotFoundError:
-        return []
+        return
     except OSError as error:
-        raise BadRecord(f"cannot be read: {error.strerror}", path=shown) from None
-    if len(names) > _MAX_FILES:
-        raise BadRecord(
-            f"more than {_MAX_FILES:,} files: none is read", path=shown, hint="put roles together"
-        )
-    return sorted(names)
+        yield FOLDER, f"cannot be read: {error.strerror}"
+        return
+    for name in names:
+        path = f"{FOLDER}/{name}"
+        with suppress(FileNotFoundError):
+            size = os.lstat(folder / name).st_size
+            found = None if size > MAX_RECORD_BYTES else store.content(path)
+            yield path, "larger than 1 MiB, so it is not read" if found is None else found
 
 
-def _content(store: Store, name: str, shown: str) -> bytes:
-    """The bytes of a role file.  Raises BadRecord where they are not to be read."""
-    path = f"{FOLDER}/{name}"
-    with suppress(OSError):
-        if os.lstat(store.root / path).st_size > MAX_RECORD_BYTES:
-            raise BadRecord("larger than 1 MiB, so it is not read", path=shown, hint="shorten it")
-    found = store.content(path)
-    if not isinstance(found, bytes):
-        said = found or "not there any more"
-        raise BadRecord(said, path=shown, hint="put a readable file there, or take it away")
-    return found
+def is_role_file(name: str) -> bool:
+    """Whether a file name is that of a role file."""
+    return name.endswith(_ENDS) and not name.startswith(".")

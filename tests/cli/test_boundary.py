@@ -133,7 +133,7 @@ def test_json_behind_two_dashes_is_a_text(project: Repo) -> None:
 
 
 def test_a_bug_is_3_and_names_a_log_file(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: Workspace) -> None:
+    def broken(_: Workspace, explain: bool) -> None:
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr("taskorch.services.tasks.ready_tasks", broken)
@@ -148,7 +148,7 @@ def test_a_bug_is_3_and_names_a_log_file(project: Repo, monkeypatch: pytest.Monk
 
 
 def test_a_bug_outside_a_repository_is_logged_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: Workspace) -> None:
+    def broken(_: Workspace, explain: bool) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("taskorch.services.tasks.ready_tasks", broken)
@@ -161,7 +161,7 @@ def test_a_bug_outside_a_repository_is_logged_too(tmp_path: Path, monkeypatch: p
 def test_an_interruption_is_130(
     project: Repo, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    def interrupted(_: Workspace) -> None:
+    def interrupted(_: Workspace, explain: bool) -> None:
         raise error
 
     monkeypatch.setattr("taskorch.services.tasks.ready_tasks", interrupted)
@@ -187,7 +187,7 @@ def test_ctrl_c_while_waiting_for_the_lock_is_130(project: Repo) -> None:
 
 
 def test_refusals_list_reasons_and_candidates(project: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(_: Workspace) -> None:
+    def refused(_: Workspace, explain: bool) -> None:
         raise TaskorchError("no", hint="do that", reasons=["one", "two"], candidates=["a  A"])
 
     monkeypatch.setattr("taskorch.services.tasks.ready_tasks", refused)

@@ -51,7 +51,8 @@ def test_unknown_settings_are_told_by_doctor_and_stop_nothing(project: Repo) -> 
     new_task(project)
     assert project.json("task", "list")["problems"] == []
     known = "known: format, default_branch, lease_hours, safety_days, safety_steps, safety_mib, "
-    known += "checkpoint_file_mib, checkpoint_mib, sessions, commit, decisions"
+    known += "checkpoint_file_mib, checkpoint_mib, sessions, commit, decisions, "
+    known += "stale_hours, stale_roles"
     answer = project.json("doctor", check=False)
     assert [(one["path"], one["line"], one["message"], one["hint"]) for one in answer["problems"]] == [
         (CONFIG, 3, "'sesions' is no setting", f"did you mean 'sessions'? {known}"),

@@ -78,6 +78,20 @@ def test_it_is_what_was_kept_that_is_printed(project: Repo) -> None:
     assert "Number XX" in project.run("task", "list").out
 
 
+def test_an_archived_dependency_that_changes_is_seen(project: Repo) -> None:
+    text = TASK.format(number=90000000).replace("pending", "completed")
+    archived = project.write(".orchestrator/archive/2026-01/t-90000000-x.md", text)
+    waits = TASK.format(number=80000000).replace("labels:", "depends_on:\n  - t-90000000\nlabels:")
+    project.write(".orchestrator/tasks/t-80000000-x.md", waits)
+    for status in ("completed", "failed", "completed"):
+        archived.write_text(text.replace("completed", status))
+        time.sleep(SETTLED)
+        for _ in range(3):
+            rows = project.json("task", "list")["tasks"]
+            [row] = [one for one in rows if one["id"] == "t-80000000"]
+            assert bool(row["waits_for"]) is (status == "failed")
+
+
 def test_to_print_what_was_kept_loads_no_records(project: Repo) -> None:
     for command in COMMANDS:
         code = (

@@ -112,7 +112,7 @@ def test_a_current_folder_that_was_deleted(project: Repo) -> None:
 def test_errors_of_the_machine_are_no_bugs(
     project: Repo, monkeypatch: pytest.MonkeyPatch, number: int, code: int, kind: str
 ) -> None:
-    def broken(_: Workspace) -> None:
+    def broken(_: Workspace, explain: bool) -> None:
         raise OSError(number, os.strerror(number), "some/file")
 
     monkeypatch.setattr("taskorch.services.tasks.ready_tasks", broken)

@@ -145,6 +145,7 @@ def test_a_dependency_that_is_gone_is_said_so_and_a_long_text_is_cut(project: Re
     shown = told(project, task)
     assert f"{gone} is no task here" in shown["text"]
     assert f"(1,000 more characters: taskorch task show {first})" in shown["text"]
+    assert f"```text\n{'x' * 4000}\n```" in shown["text"]
     assert len(shown["dependencies"][0]["results"]) == 5000
 
 
@@ -156,6 +157,16 @@ def test_showing_it_changes_nothing_and_the_library_gives_the_same(project: Repo
     assert snapshot(project) == before
     assert "## Role: tester" in project.run("task", "show", task, "--context").out
     assert project.json("task", "show", task)["specialist_context"] is None
+
+
+def test_of_a_commit_it_is_told_as_of_that_commit(project: Repo) -> None:
+    project.write(".orchestrator/roles/tester.yaml", "approach: committed\n")
+    task = new_task(project, "T", "--specialist", "tester", "-d", "as committed")
+    project.commit("plan")
+    project.write(".orchestrator/roles/tester.yaml", "approach: on disk\n")
+    project.run("task", "edit", task, "--title", "Other")
+    found = project.json("task", "show", task, "--context", "--at", "HEAD")["specialist_context"]
+    assert (found["role"]["approach"], found["task"]["title"]) == (["committed"], "T")
 
 
 def test_claims_in_the_files_of_tasks_are_told_as_well(project: Repo) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -241,9 +242,9 @@ def test_one_record_is_read_alone(project: Repo) -> None:
     found = Workspace(project.path).load()
     assert found.decision("d-abcdef05").title == found.decision("abcdef05").title == "Number 5"
     assert "d-abcdef06" in found.decisions
-    assert found._whole is None  # type: ignore[attr-defined]
+    assert "live" not in vars(found)
     assert "d-zzzzzzzz" not in found.decisions
-    assert found._whole is not None  # type: ignore[attr-defined]
+    assert "live" in vars(found)
 
 
 def test_what_writes_one_record_reads_only_those_it_names(
@@ -288,3 +289,19 @@ def test_rows_of_files_that_are_gone_are_dropped(tmp_path: Path) -> None:
     cache.put({}, ["a"])
     assert cache.heads() == {"b": ((1, 2, 3, 4), ("d-1", None, "[]"))}
     assert cache.with_words(["text"]) == {"b"}
+
+
+def test_what_is_kept_of_archived_records_outlives_a_list_of_the_others(project: Repo) -> None:
+    text = "---\nid: t-{0:08}\ntitle: T\ncreated: 2026-01-02T00:00:00Z\nstatus: completed\n---\n"
+    for number in range(20):
+        project.write(f".orchestrator/archive/2026-01/t-{number:08}-x.md", text.format(number))
+    time.sleep(0.15)
+    every, live = (
+        len(Workspace(project.path).load().whole.tasks),
+        len(Workspace(project.path).load().live.tasks),
+    )
+    assert every == live + 20
+    [file] = (project.path / ".git" / "taskorch" / "cache").glob("records-*.sqlite")
+    with closing(sqlite3.connect(file)) as rows:
+        kept = rows.execute("select count(*) from head where path like 'archive/%'").fetchone()
+    assert kept == (20,)

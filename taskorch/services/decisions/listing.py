@@ -15,8 +15,9 @@ from taskorch.services.workspace import Workspace
 
 def list_decisions(ws: Workspace, **fields: Any) -> Json:
     """Decisions by date, the newest last; of those with some `Fields`."""
-    found = ws.load()
-    matcher = Matcher.of(ws, found, Fields(**fields))
+    every = ws.load()
+    found = every.live  # decisions are not archived
+    matcher = Matcher.of(ws, every, Fields(**fields))
     ordered = sorted(found.decisions.values(), key=lambda d: (d.date or "", found.number_of(d) or 0, d.id))
     rows = [decision_row(ws, one, found) for one in ordered if matcher.fits(one)]
     return {"decisions": rows, "problems": problem_rows(found)}

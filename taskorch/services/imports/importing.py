@@ -16,27 +16,25 @@ from taskorch.records import claim as claims
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection, Record
 from taskorch.records.session import Session
-from taskorch.services.commit_after import commits
 from taskorch.services.imports.rendering import Made, Maker, is_as_made, told
 from taskorch.services.imports.untangling import untangled
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
-KINDS = ("task", "decision", "session", "claim")
+KINDS = ("task", "decision", "session", "claim", "file")
 _CHANGED_HERE = (
     "was changed here and in the source since it was imported; --theirs takes what the source says"
 )
 
 
-@commits("import")
 def import_foreign(
     ws: Workspace, foreign: Foreign, *, name: str | None = None, theirs: bool = False, dry_run: bool = False
 ) -> Json:
     """Bring in what was read from a source; `name` tells it from other sources of the same system.
 
     With `theirs` also what was changed here since becomes as the source has it.  Gives ``{source, created
-    {task, decision, session, claim}, updated, unchanged, skipped [{item, reason}], mapped [{item, how}],
-    dry_run}``.
+    {task, decision, session, claim, file}, updated, unchanged, skipped [{item, reason}], mapped [{item,
+    how}], dry_run}``.
     """
     if dry_run:
         return _Import(ws, ws.load(), foreign, name, theirs).answer() | {"dry_run": True}
@@ -138,6 +136,7 @@ class _Import:
         try:
             there = self.ws.store.read(path).decode("utf-8", "replace")
         except FileNotFoundError:
+            self.created["file"] += 1
             self.texts[path] = text
             return
         except OSError as error:

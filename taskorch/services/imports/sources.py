@@ -7,6 +7,9 @@ from pathlib import Path
 
 from taskorch.errors import NotFound, UsageError
 from taskorch.interchange.foreign import Foreign
+from taskorch.services.commit_after import commits
+from taskorch.services.shapes import Json
+from taskorch.services.workspace import Workspace
 
 SOURCES = {
     "backlog-md": "taskorch.interchange.backlog_md",
@@ -15,6 +18,32 @@ SOURCES = {
     "mcp-task-orchestrator": "taskorch.interchange.mcp_task_orchestrator",
 }
 """By the name of a system the module that reads it: ``read(path) -> Foreign``."""
+
+
+TASKORCH = "taskorch"
+"""The name of the other source: an export of a store of ours."""
+
+
+@commits("import {source}")
+def import_from(
+    ws: Workspace,
+    source: str,
+    path: str,
+    *,
+    name: str | None = None,
+    theirs: bool = False,
+    dry_run: bool = False,
+) -> Json:
+    """Bring in what a system keeps at a path: see `import_foreign`, and of an export `exporting.bring_in`."""
+    if source == TASKORCH:
+        if name or theirs:
+            raise UsageError("--name and --theirs go with other systems", hint="leave them out")
+        from taskorch.services.exporting import bring_in
+
+        return bring_in(ws, path, dry_run=dry_run) | {"mapped": []}
+    from taskorch.services.imports.importing import import_foreign
+
+    return import_foreign(ws, read_source(source, ws.start / path), name=name, theirs=theirs, dry_run=dry_run)
 
 
 def read_source(source: str, path: Path) -> Foreign:

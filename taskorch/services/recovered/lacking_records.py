@@ -117,11 +117,11 @@ def _removed(
     """The files that are not there any more, by the commit that removed them (None: HEAD has them)."""
     folder = f"{ws.prefix}/sessions/"
     newest = {event.path: event.new for event in beside if event.new and event.path.startswith(folder)}
-    there = {ws.shown(one.path) for one in found.sessions.values() if not one.is_local}
+    there = {one.id for one in found.sessions.values() if not one.is_local}
     gone = {
         path: state
         for path, state in newest.items()
-        if path not in there and path not in unreadable and not _has_claims(found, path)
+        if path not in unreadable and not _is_there(found, there, path)
     }
     opened = open_objects(ws.repo) if gone else None
     mine = [
@@ -136,8 +136,9 @@ def _removed(
     return out
 
 
-def _has_claims(found: Collection, path: str) -> bool:
-    return path.endswith(CLAIMS_SUFFIX) and _owner(path) in found.own
+def _is_there(found: Collection, records: Among[str], path: str) -> bool:
+    """Whether the file is there, wherever: it may have been archived."""
+    return _owner(path) in (found.own if path.endswith(CLAIMS_SUFFIX) else records)
 
 
 def _owner(path: str) -> str:

@@ -134,8 +134,10 @@ def _changed_records(ws: Workspace, mine: OfTask, saving: str) -> list[Json]:
     at_head = worktree.states_at(ws.repo, ws.repo.head, paths)
     on_disk = worktree.staged_states(ws.repo, paths)
     rows = []
+    kept = {path.rpartition("/")[2] for path in paths if on_disk[path]}
     for path in paths:
-        if on_disk[path] != at_head[path]:
+        # one that was moved, to the archive or back, is told where it is now
+        if on_disk[path] != at_head[path] and (on_disk[path] or path.rpartition("/")[2] not in kept):
             change = _change(at_head[path], on_disk[path], "added")
             command = f"git show {at_commit('HEAD', path)}" if change == "deleted" else saving
             rows.append(_row(path, mine.records, change, command))

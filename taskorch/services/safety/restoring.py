@@ -126,10 +126,9 @@ def record_called(ws: Workspace, name: str) -> str | None:
     """
     if not _NAMES_A_RECORD.match(name.lower()):
         return None
-    known = {path for step in steps_here(ws) for path in (image.path for image in step.files)}
-    if ws.has_store:
-        known |= {ws.shown(path) for path in ws.store.paths()}
-    found = _by_id(name, known)
+    left = {image.path: image.after is not None for step in steps_here(ws) for image in step.files}
+    known = sorted(left, key=lambda path: (left[path], path))  # one that was moved is where it was left
+    found = _by_id(name, [*known, *map(ws.shown, ws.store.paths() if ws.has_store else ())])
     store = None if found else store_of(ws)
     return _by_id(name, records_at_head(ws, store)) if store else found
 

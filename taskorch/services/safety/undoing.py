@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -177,13 +177,19 @@ def _refuse_dangling(ws: Workspace, changes: Sequence[Change]) -> None:
             then.pop(path, None)
             if one.after:
                 then[path] = one.after.data
-    broken = _links(ws, then) - _links(ws, now)
+    gone = _ids(now) - _ids(then)
+    broken = {words for words in _links(ws, then) - _links(ws, now) if any(one in words for one in gone)}
     if broken:
         raise TaskorchError(
             "other records name what would be gone",
             reasons=sorted(broken),
             hint="take those back as well: taskorch undo --list shows the steps",
         )
+
+
+def _ids(records: Iterable[str]) -> set[str]:
+    """The ids that record files are named by."""
+    return {path.rpartition("/")[2][:10] for path in records if is_record_path(path) and path.endswith(".md")}
 
 
 def _links(ws: Workspace, records: Mapping[str, bytes | str]) -> set[str]:

@@ -65,7 +65,7 @@ def project(repo: Repo) -> Repo:
 
 def test_records_are_made_of_all_of_it(project: Repo) -> None:
     done = imported(project, foreign())
-    assert done["created"] == {"task": 2, "decision": 2, "session": 1, "claim": 1}
+    assert done["created"] == {"task": 2, "decision": 2, "session": 1, "claim": 1, "file": 0}
     assert (done["updated"], done["unchanged"], done["skipped"]) == (0, 0, [])
     two = project.json("task", "show", "A-2")
     one = project.json("task", "show", "A-1")

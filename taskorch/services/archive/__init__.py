@@ -1,0 +1,1 @@
+"""Closed records, out of the way and still found."""

@@ -1,0 +1,1 @@
+"""What lies about in a store: stale tasks, orphans, abandoned sessions, what may be archived."""

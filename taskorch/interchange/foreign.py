@@ -85,8 +85,28 @@ class ForeignClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignOperation:
+    """What a task did to a path, told without objects of git; the content's SHA-256 may lead to them.
+
+    ``path`` and ``source`` are relative to the project, or absolute where its root is not known.  ``op`` is
+    that of a claim, or another word, ``at`` a time in UTC or empty.
+    """
+
+    task: str
+    path: str
+    op: str
+    at: str = ""
+    sha256: str | None = None
+    source: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignSession:
-    """A session that is over; ``tasks`` are keys."""
+    """A session that is over; ``tasks`` are keys.
+
+    ``operations`` become claims beside ``claims`` where their content is found in the repository.
+    """
 
     key: str
     created: str
@@ -98,6 +118,7 @@ class ForeignSession:
     summary: str = ""
     handoff: str = ""
     claims: tuple[ForeignClaim, ...] = ()
+    operations: tuple[ForeignOperation, ...] = ()
 
 
 @dataclass(slots=True)
@@ -106,6 +127,7 @@ class Foreign:
 
     ``files`` are further files by path relative to the store, such as roles.  ``mapped`` says what was
     written otherwise than it was read, ``skipped`` what was not read at all: each an item, and how or why.
+    ``root`` is the absolute path of the folder that paths in it are relative to, where that is known.
     """
 
     name: str
@@ -115,3 +137,4 @@ class Foreign:
     files: dict[str, str] = field(default_factory=dict)
     mapped: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    root: str | None = None

@@ -184,7 +184,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_no_key_twice)  # `json.loads` would make one a line
 
 
-def _is_inside(path: str) -> bool:
+def is_inside(path: str) -> bool:
     """Whether a path is relative, stays in the work tree, and enters no git directory in any spelling."""
     parts = path.split("/")
     if path.isascii() and "git" not in path.lower():
@@ -199,7 +199,7 @@ def _check_texts(shape: dict[str, Any]) -> None:
         if text is not None and (not isinstance(text, str) or "\0" in text):
             raise ValueError(f"'{name}' is not text")
     for name in ("path", "from"):
-        if shape.get(name) and not _is_inside(shape[name]):
+        if shape.get(name) and not is_inside(shape[name]):
             raise ValueError(f"'{name}' is {shape[name]!r}, not a path inside the work tree")
 
 

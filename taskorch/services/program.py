@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _PARTS = (
-    "", "cli", "git", "interchange", "interchange/adr", "records", "services", "services/claims",
-    "services/decisions", "services/imports", "services/ladder", "services/recovered", "services/safety",
-    "store",
+    "", "cli", "git", "interchange", "interchange/adr", "interchange/mcp_task_orchestrator", "records",
+    "services", "services/claims", "services/decisions", "services/imports", "services/ladder",
+    "services/recovered", "services/safety", "store",
 )  # fmt: skip
 PROGRAM = tuple(Path(__file__).parents[1] / part for part in _PARTS)
 """The folders of the program: another version may answer otherwise."""

@@ -16,6 +16,8 @@ from taskorch.records import claim as claims
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection, Record
 from taskorch.records.session import Session
+from taskorch.services.imports.matching_content import with_claims
+from taskorch.services.imports.placing import folder_of, placed
 from taskorch.services.imports.rendering import Made, Maker, is_as_made, told
 from taskorch.services.imports.untangling import untangled
 from taskorch.services.shapes import Json
@@ -60,7 +62,10 @@ class _Import:
     unchanged: int = 0
 
     def __post_init__(self) -> None:
-        self.foreign = untangled(self.foreign)
+        self.maker = Maker(self.ws, self.name or self.foreign.name)
+        folder = folder_of(self.ws, self.foreign)
+        foreign = placed(untangled(self.foreign), folder)
+        self.foreign = with_claims(self.ws.repo, foreign, folder, self._claims_there)
         self.skipped = self.foreign.skipped
         for one, item in self._made():
             try:
@@ -83,7 +88,7 @@ class _Import:
 
     def _made(self) -> Iterator[tuple[Made, str]]:
         """The records of all items, each with what its item is called in the report."""
-        maker, now = Maker(self.ws, self.name or self.foreign.name), self.ws.instant()
+        maker, now = self.maker, self.ws.instant()
         for task in self.foreign.tasks:
             known = self.found.tasks.get(maker.id_of("task", task.key))
             yield maker.task(task, known.created if known else now), f"task {task.key}"
@@ -120,6 +125,10 @@ class _Import:
         if known is None and self.found.is_unreadable(one.id):
             raise TaskorchError(f"{one.id} was imported before and cannot be read now: taskorch doctor")
         return known
+
+    def _claims_there(self, session: str) -> list[claims.Claim]:
+        """The claims that an earlier import made of a session."""
+        return [claim for claim, _ in self.found.claims.get(self.maker.id_of("session", session), ())]
 
     def _claims_of(self, known: Record) -> str:
         if not isinstance(known, Session):

@@ -17,12 +17,14 @@ from taskorch.interchange.foreign import ForeignDecision, ForeignSession, Foreig
 from taskorch.records import claim as claims
 from taskorch.records import decision, ids, sections, session, task
 from taskorch.records.claim import TOLD, Claim
+from taskorch.records.decision_body import HEADINGS
 from taskorch.records.schema import MAX_TITLE, Fields
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record, with_section
+from taskorch.services.writing import new_record, with_appended, with_section
 
 FIELDS: dict[str, Fields] = {"task": task.FIELDS, "decision": decision.FIELDS, "session": session.FIELDS}
 _HASH, _PLACE = 16, "sha256:0000000000000000"
+_ARGUED, _MARK = HEADINGS["pros_and_cons"][0], "[the options]"
 _LINE = re.compile(r"^imported: *(.*)\n", re.MULTILINE)
 
 
@@ -77,7 +79,11 @@ class Maker:
             "governs": [{"path": path} for path in one.governs],
         }
         number = "" if one.number is None else f" ({one.number})"
-        return self._made("decision", one.key, values, {"title": _title(one.title), **one.texts}, {}, number)
+        body = {"title": _title(one.title), **one.texts}
+        argued = body.get("pros_and_cons", "")
+        # these have headings of their own, which in other parts are escaped: a mark holds their place
+        body["pros_and_cons"] = _MARK if argued.strip() else ""
+        return self._made("decision", one.key, values, body, {_ARGUED: argued}, number)
 
     def session(self, one: ForeignSession) -> Made:
         """A session, with its claims."""
@@ -120,7 +126,12 @@ class Maker:
         path, text = new_record(self._ws, kind, FIELDS[kind], said, body)
         for title, content in later.items():
             if content.strip():
-                text = with_section(text, title, sections.safe(content))
+                text = (
+                    with_appended(text, title, content)
+                    if title == _ARGUED
+                    else with_section(text, title, content)
+                )
+        text = text.replace(f"{_MARK}\n\n", "", 1)
         text = text.replace(_PLACE, _hash(text, lines), 1)
         return Made(kind, record_id, path, text, source, lines or None)
 

@@ -15,7 +15,7 @@ SOURCES = {
     "backlog-md": "taskorch.interchange.backlog_md",
     "beads": "taskorch.interchange.beads",
     "task-master": "taskorch.interchange.task_master",
-    "mcp-task-orchestrator": "taskorch.interchange.mcp_task_orchestrator",
+    "mcp-task-orchestrator": "taskorch.services.imports.old_orchestrator",
 }
 """By the name of a system the module that reads it: ``read(path) -> Foreign``."""
 

@@ -173,3 +173,17 @@ def test_three_thousand_tasks_in_less_than_ten_seconds(project: Repo) -> None:
     assert imported(project, Foreign("other", tasks=tasks))["created"]["task"] == 3000
     assert time.process_time() - begin < 10
     assert imported(project, Foreign("other", tasks=tasks))["unchanged"] == 3000
+
+
+def test_headings_in_texts_come_back_as_they_were(project: Repo) -> None:
+    text = "## Notes\n\n\\## escaped\n\n# Title"
+    one = ForeignTask("a", "A", created=WHEN, description=text, results=text, notes=text)
+    options = "### B\n\n* Good, because b\n\n## Risks"
+    chosen = ForeignDecision("d", "D", texts={"context": text, "pros_and_cons": options, "more": "More"})
+    imported(project, Foreign("other", tasks=[one], decisions=[chosen]))
+    shown = project.json("task", "show", "a")
+    assert (shown["description"], shown["results"], shown["notes"]) == (text, text, text)
+    decision = project.json("decision", "show", "d")
+    assert [option["name"] for option in decision["options"]] == ["B"]
+    written = project.read(decision["path"])
+    assert written.index("### B") < written.index("## More Information") and "\\## Risks" in written

@@ -1,0 +1,1 @@
+"""mcp-task-orchestrator: what its databases and files hold, as plain values of ours."""

@@ -15,7 +15,8 @@ class ForeignTask:
     """A task: ``key`` is its id in the source, which becomes the alias unless there is another one.
 
     ``status`` and the other words are ours; ``depends_on`` and ``parent`` are keys.  ``created`` is a time
-    in UTC as records have it, None where the source does not say.  Texts are Markdown.
+    in UTC as records have it, None where the source does not say.  Texts are Markdown.  ``comments`` are
+    further notes, each with what stands above it: when and who.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ForeignTask:
     results: str = ""
     next_action: str = ""
     notes: str = ""
+    comments: tuple[tuple[str, str], ...] = ()
     reason: str | None = None
     deleted: bool = False
     assignee: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def utc_now() -> str:
@@ -27,3 +27,9 @@ def moment(text: str) -> datetime | None:
 def spelt(moment: datetime) -> str:
     """A time in UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def later(time: str, milliseconds: int) -> str:
+    """A time in a record and some milliseconds more."""
+    begin = moment(time)
+    return spelt(begin + timedelta(milliseconds=milliseconds)) if begin and milliseconds else time

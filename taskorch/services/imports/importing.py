@@ -15,11 +15,13 @@ from taskorch.interchange.foreign import Foreign
 from taskorch.records import claim as claims
 from taskorch.records.collecting import read_record
 from taskorch.records.collection import Collection, Record
+from taskorch.records.schema import MAX_RECORD_BYTES
 from taskorch.records.session import Session
 from taskorch.services.imports.matching_content import with_claims
 from taskorch.services.imports.placing import folder_of, placed
 from taskorch.services.imports.rendering import Made, Maker, is_as_made, told
 from taskorch.services.imports.untangling import untangled
+from taskorch.services.moments import later
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
@@ -89,16 +91,20 @@ class _Import:
     def _made(self) -> Iterator[tuple[Made, str]]:
         """The records of all items, each with what its item is called in the report."""
         maker, now = self.maker, self.ws.instant()
-        for task in self.foreign.tasks:
+        for place, task in enumerate(self.foreign.tasks):
             known = self.found.tasks.get(maker.id_of("task", task.key))
-            yield maker.task(task, known.created if known else now), f"task {task.key}"
+            created = known.created if known else later(now, place)  # so they keep their order
+            yield maker.task(task, created), f"task {task.key}"
         for decision in self.foreign.decisions:
             yield maker.decision(decision), f"decision {decision.key}"
         for session in self.foreign.sessions:
             yield maker.session(session), f"session {session.key}"
 
     def _put(self, one: Made, item: str) -> None:
-        read_record(one.path, one.text.encode())  # raises what is wrong with it
+        data = one.text.encode()
+        if len(data) > MAX_RECORD_BYTES:
+            raise TaskorchError(f"its record would have {len(data):,} bytes, more than {MAX_RECORD_BYTES:,}")
+        read_record(one.path, data)  # raises what is wrong with it
         known = self._known(one)
         if known is None:
             self.created[one.kind] += 1

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from taskorch.interchange.foreign import ForeignDecision, ForeignSession, ForeignTask
 from taskorch.records import claim as claims
-from taskorch.records import decision, ids, sections, session, task
+from taskorch.records import decision, frontmatter, ids, sections, session, task
 from taskorch.records.claim import TOLD, Claim
 from taskorch.records.decision_body import HEADINGS
 from taskorch.records.schema import MAX_TITLE, Fields
 from taskorch.services.workspace import Workspace
-from taskorch.services.writing import new_record, with_appended, with_section
+from taskorch.services.writing import new_record, with_appended
 
 FIELDS: dict[str, Fields] = {"task": task.FIELDS, "decision": decision.FIELDS, "session": session.FIELDS}
 _HASH, _PLACE = 16, "sha256:0000000000000000"
@@ -66,7 +66,7 @@ class Maker:
         criteria = "\n".join(f"- [{'x' if done else ' '}] {sections.one_line(t)}" for t, done in one.criteria)
         body = {"description": _with_whole_title(one.title, one.description), "criteria": criteria}
         later = {task.RESULTS: one.results, task.NEXT_ACTION: one.next_action, task.NOTES: one.notes}
-        return self._made("task", one.key, values, body, later)
+        return self._made("task", one.key, values, body, later, comments=one.comments)
 
     def decision(self, one: ForeignDecision) -> Made:
         """A decision."""
@@ -119,6 +119,7 @@ class Maker:
         later: Mapping[str, str],
         number: str = "",
         lines: str = "",
+        comments: Sequence[tuple[str, str]] = (),
     ) -> Made:
         record_id = self.id_of(kind, key)
         source = sections.one_line(f"{self._name}/{key}{number}")
@@ -126,12 +127,12 @@ class Maker:
         path, text = new_record(self._ws, kind, FIELDS[kind], said, body)
         for title, content in later.items():
             if content.strip():
-                text = (
-                    with_appended(text, title, content)
-                    if title == _ARGUED
-                    else with_section(text, title, content)
-                )
+                text = with_appended(text, title, content)
         text = text.replace(f"{_MARK}\n\n", "", 1)
+        start = frontmatter.body_start(text)
+        for heading, content in comments:
+            above = f"### {sections.one_line(heading)}"
+            text = sections.append(text, task.NOTES, content, "\n", start, heading=above)
         text = text.replace(_PLACE, _hash(text, lines), 1)
         return Made(kind, record_id, path, text, source, lines or None)
 

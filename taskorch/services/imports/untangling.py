@@ -43,7 +43,9 @@ def _with_own_keys(what: str, items: Sequence[T], mapped: Told) -> Iterator[T]:
             continue
         key = f"{one.key} ({number})"
         mapped.append((f"{what} {one.key}", f"there are several with this id; this one is '{key}'"))
-        yield replace(one, key=key)
+        alias = getattr(one, "alias", None)  # else two of one plan would have the same
+        changes: dict[str, Any] = {"key": key, **({"alias": f"{alias} ({number})"} if alias else {})}
+        yield replace(one, **changes)
 
 
 def _titled(what: str, one: T, mapped: Told) -> T:

@@ -169,7 +169,7 @@ def test_three_thousand_tasks_in_less_than_ten_seconds(project: Repo) -> None:
         ForeignTask(f"n-{i}", f"Task {i}", created=WHEN, depends_on=(f"n-{i - 1}",) if i else ())
         for i in range(3000)
     ]
-    begin = time.process_time()
+    begin = time.process_time()  # other processes on this machine must not count
     assert imported(project, Foreign("other", tasks=tasks))["created"]["task"] == 3000
     assert time.process_time() - begin < 10
     assert imported(project, Foreign("other", tasks=tasks))["unchanged"] == 3000

@@ -44,7 +44,7 @@ def assert_in_order(lines: list[str], wanted: list[str]) -> None:
 
 def test_every_example_is_run_here() -> None:
     names = {path.name for path in EXAMPLES.iterdir() if path.suffix in RUNNERS}
-    assert names == {"first_day.sh", "library.py"}
+    assert names == {"enhanced_integration.py", "first_day.sh", "library.py"}
 
 
 def test_first_day(tmp_path: Path) -> None:
@@ -161,3 +161,9 @@ def _any_id(line: str) -> str:
     line = re.sub(r"\b([tds])-[0-9a-z]{8}\b", r"\1@ID", line)
     line = re.sub(r"\b[0-9a-f]{10}\b", "@COMMIT", line)
     return re.escape(line).replace("@ID", r"-\w{8}").replace("@COMMIT", r"\w{10}")
+
+
+def test_enhanced_integration(tmp_path: Path) -> None:
+    *lines, last = run("enhanced_integration.py", tmp_path)
+    assert last == "Enhanced orchestrator integration test PASSED"
+    assert sum(line.startswith("  ok  ") for line in lines) == 37

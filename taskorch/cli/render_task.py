@@ -78,12 +78,7 @@ def task_criteria(data: Json) -> None:
 def task_completed(data: Json) -> None:
     """Both halves: what is on disk, what has landed; then what comes next."""
     if data["status"] == "completed":
-        emit(
-            "completed before, with the same results: " if data["repeated"] else "completed ",
-            Paint(data["task_id"], "yellow"),
-            "  ",
-            Paint(data["title"], bold=True),
-        )
+        emit("completed ", Paint(data["task_id"], "yellow"), "  ", Paint(data["title"], bold=True))
     else:
         stands = " is now " if data["status"] == BLOCKED else " stays "
         status = status_paint(data["status"])

@@ -90,12 +90,18 @@ class TaskOrchestrator:
     ) -> Json:
         """Complete a task by id, alias or prefix; the shape of ``task complete``.
 
-        Raises TaskorchError with all reasons if the work is not there.
+        Raises TaskorchError with all reasons if the work is not there.  Called once more with the same
+        results it changes nothing, and says so with ``repeated``.
         """
         from taskorch.services.completing import complete_task
 
         return await self.project.call(
-            complete_task, task_id, results=results, artifacts=as_list(artifacts), next_action=next_action
+            complete_task,
+            task_id,
+            results=results,
+            artifacts=as_list(artifacts),
+            next_action=next_action,
+            again=True,
         )
 
     async def check_criteria(self, task_id: str, numbers: Sequence[int] = ()) -> Json:

@@ -70,6 +70,7 @@ class SubtaskTracker:
         """Record an accepted decision of category implementation and medium impact; gives its id."""
         return await self._decide(
             title,
+            context=f"It came up in the work on {self.subtask_id}.",
             decision=decision,
             rationale=rationale,
             category="implementation",

@@ -42,14 +42,15 @@ def complete_task(
     artifacts: Sequence[str] = (),
     next_action: str = "complete",
     force: str | None = None,
+    again: bool = False,
     cwd: Path | None = None,
 ) -> Json:
     """Complete a task, or record how far it came (`next_action` needs_revision, blocked).
 
     Refused, with nothing changed and all reasons listed, if a claim or artifact is not there, a
     dependency or subtask is open, or criteria are not ticked; `force` (a reason, recorded) overrides.
-    Told again what it was completed with, it answers as things are now and changes nothing: who did not
-    get the answer may ask once more.
+    With `again` a task that was completed with the same results is no error: nothing is changed, and the
+    answer is how things are now.  Who did not get the answer may ask once more.
     """
     if next_action not in NEXT_ACTIONS:
         raise TaskorchError(f"'{next_action}' is no next action", hint=f"one of: {', '.join(NEXT_ACTIONS)}")
@@ -61,7 +62,7 @@ def complete_task(
         found = on_disk
         one = found.task(name)
         paths = [ws.repo.relative(path, cwd or ws.start) for path in artifacts]
-        if finishing and _is_told_again(one, results, paths):
+        if again and finishing and _is_told_again(one, results, paths):
             report, _ = _judged(ws, found, None, None, one, ())
             return _answer(ws, one.id, report, None) | _REPEATED
         _refuse_state(ws, found, one)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _PARTS = (
-    "", "cli", "git", "interchange", "interchange/adr", "interchange/mcp_task_orchestrator", "records",
-    "services", "services/claims", "services/decisions", "services/imports", "services/ladder",
-    "services/recovered", "services/safety", "store",
+    "", "cli", "git", "interchange", "interchange/adr", "interchange/backlog_md", "interchange/beads",
+    "interchange/mcp_task_orchestrator", "interchange/task_master", "orchestrator", "records", "services",
+    "services/archive", "services/claims", "services/decisions", "services/imports", "services/ladder",
+    "services/recovered", "services/safety", "services/staleness", "services/streams", "store",
 )  # fmt: skip
 PROGRAM = tuple(Path(__file__).parents[1] / part for part in _PARTS)
 """The folders of the program: another version may answer otherwise."""

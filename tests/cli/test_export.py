@@ -26,7 +26,7 @@ def filled(project: Repo) -> Repo:
     new_decision(project)
     project.write(f"{STORE}/roles/poet.yaml", "role_definition: a poet\n")
     project.write(f"{STORE}/templates/task.md", "## Description\n")
-    project.write(f"{STORE}/streams/odd.yaml", b"name: \xff\xfe\n")
+    project.write(f"{STORE}/notes/odd.txt", b"name: \xff\xfe\n")
     project.write(f"{STORE}/config.yaml", "format: 1\nlease_hours: 4\n")
     return project
 

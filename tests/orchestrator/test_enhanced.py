@@ -1,4 +1,4 @@
-"""The async library: the five calls, over the same services as the command line."""
+"""The async library: its calls, over the same services as the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 import taskorch
-from taskorch import EnhancedTaskOrchestrator, TaskorchError, create_enhanced_orchestrator
+from taskorch import EnhancedTaskOrchestrator, StateManager, TaskorchError, create_enhanced_orchestrator
 from tests.cli.making import new_task, status_of
 from tests.cli.snapshots import snapshot
 from tests.repos import Repo
@@ -70,13 +70,124 @@ def test_outside_a_repository_it_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_db_url_is_refused_and_nothing_made(repo: Repo) -> None:
+OLD = Path(__file__).parents[1] / "services" / "imports" / "old_projects" / "v1.8.0"
+
+
+def test_a_db_url_brings_an_old_database_along_once(repo: Repo) -> None:
+    url = f"sqlite:///{OLD / '.task_orchestrator' / 'task_orchestrator.db'}"
+
+    async def work() -> tuple[Json | None, Json | None, Json | None]:
+        made = [await create_enhanced_orchestrator(project_dir=repo.path, db_url=url) for _ in range(2)]
+        return made[0].imported, made[1].imported, await made[0].state.get_subtask("arch_1")
+
+    first, second, task = run(work())
+    assert first and second and task
+    assert (first["created"]["task"], second["created"]["task"]) == (5, 0)
+    assert (task["status"], task["specialist_type"]) == ("completed", "architect")
+
+
+def test_a_database_that_is_not_there_is_told(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo.path)
+    made = run(create_enhanced_orchestrator(db_url="sqlite:///task_orchestrator.db"))
+    assert made.imported
+    assert [row["reason"] for row in made.imported["skipped"]] == ["there is no such file: nothing to import"]
+
+
+def test_another_db_url_is_refused_and_nothing_made(repo: Repo) -> None:
     before = snapshot(repo)
-    with pytest.raises(TaskorchError) as caught:
-        run(create_enhanced_orchestrator(project_dir=repo.path, db_url="sqlite:///old.db"))
-    assert "cannot import one yet" in caught.value.message
-    assert caught.value.hint
+    with pytest.raises(TaskorchError, match="not the file of an old database"):
+        run(create_enhanced_orchestrator(project_dir=repo.path, db_url="postgresql://here/db"))
     assert snapshot(repo) == before
+
+
+def test_where_the_folder_is_not_there_that_of_the_state_is_taken_and_told(repo: Repo) -> None:
+    with pytest.warns(UserWarning, match="no folder /path/to/project"):
+        made = run(create_enhanced_orchestrator(StateManager(repo.path), project_dir="/path/to/project"))
+    assert made.project_dir == str(repo.path)
+
+
+def test_what_was_completed_is_completed_once(project: Repo) -> None:
+    plan(project, [{"title": "T", "task_id": "x"}])
+
+    async def work() -> list[Json]:
+        orchestrator = await opened(project)
+        first = await orchestrator.complete_subtask_enhanced("x", "Done", [])
+        before = snapshot(project)
+        again = await orchestrator.complete_subtask_enhanced("x", "Done", [])
+        assert snapshot(project) == before
+        with pytest.raises(TaskorchError, match="already completed"):
+            await orchestrator.complete_subtask_enhanced("x", "Done otherwise", [])
+        return [first, again]
+
+    first, again = run(work())
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    assert first["status"] == again["status"] == "completed"
+
+
+def test_status_roles_and_synthesis(project: Repo) -> None:
+    made = plan(project, SUBTASKS)
+
+    async def work() -> None:
+        orchestrator = await opened(project)
+        status = await orchestrator.get_status()
+        assert (status["pending_tasks"], status["completed_tasks"], len(status["tasks"])) == (4, 0, 4)
+        assert {one["task_id"] for one in made["subtasks"]} <= {one["task_id"] for one in status["tasks"]}
+        role = await orchestrator.specialists.get_role("tester")
+        assert role and role["expertise"]
+        assert await orchestrator.specialists.get_role("wizard") is None
+        below = await orchestrator.state.get_subtasks_for_parent(made["parent_task_id"])
+        assert len(below) == 3 and len(await orchestrator.state.get_all_tasks()) == 4
+        text = await orchestrator.synthesize_results(made["parent_task_id"])
+        assert "Not finished" in text and "0 of 3" in text
+
+    run(work())
+
+
+def test_readiness_of_what_does_not_exist_is_false_with_a_reason(project: Repo) -> None:
+    async def work() -> Json:
+        return await (await opened(project)).verify_work_stream_readiness(["nowhere"])
+
+    found = run(work())
+    assert found["ready"] is False and "nowhere" in found["reason"]
+    [row] = found["task_readiness"]
+    assert (row["exists"], row["ready_for_enhanced_execution"], row["error"]) == (
+        False,
+        False,
+        "Task not found",
+    )
+
+
+def test_a_tracker_tells_every_operation(project: Repo) -> None:
+    plan(project, [{"title": "T", "task_id": "x"}])
+    project.write("old.txt", "old content of a file\n")
+    project.write("gone.txt", "to be deleted\n")
+    project.write("kept.txt", "as it was\n")
+    project.commit("three files", {})
+
+    async def work() -> list[str]:
+        orchestrator = await opened(project)
+        await orchestrator.initialize_session()
+        tracker = orchestrator.context_orchestrator.create_subtask_tracker("x", "tester")
+        project.write("new.txt", "new\n")
+        (project.path / "old.txt").rename(project.path / "moved.txt")
+        (project.path / "gone.txt").unlink()
+        project.write("copy.txt", project.read("moved.txt"))
+        project.write("kept.txt", "changed\n")
+        done = [
+            await tracker.track_file_create("new.txt", "needed"),
+            await tracker.track_file_modify("kept.txt"),
+            await tracker.track_file_delete("gone.txt"),
+            await tracker.track_file_move("old.txt", "moved.txt"),
+            await tracker.track_file_copy("moved.txt", "copy.txt"),
+            await tracker.track_file_read("new.txt"),
+        ]
+        looked = await tracker.verify_subtask_completion()
+        assert looked["completion_approved"] and looked["critical_issues"] == []
+        assert (await tracker.generate_comprehensive_context())["continuation_guidance"]
+        return done
+
+    ids = run(work())
+    assert [one.split(":")[1] for one in ids] == ["create", "modify", "delete", "move", "copy", "read"]
 
 
 def test_initialize_session_opens_one_or_goes_on(project: Repo) -> None:
@@ -88,8 +199,13 @@ def test_initialize_session_opens_one_or_goes_on(project: Repo) -> None:
     first, again = run(work())
     assert first["session_id"] == again["session_id"] == project.json("session", "status")["session"]["id"]
     assert (first["base"], first["onto"], first["agent"]) == (project.head, project.head, "bot")
-    continuity = {"enabled": True, "session_id": first["session_id"]}
-    assert first["context_continuity"] == again["context_continuity"] == continuity
+    continuity = first["context_continuity"]
+    assert (continuity["enabled"], continuity["session_id"]) == (True, first["session_id"])
+    assert again["context_continuity"] == continuity and continuity["features"]
+    assert (first["role"], first["specialist_roles"].keys() >= {"architect", "tester"}) == (
+        "Task Orchestrator",
+        True,
+    )
     assert project.json("session", "show")["purpose"] == "Finish the login"
 
 

@@ -40,7 +40,7 @@ async def prelude(repo: Repo) -> dict[str, Any]:
     await orchestrator.initialize_session()
     await orchestrator.plan_task("The guide", "moderate", tasks())
     repo.write("made.txt", "by the task\n")
-    return {
+    return {name: getattr(taskorch, name) for name in taskorch.__all__} | {
         "orchestrator": orchestrator,
         "db_session": orchestrator.db_session,
         "persistence_manager": repo.path,
@@ -92,11 +92,18 @@ def test_the_validation_says_that_all_works(project: Repo, capsys: pytest.Captur
     ]
 
 
-def test_work_streams_are_ready(project: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Work streams ready" in out_of(project, "example_task_001", capsys)
-    for words in ("prepare_documentation_work_stream", "prepare_testing_work_stream"):
-        said = out_of(project, words, capsys)
-        assert "ready: True" in said and "enabled: True" in said
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("example_task_001", "Work streams ready for enhanced execution"),
+        ("prepare_documentation_work_stream", "ready: True\nContext protection enabled: True"),
+        ("prepare_testing_work_stream", "ready: True\nContext protection enabled: True"),
+    ],
+)
+def test_work_streams_are_ready(
+    project: Repo, capsys: pytest.CaptureFixture[str], words: str, printed: str
+) -> None:
+    assert printed in out_of(project, words, capsys)
 
 
 def test_context_is_recovered(project: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,7 +170,7 @@ def test_looking_first_and_errors_in_a_sentence(repo: Repo) -> None:
     repo.run("init")
     before = snapshot(repo)
     done = repo.json("import", SOURCE, str(OLD / "v1.4.1"), "--dry-run")
-    assert done["created"] == {"task": 4, "decision": 6, "session": 2, "claim": 0}
+    assert done["created"] == {"task": 4, "decision": 6, "session": 2, "claim": 0, "file": 1}
     assert snapshot(repo) == before
     repo.write("x.db", "no database")
     failed = repo.run("import", SOURCE, "x.db", check=False)
@@ -190,4 +190,4 @@ def test_many_rows(repo: Repo) -> None:
     }
     file = make_database(repo.path / "old.db", tables)
     done = repo.json("import", SOURCE, str(file), "--dry-run")
-    assert done["created"] == {"task": 1001, "decision": 300, "session": 1, "claim": 0}
+    assert done["created"] == {"task": 1001, "decision": 300, "session": 1, "claim": 0, "file": 0}

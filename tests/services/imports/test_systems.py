@@ -37,7 +37,7 @@ def written(system: str, folder: Path, change: str = "") -> Path:
 def test_a_source_comes_in_whole_and_once(project: Repo, source: tuple[str, str]) -> None:
     done = project.json("import", *source)
     tasks, decisions = MADE[source[0]]
-    assert done["created"] == {"task": tasks, "decision": decisions, "session": 0, "claim": 0}
+    assert done["created"] == {"task": tasks, "decision": decisions, "session": 0, "claim": 0, "file": 0}
     assert project.run("doctor").code == 0
     before = snapshot(project)
     again = project.json("import", *source)

@@ -8,7 +8,9 @@ from typing import Any
 from taskorch.errors import BadRecord
 from taskorch.records import claim as claims
 from taskorch.records import decision, frontmatter, ids, session, task, task_claims
-from taskorch.records.collection import CLAIMS_SUFFIX, TWINS, Collection, Record, other_name
+from taskorch.records.collection import Collection
+from taskorch.records.finding import TWINS, other_name
+from taskorch.records.gathered import CLAIMS_SUFFIX, Record
 from taskorch.records.shelf import Packed, Shelf
 
 _PARSERS: dict[str, Callable[[str, str], Record]] = {

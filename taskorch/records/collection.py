@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from taskorch.errors import Ambiguous, BadRecord, NotFound
+from taskorch.errors import BadRecord
 from taskorch.records import ids
 from taskorch.records.claim import Claim
 from taskorch.records.decision import BACK_LINKS, LINKS, REJECTED, REPLACING, STANDING, Decision
+from taskorch.records.finding import Finding
+from taskorch.records.gathered import Record
 from taskorch.records.joining import net
-from taskorch.records.session import Session
-from taskorch.records.shelf import Shelf, called, linking, naming
+from taskorch.records.shelf import linking, naming
 from taskorch.records.task import COMPLETED, PENDING, PRIORITIES, Task
-from taskorch.records.task_claims import TaskClaims
-
-Record = Task | Decision | Session
-
-CLAIMS_SUFFIX = ".claims.jsonl"
-_NUMBERED = re.compile(r"(?:adr[-_ ]*)?#?(\d{1,8})", re.IGNORECASE)
 
 
 @dataclass
-class Collection:
-    """Records by id, claims by session, and a problem for each file or line that is no record.
-
-    ``carried`` are the claims files of tasks, by path: their claims are among those of the sessions
-    they name, which need not be here; ``begun`` and ``places`` say when such a session began, and in
-    which order its tasks.  ``own`` are the sessions that have a claims file of their own.  ``twins`` are
-    the paths of the records with one id, of which the first is among the records.  ``other_names`` are
-    the ids of decisions that other tools named or numbered, by `other_name`; ``numbers`` are those of
-    adopted ones.  Paths are relative to the store.
-    """
-
-    tasks: Mapping[str, Task] = field(default_factory=Shelf)
-    decisions: Mapping[str, Decision] = field(default_factory=Shelf)
-    sessions: Mapping[str, Session] = field(default_factory=Shelf)
-    claims: dict[str, list[tuple[Claim, int]]] = field(default_factory=dict)
-    carried: dict[str, TaskClaims] = field(default_factory=dict)
-    own: set[str] = field(default_factory=set)
-    begun: dict[str, str] = field(default_factory=dict)
-    places: dict[str, dict[str, int]] = field(default_factory=dict)
-    problems: list[BadRecord] = field(default_factory=list)
-    twins: dict[str, list[str]] = field(default_factory=dict)
-    other_names: dict[str, list[str]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Record]:
-        yield from self.tasks.values()
-        yield from self.decisions.values()
-        yield from self.sessions.values()
+class Collection(Finding):
+    """All records of a store, and what follows from several of them."""
 
     @property
     def whole(self) -> Collection:
@@ -76,43 +44,6 @@ class Collection:
         named = set(paths.values())
         return [problem for problem in self.problems if problem.path in named]
 
-    def find(self, name: str, kind: str) -> Record:
-        """The record of `kind` that `name` means: exact id, alias, then unambiguous prefix.
-
-        Raises NotFound or Ambiguous, the latter with the candidates: also where two files have one id.
-        """
-        exact = self._of_kind(kind).get(name.lower())
-        if exact:
-            return self._only(exact)
-        found = self._called(name, kind) or self._matching(name, kind)
-        if len(found) == 1:
-            return self._only(found[0])
-        if found:
-            raise Ambiguous(
-                f"'{name}' fits {len(found)} {kind}s",
-                hint="give more characters of the id",
-                candidates=[f"{record.id}  {record.title}" for record in found],
-            )
-        self._explain_broken(name)
-        raise NotFound(f"no {kind} '{name}'", hint=_LISTS[kind])
-
-    def _of_kind(self, kind: str) -> Mapping[str, Record]:
-        records: Mapping[str, Record] = getattr(self, f"{kind}s")
-        return records
-
-    def _called(self, name: str, kind: str) -> list[Record]:
-        """The records that have a name beside their id: tasks an alias, decisions a number or file name."""
-        if kind == "task":
-            return [one for one in called(self.whole.tasks, name) if one.alias == name]
-        return [
-            self.decisions[one] for one in self.other_names.get(other_name(name), ()) if kind == "decision"
-        ]
-
-    def _matching(self, name: str, kind: str) -> list[Record]:
-        """The records of a kind whose ids a prefix begins."""
-        records = self._of_kind(kind)
-        return [records[one] for one in ids.match_prefix(name, records)]
-
     def is_taken(self, record_id: str) -> bool:
         """Whether there is a record with this id."""
         return record_id in self._of_kind(ids.kind_of(record_id))
@@ -120,24 +51,6 @@ class Collection:
     def with_words(self, words: list[str]) -> list[Record]:
         """The records whose text has all words, which are without case."""
         return [one for one in self if has(one, words)]
-
-    def task(self, name: str) -> Task:
-        """The task that `name` means.  Raises NotFound or Ambiguous."""
-        found = self.find(name, "task")
-        assert isinstance(found, Task)
-        return found
-
-    def decision(self, name: str) -> Decision:
-        """The decision that `name` means.  Raises NotFound or Ambiguous."""
-        found = self.find(name, "decision")
-        assert isinstance(found, Decision)
-        return found
-
-    def session(self, name: str) -> Session:
-        """The session that `name` means.  Raises NotFound or Ambiguous."""
-        found = self.find(name, "session")
-        assert isinstance(found, Session)
-        return found
 
     def children(self, task_id: str) -> list[Task]:
         """The subtasks of a task that count: not cancelled, not deleted."""
@@ -163,11 +76,6 @@ class Collection:
         """The ids a task depends on or lies under that are no task here."""
         named = [*one.depends_on, *([one.parent] if one.parent else [])]
         return [other for other in named if other not in self.tasks]
-
-    def is_unreadable(self, record_id: str) -> bool:
-        """Whether there is a file for an id that cannot be read: not gone, but broken."""
-        names = (problem.path.rsplit("/", 1)[-1] for problem in self.problems)
-        return any(name.startswith((f"{record_id}.", f"{record_id}-")) for name in names)
 
     def waits_for(self, one: Task) -> list[str]:
         """The ids of dependencies that are not completed; only ``completed`` satisfies one."""
@@ -315,50 +223,13 @@ class Collection:
             return {task: number for number, task in enumerate(self.sessions[owner].tasks)}
         return self.places.get(owner, {})
 
-    def _only(self, record: Record) -> Record:
-        """The record, unless there is another with its id.  Raises Ambiguous."""
-        files = self._files_of(record)
-        if files:
-            raise Ambiguous(f"{len(files)} files have the id {record.id}", hint=TWINS, candidates=files)
-        return record
 
-    def _files_of(self, record: Record) -> list[str]:
-        """The files that have the id of a record, where there are several."""
-        return self.twins.get(record.id, [])
-
-    def _explain_broken(self, name: str) -> None:
-        """Raise the record's own problem if `name` means a file that cannot be read."""
-        broken: dict[str, list[BadRecord]] = defaultdict(list)
-        for problem in self.problems:
-            broken[problem.path.rsplit("/", 1)[-1][:10]].append(problem)
-        found = [name.lower()] if name.lower() in broken else ids.match_prefix(name, broken)
-        if len(found) == 1 and found[0] in broken:
-            raise broken[found[0]][0]
-
-
-def other_name(name: str) -> str:
-    """The number or file name by which other tools know a decision, as one spelling of it.
-
-    ``12``, ``0012`` and ``ADR-12`` are one number.
-    """
-    found = _NUMBERED.fullmatch(name)
-    return str(int(found[1])) if found else name.lower().removesuffix(".md")
+def by_priority(one: Task) -> tuple[int, str, str]:
+    """Sort key: the most urgent first, then the oldest."""
+    return (-PRIORITIES.index(one.priority or "medium"), one.created, one.id)
 
 
 def has(record: Record, words: Iterable[str]) -> bool:
     """Whether a record's text has all words, which are without case."""
     whole = record.text.casefold()
     return all(word in whole for word in words)
-
-
-TWINS = "give one of the two a new id in its front matter and its file name"
-_LISTS = {
-    "task": "taskorch task list --deleted shows all tasks",
-    "decision": "taskorch decision list shows all decisions",
-    "session": "taskorch session list shows all sessions",
-}
-
-
-def by_priority(one: Task) -> tuple[int, str, str]:
-    """Sort key: the most urgent first, then the oldest."""
-    return (-PRIORITIES.index(one.priority or "medium"), one.created, one.id)

@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar
 from taskorch.errors import BadRecord
 from taskorch.records import ids
 from taskorch.records.collecting import collect, read_record
-from taskorch.records.collection import Collection, Record, has
+from taskorch.records.collection import Collection, has
+from taskorch.records.gathered import Record
 from taskorch.records.session import Session
 from taskorch.records.shelf import Shelf, where
 from taskorch.records.task import Task

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from taskorch.errors import BadRecord
 from taskorch.records import decision, frontmatter, ids
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
+from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.gathered import CLAIMS_SUFFIX, Record
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.archive.choosing import Choice

@@ -12,8 +12,8 @@ from taskorch.git.history import CommitInfo, PathEvent
 from taskorch.git.objects import file_at, open_objects, read_blob
 from taskorch.git.worktree import states_at
 from taskorch.records import decision, frontmatter, ids, sections, session, task
-from taskorch.records.collection import Record
 from taskorch.records.document import Document
+from taskorch.records.gathered import Record
 from taskorch.records.session import Session
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace

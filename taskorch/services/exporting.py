@@ -9,7 +9,7 @@ from pathlib import Path
 from taskorch.errors import BadPath, NotFound, TaskorchError
 from taskorch.interchange import lines
 from taskorch.records import schema
-from taskorch.records.collection import CLAIMS_SUFFIX
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.records.ids import KINDS, is_id
 from taskorch.records.session import LOCAL
 from taskorch.services.shapes import Json

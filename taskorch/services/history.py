@@ -10,8 +10,9 @@ from taskorch.git import history
 from taskorch.git.history import CommitInfo
 from taskorch.git.objects import file_at, open_objects
 from taskorch.records import decision, ids, session, task
-from taskorch.records.collection import Collection, Record
+from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.gathered import Record
 from taskorch.services.decisions.chain import chain
 from taskorch.services.evolution import versions
 from taskorch.services.shapes import Json

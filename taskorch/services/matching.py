@@ -9,8 +9,9 @@ from pathlib import Path
 
 from taskorch.errors import BadRecord, UsageError
 from taskorch.records import frontmatter
-from taskorch.records.collection import Collection, Record
+from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
+from taskorch.records.gathered import Record
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.binding import touching

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from taskorch.git import history, worktree
-from taskorch.records.collection import Collection, Record
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import Record
 from taskorch.records.session import Session
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace

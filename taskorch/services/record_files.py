@@ -15,10 +15,11 @@ from pathlib import Path
 from taskorch import __version__
 from taskorch.errors import BadRecord, NotFound
 from taskorch.records.collecting import collect, read_record
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection, Record
+from taskorch.records.collection import Collection
 from taskorch.records.decision import Decision
 from taskorch.records.file_text import FileText
 from taskorch.records.frontmatter import decode
+from taskorch.records.gathered import CLAIMS_SUFFIX, Record
 from taskorch.records.lazy_collection import LazyCollection
 from taskorch.records.session import Session
 from taskorch.records.shelf import Packed

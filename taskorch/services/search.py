@@ -12,8 +12,8 @@ from taskorch.records import decision as decisions
 from taskorch.records import ids
 from taskorch.records import session as sessions
 from taskorch.records import task as tasks
-from taskorch.records.collection import Record
 from taskorch.records.decision import Decision
+from taskorch.records.gathered import Record
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.matching import Fields, Matcher

@@ -12,7 +12,8 @@ from taskorch.git.paths import is_below, is_record
 from taskorch.git.repository import Repository
 from taskorch.git.worktree import State
 from taskorch.records.claim import Claim
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.services.active_session import current
 from taskorch.services.claims.folding import Folded, fold, with_fold
 from taskorch.services.ladder.ladder import Ladder

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from taskorch.errors import NoStore, TaskorchError
 from taskorch.records import ids, schema
-from taskorch.records.collection import CLAIMS_SUFFIX
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.store import config, files
 from taskorch.store.contents import FILE, LINK, Change, Content, content_of
 from taskorch.store.folders import ARCHIVE, FOLDER, FOLDERS, KEPT, OF_KIND, SAFETY

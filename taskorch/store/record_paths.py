@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from taskorch.records.collection import CLAIMS_SUFFIX
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.store.folders import ARCHIVE, FOLDERS, OF_KIND
 from taskorch.store.looks import LOOKS
 

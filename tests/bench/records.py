@@ -50,6 +50,7 @@ def rows(kind: str, one: str) -> list[Row]:
             Row("task show", ("task", "show", one), times=1.2),
             Row("task new", ("task", "new", "One more"), times=1.2),
             Row("task edit", ("task", "edit", one, "--assignee", "Ann"), times=1.2),
+            Row("task start", ("task", "start", one), times=1.2),
         ]
     texts = ("--context", "It came up", "--decision", "We do it", "--rationale", "It is better")
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from taskorch.records.collection import CLAIMS_SUFFIX
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.records.ids import kind_of
 from taskorch.records.session import Session
 from taskorch.records.task import Task

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from taskorch.records import claim as claims
 from taskorch.records import task_claims
 from taskorch.records.claim import Claim
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.records.session import Session
 from taskorch.records.task_claims import Origin, TaskClaims
 

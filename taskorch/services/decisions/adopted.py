@@ -18,9 +18,10 @@ from taskorch.git.repository import Repository
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.names import is_decision_file, stem, take_apart
 from taskorch.records import ids
-from taskorch.records.collection import Collection, other_name
+from taskorch.records.collection import Collection
 from taskorch.records.decision import CATEGORIES, FIELDS, IMPACTS, UNKNOWN, Decision
 from taskorch.records.file_text import FileText
+from taskorch.records.finding import other_name
 from taskorch.services.decisions.folders import AdrFolder, OnDisk, Tree, folders_meant, read_adr_folder
 from taskorch.services.decisions.kept_folder import KeptFolder, Told
 from taskorch.store.config import NAME

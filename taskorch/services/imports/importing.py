@@ -14,7 +14,8 @@ from taskorch.errors import BadRecord, TaskorchError
 from taskorch.interchange.foreign import Foreign
 from taskorch.records import claim as claims
 from taskorch.records.collecting import read_record
-from taskorch.records.collection import Collection, Record
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import Record
 from taskorch.records.schema import MAX_RECORD_BYTES
 from taskorch.records.session import Session
 from taskorch.services.imports.matching_content import with_claims

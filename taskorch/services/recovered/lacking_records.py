@@ -12,7 +12,8 @@ from taskorch.git.history import PathEvent
 from taskorch.git.objects import open_objects, read_blob
 from taskorch.git.paths import is_record
 from taskorch.records.collecting import collect
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.services.lost_records import last_readable
 from taskorch.services.shell_words import as_argument
 from taskorch.services.workspace import Workspace

@@ -12,7 +12,8 @@ from taskorch.git.commit import changed_below
 from taskorch.git.line_changes import last_changes
 from taskorch.records import session as sessions
 from taskorch.records import task as tasks
-from taskorch.records.collection import CLAIMS_SUFFIX, Collection
+from taskorch.records.collection import Collection
+from taskorch.records.gathered import CLAIMS_SUFFIX
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.moments import moment

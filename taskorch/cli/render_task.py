@@ -183,7 +183,8 @@ def task_whole(data: Json) -> None:
 
 
 def _row(one: Json, short: str, indent: str, held_against: Json | None) -> list[Part]:
-    marks = [one["priority"]] if one["priority"] not in (None, "medium") else []
+    marks = [one["alias"]] if one["alias"] else []
+    marks += [one["priority"]] if one["priority"] not in (None, "medium") else []
     marks += [waits(one["waits_for"])] if one.get("waits_for") and one["status"] in OPEN else []
     marks += ["deleted"] if one["deleted"] else []
     marks += [f"@{one['assignee']}"] if one["assignee"] else []

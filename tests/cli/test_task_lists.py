@@ -222,3 +222,10 @@ def test_nothing_new_hangs_on_a_deleted_task(project: Repo, option: str) -> None
         )
     project.run("task", "reopen", gone)
     project.run("task", "edit", other, option, gone)
+
+
+def test_a_list_shows_the_names_that_others_gave(project: Repo) -> None:
+    project.run(
+        "task", "plan", "-F", "-", stdin="title: Whole\nsubtasks:\n  - {task_id: BACK-5, title: Part}\n"
+    )
+    assert "Part  (BACK-5)" in project.run("task", "list").out

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_stream as render
+from taskorch.cli.completion_options import completion_options
 from taskorch.cli.options import command
 from taskorch.cli.output import answer, waiting
 from taskorch.cli.place import workspace
@@ -63,18 +64,7 @@ def prepare(stream: str, tasks: tuple[str, ...], as_json: bool) -> None:
 )
 @click.argument("stream", metavar="STREAM")
 @click.argument("task_id", metavar="TASK")
-@click.option("--results", required=True, metavar="TEXT", help="What was done.")
-@click.option(
-    "--artifact", "artifacts", multiple=True, metavar="PATH", help="A file it produced; can be repeated."
-)
-@click.option(
-    "--next-action",
-    type=click.Choice(["complete", "continue", "needs_revision", "blocked"]),
-    default="complete",
-    show_default=True,
-    help="needs_revision keeps the task active, blocked blocks it.",
-)
-@click.option("--force", metavar="REASON", help="Complete it all the same; the reason is recorded.")
+@completion_options
 def complete(stream: str, task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Complete a task as taskorch task complete does, and tell what its changes hold.
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from taskorch.cli import render_task as render
+from taskorch.cli.completion_options import completion_options
 from taskorch.cli.options import command
 from taskorch.cli.output import answer, waiting
 from taskorch.cli.place import workspace
@@ -42,18 +43,7 @@ def start(task_id: str, steal: str | None, commit: bool, as_json: bool) -> None:
     commits=True,
 )
 @click.argument("task_id", metavar="T")
-@click.option("--results", required=True, metavar="TEXT", help="What was done.")
-@click.option(
-    "--artifact", "artifacts", multiple=True, metavar="PATH", help="A file it produced; can be repeated."
-)
-@click.option(
-    "--next-action",
-    type=click.Choice(["complete", "continue", "needs_revision", "blocked"]),
-    default="complete",
-    show_default=True,
-    help="needs_revision keeps the task active, blocked blocks it.",
-)
-@click.option("--force", metavar="REASON", help="Complete it all the same; the reason is recorded.")
+@completion_options
 def complete(task_id: str, commit: bool, as_json: bool, **values: Any) -> None:
     """Complete a task: what changed is claimed for it and verified.
 

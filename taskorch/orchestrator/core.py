@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taskorch.errors import TaskorchError
 from taskorch.orchestrator.calls import Project
 from taskorch.orchestrator.specialists import SpecialistManager
 from taskorch.orchestrator.state import StateManager, in_old_words
@@ -173,13 +172,3 @@ def _status(ws: Workspace, include_completed: bool) -> Json:
         counts[f"{row['status']}_tasks"] += 1
     shown = [row for row in rows if include_completed or row["status"] != "completed"]
     return {**counts, "tasks": [in_old_words(row) for row in shown]}
-
-
-def refused(error: TaskorchError) -> Json:
-    """An error as a caller may show it: ``{error, kind, hint, reasons[]}``."""
-    return {
-        "error": error.message,
-        "kind": error.kind,
-        "hint": error.hint,
-        "reasons": list(error.reasons),
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from taskorch.errors import BadRecord
-from taskorch.services.shapes import Json
+from taskorch.services.shapes import Json, problem_row
 from taskorch.services.workspace import Workspace
 from taskorch.store import streams
 from taskorch.store.streams import Stream
@@ -67,16 +67,4 @@ def stream_row(one: Stream) -> Json:
         "files": list(one.files),
         "readiness": list(one.readiness),
         "analysis": one.analysis,
-    }
-
-
-def problem_row(one: BadRecord) -> Json:
-    """A problem with a stream's file, as `problem_rows` has those of records."""
-    return {
-        "path": one.path,
-        "line": one.line,
-        "column": one.column,
-        "field": one.field,
-        "message": one.message,
-        "hint": one.hint,
     }

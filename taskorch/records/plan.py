@@ -74,6 +74,8 @@ class PlanReader:
 
         `title` counts before that of the text.  Raises BadRecord with its place, or UsageError.
         """
+        if self.path and node.value is None:
+            raise self.bad(node, "the plan is empty", "subtasks", _EXAMPLE)
         whole = Node({"subtasks": node}, node.line, node.column) if isinstance(node.value, list) else node
         if not isinstance(whole.value, dict):
             raise self.bad(node, "the subtasks are not a list", None, _EXAMPLE)
@@ -126,6 +128,9 @@ class PlanReader:
         if alias and ids.is_id(alias):
             said = f"the name '{alias}' looks like an id of taskorch"
             raise self.bad(_said(node, "alias"), said, "alias", "choose another")
+        if alias and alias.lower() in _NONE:
+            said = f"the name '{alias}' means that there is no dependency"
+            raise self.bad(_said(node, "alias"), said, "alias", "choose another")
         return alias
 
     def _description(self, node: Node, what: str) -> str:
@@ -142,6 +147,8 @@ class PlanReader:
             raise self.bad(found, f"{what}: '{_key(node, name)}' is not a text", name)
         if "\0" in (found.value or ""):
             raise self.bad(found, f"{what}: '{_key(node, name)}' holds a NUL character", name)
+        if not _is_utf8(found.value or ""):
+            raise self.bad(found, f"{what}: '{_key(node, name)}' is not UTF-8 text", name)
         return found.value or ""
 
     def _choice(self, node: Node, name: str, what: str) -> str | None:
@@ -174,7 +181,7 @@ class PlanReader:
     def _texts(self, node: Node, name: str, what: str) -> Iterator[str]:
         found = _said(node, name)
         for one in [found] if isinstance(found.value, str) else self._list(node, name, what):
-            if not isinstance(one.value, str) or not one.value.strip() or "\0" in one.value:
+            if not isinstance(one.value, str) or not one.value.strip() or not _is_storable(one.value):
                 raise self.bad(one, f"{what}: an item of '{_key(node, name)}' is not a text", name)
             yield " ".join(one.value.split())
 
@@ -191,6 +198,15 @@ class PlanReader:
         field_name = KEYS[name][0] if name and name in KEYS else name
         problem: BadRecord = node.bad(message, self.path, field_name, hint or "mend it; nothing was made")
         return problem
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether a text has no half of a character, which JSON can name."""
+    return not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and _is_utf8(text)
 
 
 def _key(node: Node, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from taskorch.errors import BadRecord, TaskorchError, UsageError
@@ -54,7 +55,11 @@ def plan_from_text(ws: Workspace, title: str | None, data: bytes, name: str) -> 
     reader = PlanReader(name)
     if title is not None:
         title = check_title(title)
-    node = read(frontmatter.decode(data, name), name)
+    try:
+        node = read(frontmatter.decode(data, name), name)
+    except BadRecord as error:
+        error.hint = error.hint or "mend it; nothing was made"  # `doctor` knows nothing of plans
+        raise
     return _make(ws, reader.plan(node, title), reader)
 
 
@@ -65,7 +70,7 @@ def _make(ws: Workspace, whole: Planned, reader: PlanReader) -> Json:
         given = _new_ids(ws, found, len(below) + 1)
         # tasks of the same second are listed by id: the plan's order is kept
         by_place = dict(zip((id(one) for one in (whole, *below)), sorted(given), strict=True))
-        names = _names(below, by_place, reader)
+        names = _names(whole, by_place, reader)
         waits = {id(one): _dependencies(found, one, names, reader) for one in (whole, *below)}
         _refuse_rings(whole, by_place, waits, reader)
         made = list(_rows(whole, None, by_place, waits))
@@ -119,56 +124,74 @@ def _new_ids(ws: Workspace, found: Collection, number: int) -> list[str]:
     return given
 
 
-def _names(below: Sequence[Planned], given: Mapping[int, str], reader: PlanReader) -> dict[str, str]:
-    """The id each task goes by, under its alias and its title.  Raises on an alias given twice."""
-    names: dict[str, str] = {}
-    for one in below:
-        names.setdefault(one.title, given[id(one)])
+def _names(whole: Planned, given: Mapping[int, str], reader: PlanReader) -> dict[str, list[str]]:
+    """The ids that go by a name: of a title of several tasks all.  Raises on an alias given twice."""
+    names: dict[str, list[str]] = {}
+    for one in whole.below():
+        names.setdefault(one.title, []).append(given[id(one)])
+    names.setdefault(whole.title, [given[id(whole)]])
     aliases: set[str] = set()
-    for one in below:
+    for one in (whole, *whole.below()):
         if one.alias in aliases:
-            said = f"two subtasks are named '{one.alias}'"
+            what = "tasks of the plan" if one.alias == whole.alias else "subtasks"
+            said = f"two {what} are named '{one.alias}'"
             raise reader.bad(one.node, said, "alias", "give each a name of its own")
         if one.alias:
             aliases.add(one.alias)
-            names[one.alias] = given[id(one)]
+            names[one.alias] = [given[id(one)]]
     return names
 
 
-def _dependencies(found: Collection, one: Planned, names: Mapping[str, str], reader: PlanReader) -> list[str]:
-    out: dict[str, None] = {}
+def _dependencies(
+    found: Collection, one: Planned, names: Mapping[str, Sequence[str]], reader: PlanReader
+) -> dict[str, tree.Node]:
+    """The ids of what a task waits for, each with the place where it is named."""
+    out: dict[str, tree.Node] = {}
     for named in one.depends_on:
+        there = names.get(named.value, ())
+        if len(there) > 1:
+            said = f"'{one.title}' depends on '{named.value}': {len(there)} subtasks have that title"
+            raise reader.bad(named, said, "depends_on", "give the one that is meant a task_id, and name that")
         try:
-            out[names.get(named.value) or linkable(found, named.value)] = None
+            out.setdefault(there[0] if there else linkable(found, named.value), named)
         except TaskorchError as error:
             if not reader.path:
                 raise
             said = f"'{one.title}' depends on '{named.value}': {error.message}"
             hint = "a name or title of this plan, or a task that exists"
             raise reader.bad(named, said, "depends_on", hint) from None
-    return list(out)
+    return out
 
 
 def _refuse_rings(
-    whole: Planned, given: Mapping[int, str], waits: Mapping[int, Sequence[str]], reader: PlanReader
+    whole: Planned, given: Mapping[int, str], waits: Mapping[int, Mapping[str, tree.Node]], reader: PlanReader
 ) -> None:
-    """Raise where tasks wait for each other; one is complete only when its subtasks are."""
+    """Raise where tasks wait for each other.
+
+    One is complete only when its subtasks are; these are begun only when what it waits for is complete.
+    """
     every = {given[id(one)]: one for one in (whole, *whole.below())}
-    graph = {
-        task_id: {*waits[id(one)], *(given[id(part)] for part in one.parts)} for task_id, one in every.items()
-    }
+    graph: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for task_id, one in every.items():
+        graph.setdefault(("begun", task_id), set()).update(("complete", other) for other in waits[id(one)])
+        parts = [given[id(part)] for part in one.parts]
+        graph["complete", task_id] = {("begun", task_id), *(("complete", part) for part in parts)}
+        for part in parts:
+            graph["begun", part] = {("begun", task_id)}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        ring = [every[one] for one in error.args[1]]
-        said = " -> ".join(one.alias or one.title for one in reversed(ring))
-        place = next((one.depends_on[0] for one in ring if one.depends_on), ring[0].node)
+        steps = [task_id for _, task_id in reversed(error.args[1])]
+        ring = [a for a, b in pairwise(steps) if a != b] or steps[:1]
+        places = (waits[id(every[a])].get(b) for a, b in pairwise(steps))
+        said = " -> ".join(every[one].alias or every[one].title for one in (*ring, ring[0]))
+        place = next(filter(None, places), whole.node)
         words = f"subtasks wait for each other in a ring: {said}"
         raise reader.bad(place, words, "depends_on", "leave one of these dependencies out") from None
 
 
 def _rows(
-    one: Planned, parent: str | None, given: Mapping[int, str], waits: Mapping[int, list[str]]
+    one: Planned, parent: str | None, given: Mapping[int, str], waits: Mapping[int, Mapping[str, tree.Node]]
 ) -> list[tuple[dict[str, Any], str, Sequence[str]]]:
     """What `task_file` takes of a task and of all below it."""
     values: dict[str, Any] = {
@@ -176,7 +199,7 @@ def _rows(
         "alias": one.alias,
         "title": one.title,
         "parent": parent,
-        "depends_on": waits[id(one)],
+        "depends_on": list(waits[id(one)]),
         "specialist": one.specialist,
         "stream": one.stream,
         "priority": one.priority,

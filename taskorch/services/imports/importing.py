@@ -22,7 +22,7 @@ from taskorch.services.imports.matching_content import with_claims
 from taskorch.services.imports.placing import folder_of, placed
 from taskorch.services.imports.rendering import Made, Maker, is_as_made, told
 from taskorch.services.imports.untangling import untangled
-from taskorch.services.moments import later
+from taskorch.services.moments import later, moment, spelt
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
@@ -91,15 +91,22 @@ class _Import:
 
     def _made(self) -> Iterator[tuple[Made, str]]:
         """The records of all items, each with what its item is called in the report."""
-        maker, now = self.maker, self.ws.instant()
+        maker, begin = self.maker, self._begin()
         for place, task in enumerate(self.foreign.tasks):
             known = self.found.tasks.get(maker.id_of("task", task.key))
-            created = known.created if known else later(now, place)  # so they keep their order
+            created = known.created if known else later(begin, place)  # so they keep their order
             yield maker.task(task, created), f"task {task.key}"
         for decision in self.foreign.decisions:
             yield maker.decision(decision), f"decision {decision.key}"
         for session in self.foreign.sessions:
             yield maker.session(session), f"session {session.key}"
+
+    def _begin(self) -> str:
+        """When tasks were made of which the source does not say it: the same wherever it is imported, where
+        it says it of any other; else two branches that import it would conflict.
+        """
+        said = (moment(one.created) for one in self.foreign.tasks if one.created)
+        return max((spelt(one) for one in said if one), default=self.ws.instant())
 
     def _put(self, one: Made, item: str) -> None:
         data = one.text.encode()

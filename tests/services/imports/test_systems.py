@@ -107,3 +107,25 @@ def test_what_is_no_source_is_an_error_with_a_hint(project: Repo, tmp_path: Path
     error = project.run("import", system, str(tmp_path / "empty"), "--json", check=False).error
     assert error["hint"] and error["kind"] in ("not_found", "refused")
     assert snapshot(project) == before
+
+
+def test_tasks_without_a_date_are_the_same_on_two_branches(project: Repo, tmp_path: Path) -> None:
+    dated = {"id": 1, "title": "Dated", "createdAt": "2025-06-01T10:00:00Z"}
+    place = tmp_path / "tasks.json"
+    place.write_text(json.dumps({"tasks": [{"id": 2, "title": "First"}, dated, {"id": 3, "title": "Last"}]}))
+    project.commit("before")
+    for branch in ("one", "two"):
+        project.git("switch", "-q", "-c", branch, "main")
+        project.run("import", "task-master", str(place))
+        project.commit(branch)
+    project.git("merge", "-q", "one", "-m", "merged")
+    names = [one["title"] for one in project.json("task", "list")["tasks"]]
+    assert (names, project.git("diff", "one", "--stat")) == (["First", "Last", "Dated"], "")
+
+
+def test_a_file_without_any_issue_is_refused(project: Repo, tmp_path: Path) -> None:
+    place = tmp_path / "other.txt"
+    place.write_text("no issues\nat all\n")
+    done = project.taskorch("import", "beads", str(place), check=False)
+    assert (done.code, done.out) == (1, "")
+    assert "holds no issues: line 1: no JSON" in done.err

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from taskorch.errors import NotFound
+from taskorch.errors import NotFound, TaskorchError
 from taskorch.interchange import foreign_json, kept_files
 from taskorch.interchange.beads.issues import Issues
 from taskorch.interchange.foreign import Foreign
 from taskorch.interchange.foreign_text import clean
 
 _NAMES = ("issues.jsonl", "beads.jsonl")
+_NO_OBJECT = ("no JSON", "no issue: it is no JSON")
 _KEPT = {
     "interactions.jsonl": "what agents and the tool said to each other, no issue",
     "deletions.jsonl": "which issues were deleted, of which nothing else is kept",
@@ -30,6 +31,9 @@ def read_issues(path: Path) -> Foreign:
     for number, line in enumerate(kept_files.content(file).split(b"\n"), 1):
         if line.strip():
             _take(issues, number, line, out)
+    if out.skipped and not issues and all(why.startswith(_NO_OBJECT) for _, why in out.skipped):
+        where, why = out.skipped[0]
+        raise TaskorchError(f"{file} holds no issues: {where}: {why}", hint="name the issues.jsonl of beads")
     if path != file:
         _tell_of_the_rest(file, out)
     out.tasks.extend(Issues([one for _, one in issues.values()], out).tasks())

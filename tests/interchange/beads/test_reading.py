@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,8 @@ def test_a_folder_without_issues_names_the_command_that_writes_them(tmp_path: Pa
 @fuzzed
 @given(st.binary(max_size=200))
 def test_any_bytes(tmp_path: Path, data: bytes) -> None:
-    of(tmp_path, raw=data)
+    with suppress(TaskorchError):  # no line of it is an object
+        of(tmp_path, raw=data)
 
 
 @fuzzed

@@ -72,7 +72,8 @@ def _reasons(
     out: list[Json] = []
     if holder:
         record = found.sessions.get(holder.id)
-        who = f" ({record.agent})" if record and record.agent else ""
+        agent = holder.agents.get(one.id) or (record.agent if record else None)
+        who = f" ({agent})" if agent else ""
         out.append(_reason("session", f"held by session {holder.id}{who}", session=holder.id))
     if one.status == ACTIVE:
         out.append(_reason("active", "under way already"))

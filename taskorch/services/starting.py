@@ -172,7 +172,8 @@ def refuse_held(ws: Workspace, found: Collection, one: Task, session_id: str | N
         if _is_alive(ws, found, other):
             record = found.sessions.get(other.id)
             stashed = None if record else stash_with(ws, other.id)
-            where = f" ({record.agent})" if record else f", whose record is in {stashed}" if stashed else ""
+            who = other.agents.get(one.id) or (record.agent if record else None)
+            where = (f" ({who})" if who else "") + (f", whose record is in {stashed}" if stashed else "")
             wait = f"git stash pop {stashed} brings it back" if stashed else "wait for it"
             raise TaskorchError(
                 f"{one.id} is being worked on in session {other.id}{where}",

@@ -95,6 +95,19 @@ def test_a_task_held_elsewhere_is_refused_and_can_be_stolen(project: Repo, other
     assert taken["session_id"] in refused.error["message"]
 
 
+def test_the_agent_who_has_a_task_is_named_where_its_session_has_no_record(
+    project: Repo, other: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = shared(project, other)
+    monkeypatch.setenv("TASKORCH_AGENT", "first")
+    held = project.json("task", "start", task)["session_id"]
+    monkeypatch.setenv("TASKORCH_AGENT", "second")
+    done = other.run("task", "start", task, "--json", check=False)
+    assert done.error["message"] == f"{task} is being worked on in session {held} (first)"
+    rows = other.json("task", "ready", "--explain")["explained"]
+    assert [one["text"] for one in rows[0]["reasons"]] == [f"held by session {held} (first)"]
+
+
 def test_a_task_held_elsewhere_is_refused_where_its_record_says_pending(project: Repo, other: Repo) -> None:
     task = shared(project, other)
     project.run("task", "start", task)

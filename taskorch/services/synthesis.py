@@ -25,7 +25,8 @@ def synthesize(ws: Workspace, name: str) -> Json:
     """
     found = ws.load()
     one = found.task(name)
-    everything = [found.tasks[other] for other in found.descendants(one.id) if other in found.tasks]
+    below = [other for other in found.descendants(one.id) if other != one.id]  # it can be one, in a ring
+    everything = [found.tasks[other] for other in below if other in found.tasks]
     counted = {other.id: other for other in everything if _counts(found, other, one.id)}
     ordered = [*_in_order(counted), one]
     standing = landed(ws, found, [other.id for other in ordered])

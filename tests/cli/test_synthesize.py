@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -119,3 +120,12 @@ def test_results_cannot_become_structure(project: Repo) -> None:
     project.run("task", "complete", one, "--results", "```\n**Finished**\n# All done\n```")
     out = project.run("task", "synthesize", parent).out
     assert "````text\n```\n**Finished**" in out
+
+
+def test_a_task_that_lies_under_itself_is_counted_once(project: Repo) -> None:
+    parent, one = whole(project, "One")
+    path = project.path / project.json("task", "show", parent)["path"]
+    path.write_text(re.sub(r"(?m)^parent:.*$", f"parent: {one}", path.read_text()))
+    data = project.json("task", "synthesize", parent)
+    assert (data["finished"], [row["id"] for row in data["subtasks"]]) == (False, [one])
+    assert len(data["concerns"]) == 2

@@ -15,10 +15,9 @@ from taskorch.records import decision, frontmatter, ids, sections, session, task
 from taskorch.records.document import Document
 from taskorch.records.gathered import Record
 from taskorch.records.session import Session
+from taskorch.services.archive.places import places
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-from taskorch.store.layout import live_path
-from taskorch.store.record_paths import is_archived
 
 ABOVE = "#"
 """What the text above the first section is called, where it says more than the title."""
@@ -60,12 +59,9 @@ def versions(ws: Workspace, record: Record, text: str) -> list[Json]:
 
 def committed_path(ws: Workspace, record: Record) -> str:
     """Where HEAD has a record, relative to the work tree: what was archived just now is elsewhere there."""
-    path = ws.shown(record.path)
-    if not is_archived(record.path) or isinstance(record, decision.Decision) or not ws.repo.head:
-        return path
-    lived = ws.shown(live_path(record.path, record.created))
-    there = states_at(ws.repo, ws.repo.head, [path, lived])
-    return path if there[path] or not there[lived] else lived
+    paths = places(ws, record)
+    there = states_at(ws.repo, ws.repo.head, paths)
+    return next((path for path in paths if there[path]), paths[0])
 
 
 def _events(ws: Workspace, path: str, record: Record) -> list[PathEvent]:

@@ -13,6 +13,7 @@ from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, Task
 from taskorch.services import on_branches
 from taskorch.services.active_session import current
+from taskorch.services.archive.places import lived_at
 from taskorch.services.binding import binding
 from taskorch.services.claims.claim_files import claims_path_of
 from taskorch.services.claims.folding import active_tasks
@@ -48,8 +49,6 @@ from taskorch.services.shapes import Json, problem_rows, task_row, task_whole
 from taskorch.services.shell_words import reading
 from taskorch.services.verification import Scope, scoped_claims
 from taskorch.services.workspace import Workspace
-from taskorch.store.layout import live_path
-from taskorch.store.record_paths import is_archived
 
 DEFAULT_BUDGET = 4000
 
@@ -112,20 +111,15 @@ def _default_task(ws: Workspace, found: Collection) -> Task | None:
     return active[0] if len(active) == 1 else None
 
 
-def _lived_at(ws: Workspace, one: Task) -> str:
-    """Where the record of a task is, or was until it was archived: there commits of its work changed it."""
-    return ws.shown(live_path(one.path, one.created) if is_archived(one.path) else one.path)
-
-
 def _of_task(ws: Workspace, found: Collection, one: Task, *, named: bool) -> Json:
     head = ws.repo.head
     if head:
         trailer = ("Task", one.path.rsplit("/", 1)[-1][:10])
-        trailers.begin(ws.repo, head, _lived_at(ws, one), trailer, moment(one.created))
+        trailers.begin(ws.repo, head, lived_at(ws, one), trailer, moment(one.created))
     claims = scoped_claims(found, Scope(task=one.id))
     worked = [s for s in found.sessions.values() if one.id in s.tasks or _claims_for(found, s, one)]
     worked.sort(key=lambda s: (s.created, s.id))
-    record = _lived_at(ws, one)
+    record = lived_at(ws, one)
     work = Work.of(ws, found, claims, record, worked, lambda claim: claim.task == one.id)
     related = binding(found, [one.id], [claim.path for claim in claims])
     origins = Origins(ws, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -357,3 +358,32 @@ def test_an_archived_record_that_a_commit_removed_is_told(project: Repo) -> None
     assert "(clear up)" in done.error["message"]
     project.run("restore", task)
     assert archived(project) == [task]
+
+
+def recovered(repo: Repo, *words: str) -> tuple[Any, Any, list[tuple[str, str]]]:
+    """Of task and session who wrote them, in which commit, and whether unreviewed; and the commits."""
+    answer = repo.json("recover", *words)
+    both = (answer.get("task"), answer["session_info"])
+    facts = [one and (one["author"], one["commit"], one["unreviewed"]) for one in both]
+    return facts[0], facts[1], [(one["subject"], one["via"]) for one in answer["recovery_package"]["commits"]]
+
+
+def test_to_archive_a_record_is_not_to_write_it(
+    worked: tuple[Repo, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, task, session = worked
+    before = [recovered(repo, task), recovered(repo, "--session", session)]
+    assert before[0][0][0] == "Ann Example"
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Tidy Tom")
+    archive(repo, "--older-than", "0d")
+    assert [recovered(repo, task), recovered(repo, "--session", session)] == before  # though not committed
+    repo.run("commit", "-m", "archived")
+    for now, then in zip([recovered(repo, task), recovered(repo, "--session", session)], before, strict=True):
+        assert now[:2] == then[:2]
+        assert [one for one in now[2] if one[0] != "archived"] == then[2]
+    assert recovered(repo, task, "--at", "HEAD~1") == before[0]
+    path = repo.path / repo.json("task", "show", task)["path"]
+    path.write_text(path.read_text() + "\n## Notes\n\nby hand\n")
+    assert recovered(repo, task)[0][2]
+    repo.commit("edited")
+    assert recovered(repo, task)[0][0] == "Tidy Tom"

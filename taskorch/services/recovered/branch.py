@@ -10,6 +10,7 @@ from taskorch.git import branches, history
 from taskorch.records.claim import Claim
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
+from taskorch.services.archive.places import lived_at
 from taskorch.services.binding import binding
 from taskorch.services.ladder.ladder import Ladder
 from taskorch.services.ladder.succession import judge
@@ -105,6 +106,7 @@ def _by_sessions(ws: Workspace, name: str, ref: str | None) -> _Branch:
     """What the sessions did that were on a branch of that name.  Raises NotFound if there is none."""
     found = ws.load()
     worked = [one for one in found.sessions.values() if one.branch == name and not one.is_local]
+    worked.sort(key=lambda s: (s.created, s.id))  # archived ones are read last
     if not worked:
         what = f"'{name}' has nothing beyond the default branch" if ref else f"no branch '{name}'"
         raise NotFound(
@@ -122,7 +124,7 @@ def _package(ws: Workspace, one: _Branch) -> Json:
     there, found = one.ws, one.found
     worked = sorted(one.sessions, key=lambda s: (s.created, s.id))
     mine = set(one.claims)
-    record = there.shown(worked[-1].path) if worked else there.shown("sessions/none")
+    record = lived_at(there, worked[-1]) if worked else there.shown("sessions/none")
     work = Work.of(there, found, one.claims, record, worked, lambda claim: claim in mine)
     origins = Origins(there, found)
     related = binding(found, one.tasks, work.paths)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
+from taskorch.services.archive.places import lived_at
 from taskorch.services.binding import binding, taken_in
 from taskorch.services.claims.claim_files import claims_path_of
 from taskorch.services.ladder.verdict import Verdict
@@ -33,7 +34,7 @@ def of_session(ws: Workspace, found: Collection, one: Session) -> Json:
     claims = scoped_claims(found, Scope(session=one.id))
     names = list(dict.fromkeys([*one.tasks, *(claim.task for claim in claims)]))
     own = set(claims)
-    work = Work.of(ws, found, claims, ws.shown(one.path), [one], lambda claim: claim in own)
+    work = Work.of(ws, found, claims, lived_at(ws, one), [one], lambda claim: claim in own)
     origins = Origins(ws, found)
     records = own_records(ws, found, names, [one])
     mine = OfTask(None, work.paths, work.ignored, records)

@@ -9,6 +9,7 @@ from taskorch.git.worktree import states_at
 from taskorch.records.collection import Collection
 from taskorch.records.session import HANDOFF, Session
 from taskorch.records.task import COMPLETED, Task
+from taskorch.services.archive.places import places
 from taskorch.services.recovered.rows import handed_on_before, last_told
 from taskorch.services.workspace import Workspace
 
@@ -49,9 +50,9 @@ def _follows(ws: Workspace, later: Session, earlier: Session) -> bool:
     """
     if later.branch == earlier.branch or earlier.is_local or later.is_local:
         return True
-    path = ws.shown(earlier.path)
+    paths = places(ws, earlier)
     begun = (commit for commit in (later.base, later.onto) if commit and _is_known(ws.repo, commit))
-    return any(states_at(ws.repo, commit, [path])[path] for commit in begun)
+    return any(any(states_at(ws.repo, commit, paths).values()) for commit in begun)
 
 
 def _is_known(repo: Repository, commit: str) -> bool:

@@ -16,18 +16,16 @@ _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "reference-transacti
 _FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
-def changed_below(repo: Repository, folder: str, but: str | None = None) -> list[tuple[str, str, str]]:
-    """(path, index letter, work tree letter) of git's status for each changed file below `folder`.
+def changed_below(repo: Repository, *places: str) -> list[tuple[str, str, str]]:
+    """(path, index letter, work tree letter) of git's status for each changed file of some places.
 
-    What lies below the folder `but` is not looked at.
+    Git searches no other folders for new files: those that it is told to leave out it would.
     Untracked files have ``?`` twice, unmerged ones ``u`` twice.
     """
     asked = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--no-show-stash"]
     _ = repo.work_tree
     out = []
-    literal = {} if but is None else {"GIT_LITERAL_PATHSPECS": "0"}
-    below = [folder] if but is None else [f":(top,literal){folder}", f":(top,exclude,literal){but}"]
-    for line in repo.git([*asked, "--", *below], env=literal).text.split("\0"):
+    for line in repo.git([*asked, "--", *places]).text.split("\0"):
         if line.startswith("? "):
             out.append((line[2:], "?", "?"))
         elif line.startswith("u "):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from taskorch.git.repository import Repository
+from taskorch.git.worktree import tree_entries
 
 
 def folders_among(repo: Repository, commit: str, paths: Iterable[str]) -> set[str]:
@@ -15,6 +16,12 @@ def folders_among(repo: Repository, commit: str, paths: Iterable[str]) -> set[st
 def folders_called(repo: Repository, commit: str, name: str) -> list[str]:
     """The paths of all folders of that name in a commit's tree, sorted."""
     return sorted(path for path in _folders(repo, ["-r", "-d", commit]) if path.rsplit("/", 1)[-1] == name)
+
+
+def entries_of(repo: Repository, revision: str, folder: str) -> dict[str, str]:
+    """What a folder has itself, in a revision: the state of each by its path; nothing where there is none."""
+    asked = ["ls-tree", "-z", "--full-tree", revision, "--", f"{folder}/"]
+    return dict(tree_entries(repo.git(asked, allow=(0, 1, 128)).text))
 
 
 def files_under(repo: Repository, commit: str, folder: str) -> list[str]:

@@ -72,7 +72,7 @@ def _changed_here(ws: Workspace) -> list[tuple[str, str, str]]:
     archive = Archive(ws)
     if archive.is_clean:
         # nothing at all: then somebody may have edited an archived record in its place
-        return changed_below(ws.repo, ws.prefix, archive.path) or changed_below(ws.repo, ws.prefix)
+        return changed_below(ws.repo, *archive.beside) or changed_below(ws.repo, ws.prefix)
     changed = changed_below(ws.repo, ws.prefix)
     if not any(is_below(path, archive.path) for path, _, _ in changed):
         archive.keep()

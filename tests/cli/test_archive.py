@@ -324,8 +324,13 @@ def test_a_clean_archive_is_not_looked_through_by_commit(
 
     monkeypatch.setattr(committing, "changed_below", watched)
     new_task(project, "Another")
+    project.write(f"{STORE}/extra/new.txt", "to be deleted\n")
     project.run("commit")
-    assert asked == [(STORE, f"{STORE}/archive")]
+    others = (".gitattributes", "README.md", "config.yaml", "extra", "tasks")
+    assert asked == [tuple(f"{STORE}/{name}" for name in others)]
+    project.remove(f"{STORE}/extra/new.txt")
+    (project.path / STORE / "extra").rmdir()
+    assert project.json("commit")["removed"] == [f"{STORE}/extra/new.txt"]
     old_task(project, 2)
     project.commit("more")
     archive(project, "--commit")

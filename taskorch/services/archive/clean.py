@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cached_property
 
+from taskorch.git.trees import entries_of
 from taskorch.services.workspace import Workspace
 from taskorch.store.answers import FOLDER, Answers
 from taskorch.store.folders import ARCHIVE
@@ -40,6 +42,17 @@ class Archive:
         if self._state and self._settled:
             self._answers.write(self._question, {"state": self._state})
 
+    @property
+    def beside(self) -> list[str]:
+        """What else the store has, on disk or in HEAD, as git names it."""
+        here = (f"{self._ws.prefix}/{name}" for name in os.listdir(self._ws.store.root))
+        return sorted({*here, *self._committed} - {self.path})
+
+    @cached_property
+    def _committed(self) -> dict[str, str]:
+        """What HEAD has in the store's folder, each with its state."""
+        return entries_of(self._ws.repo, "HEAD", self._ws.prefix)
+
     def _found(self) -> tuple[str | None, bool]:
         """The tree of HEAD and the times of the folders, None where there is no archive; and whether these
         are old enough that a later change will show.
@@ -50,7 +63,6 @@ class Archive:
         except OSError:
             return None, False
         latest = max(one.st_mtime_ns for one in folders)
-        asked = ["rev-parse", "--quiet", "--verify", f"HEAD:{self.path}"]
-        tree = self._ws.repo.git(asked, allow=(0, 1, 128)).text.strip()
+        tree = self._committed.get(self.path)
         state = repr((tree, [(one.st_ino, one.st_mtime_ns, one.st_ctime_ns) for one in folders]))
         return state if tree else None, latest + (RECENT if latest % SECOND else RECENT_COARSE) < now

@@ -13,6 +13,8 @@ _MOST = 20
 def exported(data: Json) -> None:
     """The counts and the file."""
     emit("wrote ", data["output"], f": {_counts(data['files'])}")
+    if data["left_out"]:
+        emit("symbolic links, not exported: ", ", ".join(data["left_out"]))
 
 
 def imported(data: Json) -> None:

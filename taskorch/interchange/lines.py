@@ -1,14 +1,18 @@
 """A whole store as JSON Lines: one line that says what it is, then one for each file, by path.
 
-``{"export": "taskorch", "version": 1, "format": 1}``, then ``{"path": PATH, "text": TEXT}``, or with
-``base64`` in place of ``text`` for what is not UTF-8.  Paths are relative to the store.  All is ASCII.
+``{"export": "taskorch", "version": 1, "format": 1, "files": COUNT}``, then ``{"path": PATH, "text": TEXT,
+"sha256": DIGEST}``, or with ``base64`` in place of ``text`` for what is not UTF-8.  Paths are relative to the
+store.  The digest, in hexadecimal, is that of the content.  All is ASCII.  Who writes such a file by hand can
+leave out the count and the digests.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -25,23 +29,31 @@ _HEAD = "export"
 
 def written(files: Mapping[str, bytes]) -> Iterator[str]:
     """The lines of files, without line ends: the same files give the same lines."""
-    yield json.dumps({_HEAD: "taskorch", "version": VERSION, "format": schema.FORMAT})
+    yield json.dumps({_HEAD: "taskorch", "version": VERSION, "format": schema.FORMAT, "files": len(files)})
     for path in sorted(files):
-        try:
-            yield json.dumps({"path": path, "text": files[path].decode("utf-8")})
-        except UnicodeDecodeError:
-            yield json.dumps({"path": path, "base64": base64.b64encode(files[path]).decode("ascii")})
+        yield json.dumps({"path": path} | _content(files[path]) | {"sha256": _digest(files[path])})
+
+
+def _content(data: bytes) -> dict[str, str]:
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def read(lines: Iterable[bytes], name: str) -> dict[str, bytes]:
     """The files in the lines of a file of that name, by path.  Raises BadRecord or NewerFormat."""
     files: dict[str, bytes] = {}
-    head = False
+    head: dict[str, Any] = {}
     for number, line in enumerate(lines, 1):
         found = _object(line, name, number)
         if not head:
             _check(found, name)
-            head = True
+            head = found
             continue
         path, data = _file(found, name, number)
         if path in files:
@@ -49,6 +61,8 @@ def read(lines: Iterable[bytes], name: str) -> dict[str, bytes]:
         files[path] = data
     if not head:
         raise _bad(name, 1, "the file is empty")
+    if head.get("files", len(files)) != len(files):
+        raise _bad(name, len(files) + 1, f"it ends after {len(files)} of {head['files']!r} files")
     return files
 
 
@@ -87,17 +101,26 @@ def _check(head: Mapping[str, Any], name: str) -> None:
 
 
 def _file(found: Mapping[str, Any], name: str, number: int) -> tuple[str, bytes]:
-    path, text, coded = found.get("path"), found.get("text"), found.get("base64")
+    path = found.get("path")
     if not isinstance(path, str) or not path:
         raise _bad(name, number, "'path' is missing")
     try:
-        if isinstance(text, str):
-            return path, text.encode("utf-8")
-        if isinstance(coded, str):
-            return path, base64.b64decode(coded, validate=True)
+        os.fsencode(path)
+        data = _data(found)
     except (UnicodeEncodeError, binascii.Error, ValueError):
-        raise _bad(name, number, f"the content of '{path}' cannot be read") from None
-    raise _bad(name, number, f"'{path}' has neither 'text' nor 'base64'")
+        raise _bad(name, number, f"{path!a} or its content cannot be read") from None
+    if data is None:
+        raise _bad(name, number, f"'{path}' has neither 'text' nor 'base64'")
+    if found.get("sha256", "") not in ("", digest := _digest(data)):
+        raise _bad(name, number, f"the content of '{path}' is not what was exported: its digest is {digest}")
+    return path, data
+
+
+def _data(found: Mapping[str, Any]) -> bytes | None:
+    text, coded = found.get("text"), found.get("base64")
+    if isinstance(text, str):
+        return text.encode("utf-8")
+    return base64.b64decode(coded, validate=True) if isinstance(coded, str) else None
 
 
 def _bad(name: str, number: int, words: str) -> BadRecord:

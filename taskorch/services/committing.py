@@ -15,7 +15,6 @@ from taskorch.services.active_session import current
 from taskorch.services.archive.clean import Archive
 from taskorch.services.markdown import counted
 from taskorch.services.shapes import Json
-from taskorch.services.shell_words import pathspec
 from taskorch.services.workspace import Workspace
 from taskorch.store.record_paths import is_record_path
 
@@ -95,6 +94,8 @@ def _refuse_partly_staged(changed: Sequence[tuple[str, str, str]]) -> None:
         if index not in ".?" and (work != "." or path in untracked)  # staged as deleted, and there
     ]
     if partly:
+        from taskorch.services.shell_words import pathspec  # slow to load
+
         raise TaskorchError(
             f"{partly[0]} is staged in part: the commit would take more than you staged",
             hint=f"git add {pathspec(partly[0])}, or git restore --staged {pathspec(partly[0])}",

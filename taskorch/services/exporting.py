@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from taskorch.errors import BadPath, NotFound, TaskorchError
+from taskorch.errors import BadPath, BadRecord, NewerFormat, NotFound, TaskorchError
 from taskorch.interchange import lines
 from taskorch.records import schema
 from taskorch.records.gathered import CLAIMS_SUFFIX
@@ -14,7 +14,7 @@ from taskorch.records.ids import KINDS, is_id
 from taskorch.records.session import LOCAL
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-from taskorch.store import aside, files
+from taskorch.store import aside, config, files
 from taskorch.store.contents import FILE, Change, Content, content_of
 from taskorch.store.layout import INITIAL_FILES
 from taskorch.store.record_paths import is_record_file
@@ -39,7 +39,8 @@ def export_to(ws: Workspace, output: Path) -> Json:
     data = "".join(f"{line}\n" for line in lines.written(made)).encode("ascii")
     files.write(output, data)
     return {"output": str(output), "format": schema.FORMAT, "version": lines.VERSION, "bytes": len(data)} | {
-        "files": _counts(made)
+        "files": _counts(made),
+        "left_out": sorted(_links(ws.store.root)),
     }
 
 
@@ -92,6 +93,14 @@ def _below(root: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
+def _links(root: Path) -> Iterator[str]:
+    """The symbolic links below a folder: what they name may lie anywhere, so they are not exported."""
+    for folder, names, found in os.walk(root):
+        for path in (Path(folder, name) for name in (*names, *found)):
+            if path.is_symlink():
+                yield path.relative_to(root).as_posix()
+
+
 def _read(ws: Workspace, name: str) -> dict[str, bytes]:
     file = ws.start / name
     try:
@@ -115,10 +124,21 @@ def _why_not(
         return f"its record is here as {other}"
     if path.startswith(LOCAL) and not is_record_file(path.rpartition("/")[2]):
         return "only records are kept in the git directory"
+    if path == config.NAME and (problem := _unreadable(data)):
+        return problem
     limit = schema.MAX_CLAIMS_BYTES if path.endswith(CLAIMS_SUFFIX) else schema.MAX_RECORD_BYTES
     if len(data) > limit:
         return f"it has {len(data):,} bytes, more than {limit:,}"
     return None if _is_inside(ws, path) else "its path leads out of the store"
+
+
+def _unreadable(settings: bytes) -> str | None:
+    """Why settings would make the store one that this taskorch cannot read."""
+    try:
+        config.load(settings, config.NAME)
+    except (BadRecord, NewerFormat) as problem:
+        return f"this taskorch cannot read it: {problem.message}"
+    return None
 
 
 def _is_inside(ws: Workspace, path: str) -> bool:

@@ -66,7 +66,7 @@ def test_the_same_store_gives_the_same_lines(filled: Repo, tmp_path: Path) -> No
     assert printed == filled.read("one.jsonl")
     assert printed.isascii()
     found = [json.loads(line) for line in printed.splitlines()]
-    assert found[0] == {"export": "taskorch", "version": 1, "format": 1}
+    assert found[0] == {"export": "taskorch", "version": 1, "format": 1, "files": 11}
     paths = [one["path"] for one in found[1:]]
     assert paths == sorted(paths)
 
@@ -157,6 +157,12 @@ def test_no_path_leads_out_of_the_store(project: Repo, tmp_path: Path, path: str
         (f'{HEAD}{{"text": "x"}}\n', "'path' is missing"),
         (f'{HEAD}{{"path": "x", "text": "\\ud800"}}\n', "cannot be read"),
         (f'{HEAD}{{"path": "x", "text": ""}}\n{{"path": "x", "text": ""}}\n', "a second time"),
+        (f'{HEAD}{{"path": "\\ud800", "text": ""}}\n', "cannot be read"),
+        (
+            f'{HEAD}{{"path": "x", "text": "y", "sha256": "0"}}\n',
+            "its digest is a1fce4363854ff888cff4b8e7875d6",
+        ),
+        (f'{HEAD[:-2]}, "files": 2}}\n{{"path": "x", "text": ""}}\n', "it ends after 1 of 2 files"),
     ],
 )
 def test_a_file_that_is_no_whole_export_changes_nothing(
@@ -186,3 +192,30 @@ def test_unknown_sources_and_json_without_a_file_are_usage_errors(project: Repo)
     assert project.run("import", "jira", "x", check=False).code == 2
     assert project.run("export", "--json", check=False).code == 2
     assert project.run("import", "taskorch", "nowhere.jsonl", check=False).code == 1
+
+
+def test_a_changed_or_lost_line_is_noticed(filled: Repo, empty: Repo, tmp_path: Path) -> None:
+    whole = filled.run("export").out.splitlines(keepends=True)
+    file, before = tmp_path / "store.jsonl", contents(empty)
+    changed = [*whole[:3], whole[3].replace("e", "a", 40), *whole[4:]]
+    for damaged, words in ((whole[:-1], "ends after 10 of 11 files"), (changed, f"{file}:4")):
+        file.write_text("".join(damaged))
+        done = empty.run("import", "taskorch", str(file), check=False)
+        assert done.code == 1
+        assert words in done.err
+        assert contents(empty) == before
+
+
+def test_links_are_named_and_not_followed(project: Repo, tmp_path: Path) -> None:
+    (project.path / STORE / "link").symlink_to(tmp_path)
+    (project.path / STORE / "dangling.md").symlink_to("nowhere")
+    assert project.json("export", "--output", "store.jsonl")["left_out"] == ["dangling.md", "link"]
+    assert "not exported: dangling.md, link" in project.run("export", "--output", "store.jsonl").out
+
+
+@pytest.mark.parametrize("text", ["format: 9\n", ": [\n", "format: 1\nlease_hours: x\n"])
+def test_settings_that_lock_the_store_are_left_out(empty: Repo, tmp_path: Path, text: str) -> None:
+    file = lines(tmp_path / "store.jsonl", {"path": "config.yaml", "text": text})
+    [skipped] = empty.json("import", "taskorch", file)["skipped"]
+    assert "this taskorch cannot read it" in skipped["reason"]
+    assert empty.run("status").code == 0

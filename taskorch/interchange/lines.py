@@ -12,7 +12,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -105,7 +104,7 @@ def _file(found: Mapping[str, Any], name: str, number: int) -> tuple[str, bytes]
     if not isinstance(path, str) or not path:
         raise _bad(name, number, "'path' is missing")
     try:
-        os.fsencode(path)
+        path.encode("utf-8", "surrogateescape")  # as names of files are kept that are not UTF-8
         data = _data(found)
     except (UnicodeEncodeError, binascii.Error, ValueError):
         raise _bad(name, number, f"{path!a} or its content cannot be read") from None

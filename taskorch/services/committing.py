@@ -8,6 +8,7 @@ from taskorch.errors import TaskorchError
 from taskorch.git import disk
 from taskorch.git.commit import changed_below, commit_only, refuse_if_busy
 from taskorch.git.index import unmerged
+from taskorch.git.meanwhile import Meanwhile
 from taskorch.git.paths import is_below
 from taskorch.records import ids
 from taskorch.records.collection import Collection
@@ -48,13 +49,19 @@ def refuse_commit(ws: Workspace, found: Collection) -> list[tuple[str, str, str]
     Raises TaskorchError for all that would hinder a commit of them and can be told before it.
     """
     refuse_if_busy(ws.repo, "a commit now would become part of it")
-    for needed in (ws.repo.author, ws.repo.committer):  # git would only notice when it has begun
-        needed()
-    _refuse_unmerged(sorted(unmerged(ws.repo)))
+    asked = Meanwhile(lambda: _unmerged_if_known(ws))
     changed = _changed(ws)
+    _refuse_unmerged(sorted(asked.result()))
     _refuse_partly_staged(changed)
     _refuse_unreadable(ws, found, changed)
     return changed
+
+
+def _unmerged_if_known(ws: Workspace) -> set[str]:
+    """The paths in conflict.  Raises TaskorchError where git does not know who commits."""
+    for needed in (ws.repo.author, ws.repo.committer):  # git would only notice when it has begun
+        needed()
+    return unmerged(ws.repo)
 
 
 def _changed(ws: Workspace) -> list[tuple[str, str, str]]:

@@ -60,7 +60,7 @@ def versions(ws: Workspace, record: Record, text: str) -> list[Json]:
 def committed_path(ws: Workspace, record: Record) -> str:
     """Where HEAD has a record, relative to the work tree: what was archived just now is elsewhere there."""
     paths = places(ws, record)
-    there = states_at(ws.repo, ws.repo.head, paths)
+    there = states_at(ws.repo, ws.repo.head if paths[1:] else None, paths)
     return next((path for path in paths if there[path]), paths[0])
 
 

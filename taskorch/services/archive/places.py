@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taskorch.records.decision import Decision
 from taskorch.records.gathered import Record
+from taskorch.records.session import Session
 from taskorch.services.workspace import Workspace
 from taskorch.store.layout import archive_path, live_path
 from taskorch.store.record_paths import is_archived
@@ -14,7 +15,7 @@ def places(ws: Workspace, one: Record) -> list[str]:
     commit, may have it in the archive while it is not there here, or the other way about.
     """
     here = ws.shown(one.path)
-    if isinstance(one, Decision):
+    if isinstance(one, Decision) or (isinstance(one, Session) and one.is_local):  # never archived
         return [here]
     other = (live_path if is_archived(one.path) else archive_path)(one.path, one.created)
     return [here, ws.shown(other)]

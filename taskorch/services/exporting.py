@@ -103,6 +103,8 @@ def _links(root: Path) -> Iterator[str]:
 
 def _read(ws: Workspace, name: str) -> dict[str, bytes]:
     file = ws.start / name
+    if file.exists() and not file.is_file():  # reading a pipe would wait
+        raise TaskorchError(f"{name} is not a file", hint="name an export")
     try:
         with file.open("rb") as opened:
             return lines.read(opened, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,9 @@ def test_settings_that_lock_the_store_are_left_out(empty: Repo, tmp_path: Path, 
     [skipped] = empty.json("import", "taskorch", file)["skipped"]
     assert "this taskorch cannot read it" in skipped["reason"]
     assert empty.run("status").code == 0
+
+
+def test_a_pipe_is_not_waited_for(project: Repo) -> None:
+    os.mkfifo(project.path / "pipe")
+    done = project.run("import", "taskorch", "pipe", check=False)
+    assert (done.code, "pipe is not a file" in done.err) == (1, True)

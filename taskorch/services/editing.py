@@ -143,6 +143,23 @@ def refuse_cycles(found: Collection, task_id: str, changes: dict[str, Any]) -> N
                 f"{task_id} would {words} itself: {' -> '.join(way)}",
                 hint="leave one of these links out",
             )
+    if changes.keys() & {"depends_on", "parent"}:
+        line = [one for start in above(task_id) for one in (start, *_line_above(found, start))]
+        _refuse_waiting_for_kin(found, task_id, set(depends(task_id)), line)
+
+
+def _line_above(found: Collection, task_id: str) -> list[str]:
+    return [one.id for one in found.above(found.tasks[task_id])] if task_id in found.tasks else []
+
+
+def _refuse_waiting_for_kin(found: Collection, task_id: str, waits: set[str], above: Iterable[str]) -> None:
+    """Raise TaskorchError where a task waits for what it is a part of, or for a part of it."""
+    hint = "a task is complete only when its subtasks are: leave the dependency out"
+    for other in above:
+        if other in waits:
+            raise TaskorchError(f"{task_id} would wait for {other}, which it is a part of", hint=hint)
+    for other in sorted(waits & found.descendants(task_id)) if waits else ():
+        raise TaskorchError(f"{task_id} would wait for its own part {other}", hint=hint)
 
 
 def _refuse_status(ws: Workspace, found: Collection, one: Task, status: str) -> None:

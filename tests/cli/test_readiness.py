@@ -110,3 +110,18 @@ def test_next_is_nothing_that_somebody_else_works_on(project: Repo, other: Repo)
     other.git("merge", "--quiet", "main")
     other.run("task", "start", second)
     assert recommended(project, first) is None
+
+
+def test_no_task_waits_for_its_own_parts_or_for_what_it_is_a_part_of(project: Repo) -> None:
+    whole = new_task(project, "Whole")
+    part = new_task(project, "Part", "--parent", whole)
+    inner = new_task(project, "Inner", "--parent", part)
+    other = new_task(project, "Other", "--depends-on", whole)
+    for task, words in (
+        (whole, ["--depends-on", inner]),
+        (inner, ["--depends-on", whole]),
+        (other, ["--parent", part]),
+    ):
+        done = project.run("task", "edit", task, *words, check=False)
+        assert (done.code, "would wait for" in done.err, "hint" in done.err) == (1, True, True), words
+    project.run("task", "edit", other, "--title", "Another")

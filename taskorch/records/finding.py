@@ -57,12 +57,13 @@ class Finding(Gathered):
         return records
 
     def _called(self, name: str, kind: str) -> list[Record]:
-        """The records that have a name beside their id: tasks an alias, decisions a number or file name."""
-        if kind == "task":
-            return [one for one in called(self.whole.tasks, name) if one.alias == name]
-        return [
-            self.decisions[one] for one in self.other_names.get(other_name(name), ()) if kind == "decision"
-        ]
+        """The records that have a name beside their id: tasks an alias, decisions a number or file name,
+        sessions their id in another system.
+        """
+        if kind == "decision":
+            return [self.decisions[one] for one in self.other_names.get(other_name(name), ())]
+        records: Mapping[str, Record] = self.whole.tasks if kind == "task" else self.whole.sessions
+        return [one for one in called(records, name) if one.other_name == name]
 
     def _matching(self, name: str, kind: str) -> list[Record]:
         """The records of a kind whose ids a prefix begins."""

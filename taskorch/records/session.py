@@ -59,6 +59,11 @@ class Session(WithFile):
         return self.path.startswith(LOCAL)
 
     @property
+    def other_name(self) -> str | None:
+        """Its id in the system it was imported from."""
+        return self.source.partition("/")[2] or None if self.source else None
+
+    @property
     def claims_path(self) -> str:
         """Where its claims stand, relative to the store, if it is not local."""
         return self.path.removesuffix(".md") + ".claims.jsonl"

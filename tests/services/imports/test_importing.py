@@ -75,6 +75,7 @@ def test_records_are_made_of_all_of_it(project: Repo) -> None:
     for name in ("uuid-1", "7"):
         assert project.json("decision", "show", name)["tasks"] == [two["id"]]
     assert two["decisions"][0]["title"] == "Use argon2id"
+    assert project.json("session", "show", "s1")["tasks"] == [two["id"]]
     assert project.run("doctor").code == 0
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taskorch.orchestrator.calls import Project
-from taskorch.orchestrator.given import Artifacts, artifacts_of, text
 from taskorch.orchestrator.specialists import SpecialistManager
 from taskorch.orchestrator.state import StateManager, in_old_words
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
+
+Artifacts = str | Sequence[str] | None
 
 _CAPABILITIES = [
     "Breaking down complex tasks into manageable subtasks",
@@ -73,7 +74,7 @@ class TaskOrchestrator:
         from taskorch.services.planning import plan
 
         return await self.project.call(
-            plan, text(description, "description"), subtasks_json, complexity=complexity, context=context
+            plan, description, subtasks_json, complexity=complexity, context=context
         )
 
     async def get_specialist_context(self, task_id: str) -> str:
@@ -81,7 +82,7 @@ class TaskOrchestrator:
 
         Raises TaskorchError where it cannot be started: another session holds it, or it waits for others.
         """
-        return str((await self.project.call(_context_for_work, text(task_id, "task_id")))["text"])
+        return str((await self.project.call(_context_for_work, task_id))["text"])
 
     async def complete_subtask(
         self, task_id: str, results: str, artifacts: Artifacts = (), next_action: str = "continue"
@@ -95,9 +96,9 @@ class TaskOrchestrator:
 
         return await self.project.call(
             complete_task,
-            text(task_id, "task_id"),
-            results=text(results, "results"),
-            artifacts=artifacts_of(artifacts),
+            task_id,
+            results=results,
+            artifacts=as_list(artifacts),
             next_action=next_action,
             again=True,
         )
@@ -106,9 +107,7 @@ class TaskOrchestrator:
         """Tick a task's acceptance criteria by number (from 1), without numbers all of them."""
         from taskorch.services.editing import check_criteria
 
-        return await self.project.call(
-            check_criteria, text(task_id, "task_id"), numbers, everything=not numbers
-        )
+        return await self.project.call(check_criteria, task_id, numbers, everything=not numbers)
 
     async def synthesize_results(self, parent_task_id: str) -> str:
         """The results of all subtasks as Markdown, with what is not finished.  Raises NotFound."""
@@ -118,7 +117,7 @@ class TaskOrchestrator:
         """The same with its parts, in the shape of ``task synthesize``."""
         from taskorch.services.synthesis import synthesize
 
-        return await self.project.call(synthesize, text(parent_task_id, "parent_task_id"))
+        return await self.project.call(synthesize, parent_task_id)
 
     async def get_status(self, include_completed: bool = False) -> Json:
         """``{active_tasks, pending_tasks, completed_tasks, blocked_tasks, failed_tasks, tasks [...]}``.
@@ -126,6 +125,13 @@ class TaskOrchestrator:
         The numbers are those of all tasks; ``tasks`` has completed ones only where they are asked for.
         """
         return await self.project.call(_status, include_completed)
+
+
+def as_list(artifacts: Artifacts) -> list[str]:
+    """Artifacts as callers of mcp-task-orchestrator give them: one path, several, or none."""
+    if artifacts is None:
+        return []
+    return [artifacts] if isinstance(artifacts, str) else list(artifacts)
 
 
 def _is_ours(state_manager: Any, given: Any) -> bool:

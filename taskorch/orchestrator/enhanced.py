@@ -9,8 +9,7 @@ from typing import Any
 
 from taskorch.errors import NotFound
 from taskorch.orchestrator.continuity import OpenStore, initialize_context_continuity
-from taskorch.orchestrator.core import TaskOrchestrator
-from taskorch.orchestrator.given import Artifacts, artifacts_of, text, texts
+from taskorch.orchestrator.core import Artifacts, TaskOrchestrator, as_list
 from taskorch.orchestrator.places import database_of, folder_of
 from taskorch.orchestrator.specialists import SpecialistManager
 from taskorch.orchestrator.tracking import ContextOrchestrator
@@ -107,7 +106,7 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
         session_continuity_info}}``.  Raises TaskorchError with all reasons if the work is not there: there is
         no lesser completion that it falls back to.
         """
-        done = await super().complete_subtask(task_id, results, artifacts_of(artifacts), next_action)
+        done = await super().complete_subtask(task_id, results, as_list(artifacts), next_action)
         return done | await self.project.call(_continuity_of, done, specialist_type)
 
     async def complete_subtask(
@@ -118,7 +117,7 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
 
     async def recover_context_for_task(self, task_id: str) -> Json:
         """The recovery package; ``context_recovered`` is false for an unknown task."""
-        return await self.project.call(_recover, text(task_id, "task_id"))
+        return await self.project.call(_recover, task_id)
 
     async def get_session_continuity_status(self) -> Json:
         """The session here: ``{context_continuity_enabled, session_id, continuity_report, capabilities}``.
@@ -147,7 +146,7 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
         """
         from taskorch.services.streams.readiness import readiness
 
-        found = await self.project.call(readiness, texts(work_stream_tasks, "work_stream_tasks"))
+        found = await self.project.call(readiness, list(work_stream_tasks))
         rows = [
             row
             | {

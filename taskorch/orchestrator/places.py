@@ -33,9 +33,9 @@ def folder_of(source: Any) -> Path:
     return found
 
 
-def database_of(url: Any) -> Path:
+def database_of(url: str) -> Path:
     """The file of a database URL such as ``sqlite:///old.db``.  Raises UsageError for other ones."""
-    if not isinstance(url, str) or not url.startswith(_URL) or url == f"{_URL}:memory:":
+    if not url.startswith(_URL) or url == f"{_URL}:memory:":
         raise UsageError(f"db_url is '{url}', not the file of an old database", hint=f"{_URL}PATH")
     return Path(url.removeprefix(_URL).partition("?")[0])
 

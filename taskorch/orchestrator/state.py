@@ -6,7 +6,6 @@ from typing import Any
 
 from taskorch.errors import NotFound
 from taskorch.orchestrator.calls import Project
-from taskorch.orchestrator.given import text
 from taskorch.orchestrator.places import folder_of
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
@@ -30,15 +29,13 @@ class StateManager:
         ``{task_id, title, description, specialist_type, dependencies[], status, results, artifacts[],
         created_at, parent_task_id, ...}``, beside what ``task show`` gives.
         """
-        return await self.project.call(_one, text(task_id, "task_id"))
+        return await self.project.call(_one, task_id)
 
     async def get_subtasks_for_parent(self, parent_task_id: str) -> list[Json]:
         """The tasks below a task, in the shape of ``task list``.  Raises NotFound."""
         from taskorch.services.tasks import list_tasks
 
-        return list(
-            (await self.project.call(list_tasks, parent=text(parent_task_id, "parent_task_id")))["tasks"]
-        )
+        return list((await self.project.call(list_tasks, parent=parent_task_id))["tasks"])
 
     async def get_all_tasks(self) -> list[Json]:
         """All tasks, in the shape of ``task list``; deleted ones are left out."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from taskorch.orchestrator.core import Artifacts, as_list
 from taskorch.orchestrator.enhanced import EnhancedTaskOrchestrator
-from taskorch.orchestrator.given import Artifacts, artifacts_of, text, texts
 from taskorch.services.shapes import Json
 
 
@@ -20,9 +20,7 @@ class EnhancedWorkStreamHandler:
         """Keep what is uncommitted, and tell whether the tasks are ready: ``stream prepare``."""
         from taskorch.services.streams.preparing import prepare
 
-        return await self.orchestrator.project.call(
-            prepare, text(work_stream_type, "work_stream_type"), texts(task_ids, "task_ids")
-        )
+        return await self.orchestrator.project.call(prepare, work_stream_type, list(task_ids))
 
     async def execute_work_stream_task_enhanced(
         self, task_id: str, work_stream_type: str, specialist_instructions: str | None = None
@@ -57,11 +55,7 @@ class EnhancedWorkStreamHandler:
         from taskorch.services.streams.finishing import complete_in_stream
 
         done = await self.orchestrator.project.call(
-            complete_in_stream,
-            text(work_stream_type, "work_stream_type"),
-            text(task_id, "task_id"),
-            results=text(results, "results"),
-            artifacts=artifacts_of(artifacts),
+            complete_in_stream, work_stream_type, task_id, results=results, artifacts=as_list(artifacts)
         )
         return done | {"work_stream_analysis": done["analysis"], "enhanced_completion": True}
 

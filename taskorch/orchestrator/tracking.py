@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from taskorch.orchestrator.calls import Project
-from taskorch.orchestrator.given import text
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 
@@ -93,7 +92,7 @@ class SubtaskTracker:
         return await self._project.call(_could_be_completed, self.subtask_id)
 
     async def _track(self, op: str, path: str, why: str, source: str | None = None) -> str:
-        return await self._project.call(_track, self.subtask_id, op, text(path, "file_path"), why, source)
+        return await self._project.call(_track, self.subtask_id, op, path, why, source)
 
     async def _decide(self, title: str, **given: Any) -> str:
         given |= {"task": self.subtask_id, "status": "accepted"}
@@ -111,7 +110,7 @@ class ContextOrchestrator:
 
         `specialist_type` is taken for the callers of mcp-task-orchestrator: the task itself says it.
         """
-        return SubtaskTracker(self._project, text(task_id, "task_id"))
+        return SubtaskTracker(self._project, task_id)
 
     create_subtask_context_tracker = create_subtask_tracker
 

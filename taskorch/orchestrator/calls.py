@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from taskorch.errors import NotARepository, TaskorchError, WriteFailed
 from taskorch.services.workspace import Workspace
 
 P = ParamSpec("P")
@@ -29,7 +30,8 @@ class Project:
     """A project's folder, in which services can be called.  A store that is not there yet is made."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+        # as it is now: a caller who changes the current folder means the same project afterwards
+        self.folder = Path(os.path.abspath(folder))
         self._has_store = False
 
     async def call(
@@ -40,7 +42,7 @@ class Project:
 
     async def run(self, work: Callable[[], T]) -> T:
         """What `work` gives, which is called in the project's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._lane(), work)
+        return await asyncio.get_running_loop().run_in_executor(self._lane(), partial(_told, work))
 
     async def open(self) -> None:
         """Make the store, if there is none."""
@@ -51,6 +53,8 @@ class Project:
         return service(Workspace(self.folder), *args, **more)
 
     def _opened(self) -> None:
+        if not self.folder.is_dir():
+            raise NotARepository(f"there is no folder {self.folder}", hint="give the folder of a project")
         if not self._has_store:
             from taskorch.services.initializing import initialize
 
@@ -63,3 +67,29 @@ class Project:
             if name not in _lanes:
                 _lanes[name] = ThreadPoolExecutor(1, thread_name_prefix="taskorch")
             return _lanes[name]
+
+
+def _told(work: Callable[[], T]) -> T:
+    """What `work` gives.  What the machine refuses is a TaskorchError as well, and none is without a hint."""
+    try:
+        return work()
+    except TaskorchError as error:
+        error.hint = error.hint or "mend what the message says, and call again"
+        raise
+    except OSError as error:
+        from taskorch.store.files import HINTS
+
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        hint = HINTS.get(error.errno or 0, "mend the cause, and call again")
+        raise WriteFailed(f"{where}{error.strerror or error}", hint=hint) from error
+
+
+def _forget() -> None:
+    """In a forked process the lanes have no threads: it makes its own."""
+    _lanes.clear()
+    if _guard.locked():  # by a thread that this process has not
+        _guard.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taskorch.errors import UsageError
+from taskorch.orchestrator.arguments import Artifacts, checked, paths_of
 from taskorch.orchestrator.calls import Project
 from taskorch.orchestrator.specialists import SpecialistManager
 from taskorch.orchestrator.state import StateManager, in_old_words
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
-
-Artifacts = str | Sequence[str] | None
 
 _CAPABILITIES = [
     "Breaking down complex tasks into manageable subtasks",
@@ -37,12 +37,17 @@ class TaskOrchestrator:
     def __init__(
         self,
         state_manager: Any = None,
-        specialist_manager: SpecialistManager | None = None,
+        specialist_manager: Any = None,
         project_dir: Any = None,
     ) -> None:
         given = state_manager if project_dir is None else project_dir
         self.state = state_manager if _is_ours(state_manager, given) else StateManager(given)
         self.project: Project = self.state.project
+        if not isinstance(specialist_manager, SpecialistManager | None):
+            kind = type(specialist_manager).__name__
+            raise UsageError(
+                f"specialist_manager is of type {kind}", hint="give a SpecialistManager, or none"
+            )
         self.specialists = specialist_manager or SpecialistManager(project_dir=self.project.folder)
         if not self.specialists.is_bound:
             self.specialists.bind(self.project)
@@ -52,6 +57,7 @@ class TaskOrchestrator:
         """The project's folder."""
         return str(self.project.folder)
 
+    @checked
     async def initialize_session(self, *, agent: str | None = None, purpose: str = "") -> Json:
         """Open a session in this work tree, or go on with the active one.
 
@@ -60,6 +66,7 @@ class TaskOrchestrator:
         """
         return await self.project.call(_begin, agent, purpose)
 
+    @checked
     async def plan_task(
         self,
         description: str,
@@ -77,6 +84,7 @@ class TaskOrchestrator:
             plan, description, subtasks_json, complexity=complexity, context=context
         )
 
+    @checked
     async def get_specialist_context(self, task_id: str) -> str:
         """Start a task, unless it is closed, and give what its specialist is to know, as Markdown.
 
@@ -84,6 +92,7 @@ class TaskOrchestrator:
         """
         return str((await self.project.call(_context_for_work, task_id))["text"])
 
+    @checked
     async def complete_subtask(
         self, task_id: str, results: str, artifacts: Artifacts = (), next_action: str = "continue"
     ) -> Json:
@@ -98,21 +107,24 @@ class TaskOrchestrator:
             complete_task,
             task_id,
             results=results,
-            artifacts=as_list(artifacts),
+            artifacts=paths_of("artifacts", artifacts),
             next_action=next_action,
             again=True,
         )
 
+    @checked
     async def check_criteria(self, task_id: str, numbers: Sequence[int] = ()) -> Json:
         """Tick a task's acceptance criteria by number (from 1), without numbers all of them."""
         from taskorch.services.editing import check_criteria
 
         return await self.project.call(check_criteria, task_id, numbers, everything=not numbers)
 
+    @checked
     async def synthesize_results(self, parent_task_id: str) -> str:
         """The results of all subtasks as Markdown, with what is not finished.  Raises NotFound."""
         return str((await self.synthesis(parent_task_id))["text"])
 
+    @checked
     async def synthesis(self, parent_task_id: str) -> Json:
         """The same with its parts, in the shape of ``task synthesize``."""
         from taskorch.services.synthesis import synthesize
@@ -125,13 +137,6 @@ class TaskOrchestrator:
         The numbers are those of all tasks; ``tasks`` has completed ones only where they are asked for.
         """
         return await self.project.call(_status, include_completed)
-
-
-def as_list(artifacts: Artifacts) -> list[str]:
-    """Artifacts as callers of mcp-task-orchestrator give them: one path, several, or none."""
-    if artifacts is None:
-        return []
-    return [artifacts] if isinstance(artifacts, str) else list(artifacts)
 
 
 def _is_ours(state_manager: Any, given: Any) -> bool:

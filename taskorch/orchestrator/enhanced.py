@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from taskorch.errors import NotFound
+from taskorch.orchestrator.arguments import Artifacts, Names, checked
 from taskorch.orchestrator.continuity import OpenStore, initialize_context_continuity
-from taskorch.orchestrator.core import Artifacts, TaskOrchestrator, as_list
+from taskorch.orchestrator.core import TaskOrchestrator
 from taskorch.orchestrator.places import database_of, folder_of
 from taskorch.orchestrator.specialists import SpecialistManager
 from taskorch.orchestrator.tracking import ContextOrchestrator
@@ -48,7 +49,7 @@ async def create_enhanced_orchestrator(
     orchestrator says what came of it.  Raises NotARepository outside a git repository, UsageError for a
     `db_url` of another form.
     """
-    if project_dir is not None and state_manager is not None and not Path(project_dir).exists():
+    if state_manager is not None and _is_missing(project_dir):
         folder = folder_of(state_manager)
         warnings.warn(f"there is no folder {project_dir}: going on in {folder}", stacklevel=2)
         project_dir = None
@@ -59,6 +60,10 @@ async def create_enhanced_orchestrator(
     if database:
         made.imported = await made.project.call(_bring_in, database)
     return made
+
+
+def _is_missing(folder: Any) -> bool:
+    return isinstance(folder, str | os.PathLike) and not os.path.exists(folder)
 
 
 class EnhancedTaskOrchestrator(TaskOrchestrator):
@@ -81,16 +86,19 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
         self.context_orchestrator = ContextOrchestrator(self.project)
         self.imported: Json | None = None
 
+    @checked
     async def initialize_session(self, *, agent: str | None = None, purpose: str = "") -> Json:
         """As the base has it, with ``context_continuity {enabled, session_id, features[]}``."""
         answer = await super().initialize_session(agent=agent, purpose=purpose)
         continuity = {"enabled": True, "session_id": answer["session_id"], "features": list(_FEATURES)}
         return answer | {"context_continuity": continuity, "enhanced_capabilities": list(_FEATURES)}
 
+    @checked
     async def get_specialist_context(self, task_id: str) -> str:
         """As the base has it, with how its work is tracked."""
         return await super().get_specialist_context(task_id) + _TRACKING.format(task=task_id)
 
+    @checked
     async def complete_subtask_enhanced(
         self,
         task_id: str,
@@ -106,15 +114,17 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
         session_continuity_info}}``.  Raises TaskorchError with all reasons if the work is not there: there is
         no lesser completion that it falls back to.
         """
-        done = await super().complete_subtask(task_id, results, as_list(artifacts), next_action)
+        done = await super().complete_subtask(task_id, results, artifacts, next_action)
         return done | await self.project.call(_continuity_of, done, specialist_type)
 
+    @checked
     async def complete_subtask(
         self, task_id: str, results: str, artifacts: Artifacts = (), next_action: str = "continue"
     ) -> Json:
         """`complete_subtask_enhanced`."""
         return await self.complete_subtask_enhanced(task_id, results, artifacts, next_action)
 
+    @checked
     async def recover_context_for_task(self, task_id: str) -> Json:
         """The recovery package; ``context_recovered`` is false for an unknown task."""
         return await self.project.call(_recover, task_id)
@@ -139,7 +149,8 @@ class EnhancedTaskOrchestrator(TaskOrchestrator):
             },
         }
 
-    async def verify_work_stream_readiness(self, work_stream_tasks: Sequence[str]) -> Json:
+    @checked
+    async def verify_work_stream_readiness(self, work_stream_tasks: Names) -> Json:
         """Whether tasks can be worked on: ``{ready, reason, task_readiness [...], ...}``.
 
         A task that does not exist is not ready, and the reason names it.
@@ -207,7 +218,7 @@ def _bring_in(ws: Workspace, database: Path) -> Json:
     from taskorch.services.imports.sources import import_from
 
     source = "mcp-task-orchestrator"
-    there = next((one for one in (database.absolute(), ws.start / database) if one.exists()), None)
+    there = next((one for one in (database.absolute(), ws.start / database) if os.path.exists(one)), None)
     if there:
         return import_from(ws, source, str(there))
     skipped = [{"item": str(database), "reason": "there is no such file: nothing to import"}]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from taskorch.errors import UsageError
+from taskorch.orchestrator.arguments import path_of, text_of
 
 OLD_FOLDER = ".task_orchestrator"
 """Where mcp-task-orchestrator keeps the data of a project."""
@@ -16,6 +18,7 @@ _ATTRIBUTES = (
 )  # fmt: skip
 _DEPTH = 3
 _URL = "sqlite:///"
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?:///", re.IGNORECASE)
 
 
 def folder_of(source: Any) -> Path:
@@ -25,7 +28,12 @@ def folder_of(source: Any) -> Path:
     folder is taken, as objects of mcp-task-orchestrator (1.3 to 1.8) have them; of a database session the
     folder of its file.  Raises UsageError for what has none.
     """
-    found = _folder_of(source, _DEPTH)
+    try:
+        found = _folder_of(source, _DEPTH)
+    except UsageError:
+        raise
+    except Exception:  # objects of others, whose attributes may do anything: a session bound to nothing
+        found = None
     if found is None:
         raise UsageError(
             f"no project's folder is known from {type(source).__name__}", hint="give the path of the project"
@@ -34,17 +42,22 @@ def folder_of(source: Any) -> Path:
 
 
 def database_of(url: str) -> Path:
-    """The file of a database URL such as ``sqlite:///old.db``.  Raises UsageError for other ones."""
-    if not url.startswith(_URL) or url == f"{_URL}:memory:":
+    """The file of a database URL: ``sqlite:///old.db``, also ``sqlite+aiosqlite:///old.db``.
+
+    Raises UsageError for other ones.
+    """
+    form = _SQLITE.match(text_of("db_url", url))
+    path = url[form.end() :].partition("?")[0].removeprefix("file:") if form else ""
+    if path in ("", ":memory:"):
         raise UsageError(f"db_url is '{url}', not the file of an old database", hint=f"{_URL}PATH")
-    return Path(url.removeprefix(_URL).partition("?")[0])
+    return Path(path)
 
 
 def _folder_of(source: Any, depth: int) -> Path | None:
     if source is None or source is ...:  # the guide has create_enhanced_orchestrator(...)
         return Path.cwd()
     if isinstance(source, (str, os.PathLike)):
-        return _project(Path(os.fspath(source)))
+        return _project(Path(path_of("the project's folder", source)))
     if depth == 0:
         return None
     for name in _ATTRIBUTES:
@@ -66,4 +79,4 @@ def _project(path: Path) -> Path:
     for one in (path, *path.parents):
         if one.name == OLD_FOLDER:
             return one.parent
-    return path.parent if path.is_file() or path.suffix in (".db", ".sqlite") else path
+    return path.parent if os.path.isfile(path) or path.suffix in (".db", ".sqlite") else path

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from taskorch.errors import NotFound
+from taskorch.orchestrator.arguments import checked
 from taskorch.orchestrator.calls import Project
 from taskorch.orchestrator.places import folder_of
 from taskorch.services.shapes import Json
@@ -37,6 +38,7 @@ class SpecialistManager:
 
         return list((await self._of_project().call(list_roles))["roles"])
 
+    @checked
     async def get_role(self, specialist_type: str) -> Json | None:
         """A role with all its fields, as ``role show`` gives it; None if nobody defined it."""
         return await self._of_project().call(_role, specialist_type)

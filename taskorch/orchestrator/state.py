@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taskorch.errors import NotFound
+from taskorch.orchestrator.arguments import checked
 from taskorch.orchestrator.calls import Project
 from taskorch.orchestrator.places import folder_of
 from taskorch.services.shapes import Json
@@ -23,6 +24,7 @@ class StateManager:
         """The project's folder."""
         return str(self.project.folder)
 
+    @checked
     async def get_subtask(self, task_id: str) -> Json | None:
         """A task by id, alias or prefix, None if there is none.
 
@@ -31,6 +33,7 @@ class StateManager:
         """
         return await self.project.call(_one, task_id)
 
+    @checked
     async def get_subtasks_for_parent(self, parent_task_id: str) -> list[Json]:
         """The tasks below a task, in the shape of ``task list``.  Raises NotFound."""
         from taskorch.services.tasks import list_tasks

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from os import fspath
 from typing import Any
 
+from taskorch.errors import UsageError
+from taskorch.orchestrator.arguments import Artifacts, FilePath, Names, checked, paths_of, text_of, texts_of
 from taskorch.orchestrator.calls import Project
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
@@ -14,43 +16,50 @@ class SubtaskTracker:
     """What is done for one task: see `ContextOrchestrator.create_subtask_tracker`."""
 
     def __init__(self, project: Project, task_id: str) -> None:
-        self._project, self.subtask_id = project, task_id
+        self._project, self.subtask_id = project, text_of("task_id", task_id)
 
-    async def track_file_create(self, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_create(self, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was made.  Gives the operation's id; the path is from the project's folder.
 
         Raises TaskorchError if git and the disk say otherwise.
         """
         return await self._track("create", file_path, rationale)
 
-    async def track_file_modify(self, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_modify(self, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was changed."""
         return await self._track("modify", file_path, rationale)
 
-    async def track_file_delete(self, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_delete(self, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was deleted."""
         return await self._track("delete", file_path, rationale)
 
-    async def track_file_move(self, source_path: str, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_move(self, source_path: FilePath, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was moved from `source_path`."""
         return await self._track("move", file_path, rationale, source_path)
 
-    async def track_file_copy(self, source_path: str, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_copy(self, source_path: FilePath, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was made as a copy of `source_path`."""
         return await self._track("copy", file_path, rationale, source_path)
 
-    async def track_file_read(self, file_path: str, rationale: str = "") -> str:
+    @checked
+    async def track_file_read(self, file_path: FilePath, rationale: str = "") -> str:
         """Tell that a file was read for the task."""
         return await self._track("read", file_path, rationale)
 
+    @checked
     async def capture_architecture_decision(
         self,
         title: str,
         problem: str,
         solution: str,
         rationale: str,
-        affected_files: Sequence[str] | None = None,
-        risks: Sequence[str] | None = None,
+        affected_files: Artifacts = None,
+        risks: Names | None = None,
     ) -> str:
         """Record an accepted decision of category architecture and high impact; gives its id."""
         return await self._decide(
@@ -60,12 +69,13 @@ class SubtaskTracker:
             rationale=rationale,
             category="architecture",
             impact="high",
-            files=tuple(affected_files or ()),
-            risks=tuple(risks or ()),
+            files=tuple(paths_of("affected_files", affected_files)),
+            risks=tuple(texts_of("risks", risks or ())),
         )
 
+    @checked
     async def capture_implementation_decision(
-        self, title: str, decision: str, rationale: str, affected_files: Sequence[str] | None = None
+        self, title: str, decision: str, rationale: str, affected_files: Artifacts = None
     ) -> str:
         """Record an accepted decision of category implementation and medium impact; gives its id."""
         return await self._decide(
@@ -75,7 +85,7 @@ class SubtaskTracker:
             rationale=rationale,
             category="implementation",
             impact="medium",
-            files=tuple(affected_files or ()),
+            files=tuple(paths_of("affected_files", affected_files)),
         )
 
     async def generate_comprehensive_context(self) -> Json:
@@ -91,8 +101,9 @@ class SubtaskTracker:
         """
         return await self._project.call(_could_be_completed, self.subtask_id)
 
-    async def _track(self, op: str, path: str, why: str, source: str | None = None) -> str:
-        return await self._project.call(_track, self.subtask_id, op, path, why, source)
+    async def _track(self, op: str, path: FilePath, why: str, source: FilePath | None = None) -> str:
+        given = None if source is None else fspath(source)
+        return await self._project.call(_track, self.subtask_id, op, fspath(path), why, given)
 
     async def _decide(self, title: str, **given: Any) -> str:
         given |= {"task": self.subtask_id, "status": "accepted"}
@@ -114,16 +125,19 @@ class ContextOrchestrator:
 
     create_subtask_context_tracker = create_subtask_tracker
 
+    @checked
     async def search_decisions(self, text: str | None = None, **fields: Any) -> list[Json]:
         """The lines of decisions that hold all words, and have the fields, as ``search`` gives them."""
         return list((await self._project.call(_search, text, fields))["results"])
 
+    @checked
     async def supersede_decision(self, original: str, new: str) -> Json:
         """Say that a decision takes the place of an older one."""
         from taskorch.services.decisions.linking import link
 
         return await self._project.call(link, "supersedes", original, new)
 
+    @checked
     async def get_decision_evolution(self, decision: str) -> Json:
         """How a decision came to be as it is: its links, and from git every change of status and text."""
         from taskorch.services.history import record_history
@@ -138,9 +152,20 @@ def _decide(ws: Workspace, title: str, given: Json) -> Json:
 
 
 def _search(ws: Workspace, text: str | None, fields: Json) -> Json:
+    import dataclasses
+
+    from taskorch.services.matching import Fields
     from taskorch.services.search import search
 
-    return search(ws, text, kind="decision", **fields)
+    wrong = sorted(set(fields) - {one.name for one in dataclasses.fields(Fields)})
+    if wrong:
+        raise UsageError(
+            f"a decision has no field {wrong[0]}", hint="category, impact, status, file, label, ..."
+        )
+    taken: Json = {name: text_of(name, value) for name, value in fields.items() if value is not None}
+    if "status" in taken:
+        taken["status"] = (taken["status"],)
+    return search(ws, text, kind="decision", **taken)
 
 
 def _recovered(ws: Workspace, task_id: str) -> Json:

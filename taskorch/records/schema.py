@@ -138,6 +138,8 @@ def check_title(title: str) -> str:
         raise TaskorchError("the title is empty", hint="give a few words that name it")
     if "\n" in title or "\r" in title:
         raise TaskorchError("the title has more than one line", hint="put the rest into the text")
+    if "\0" in title:
+        raise TaskorchError("the title holds a NUL character", hint="leave it out")
     if len(title) > MAX_TITLE:
         raise TaskorchError(
             f"the title has {len(title)} characters, more than {MAX_TITLE}",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
+
+import pytest
 
 from taskorch import EnhancedTaskOrchestrator, TaskorchError, create_enhanced_orchestrator
 from taskorch.orchestrator.calls import Project
@@ -98,3 +105,51 @@ def test_one_orchestrator_in_several_event_loops(project: Repo) -> None:
     for number in range(3):
         asyncio.run(orchestrator.plan_task(f"Plan {number}"))
     assert len(titles(project)) == 3
+
+
+def test_the_project_stays_when_the_current_folder_changes(
+    project: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.path)
+    orchestrator = EnhancedTaskOrchestrator(project_dir=".")
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(orchestrator.plan_task("Plan"))
+    assert titles(project) == ["Plan"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TaskorchError, match=r"there is no folder .*nowhere"):
+        asyncio.run(create_enhanced_orchestrator(project_dir=tmp_path / "nowhere"))
+
+
+def test_what_the_machine_refuses_is_a_taskorch_error(tmp_path: Path) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "records")
+
+    with pytest.raises(TaskorchError, match="records: No space left on device") as refused:
+        asyncio.run(Project(tmp_path).run(full))
+    assert refused.value.hint == "free some space and repeat the command"
+
+
+def test_no_error_is_without_a_hint(tmp_path: Path) -> None:
+    def wrong() -> None:
+        raise TaskorchError("wrong")
+
+    with pytest.raises(TaskorchError) as refused:
+        asyncio.run(Project(tmp_path).run(wrong))
+    assert refused.value.hint
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_a_forked_process_can_go_on(project: Repo) -> None:
+    code = (
+        "import asyncio, os, sys\n"
+        "from taskorch import EnhancedTaskOrchestrator\n"
+        "one = EnhancedTaskOrchestrator(sys.argv[1])\n"
+        "asyncio.run(one.get_status())\n"
+        "child = os.fork()\n"
+        "asyncio.run(asyncio.wait_for(one.plan_task('child' if child == 0 else 'parent'), 20))\n"
+        "child and sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(project.path)], check=True, timeout=60)
+    assert sorted(titles(project)) == ["child", "parent"]

@@ -56,6 +56,25 @@ def test_what_tells_none_is_refused(source: object) -> None:
 def test_a_database_by_its_url() -> None:
     assert database_of("sqlite:///old.db") == Path("old.db")
     assert database_of("sqlite:////tmp/old.db?mode=ro") == Path("/tmp/old.db")
-    for url in ("postgresql://host/db", "sqlite://", "sqlite:///:memory:", "old.db"):
+    assert database_of("sqlite+aiosqlite:///old.db") == Path("old.db")
+    assert database_of("sqlite:///file:old.db?mode=ro&uri=true") == Path("old.db")
+    for url in (
+        "sqlite:///",
+        "sqlite:///a\0b",
+        "postgresql://host/db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "old.db",
+    ):
         with pytest.raises(UsageError):
             database_of(url)
+
+
+def test_an_object_that_fails_when_it_is_asked_tells_none(tmp_path: Path) -> None:
+    def unbound() -> None:
+        raise RuntimeError("bound to nothing")
+
+    for source in (SimpleNamespace(get_bind=unbound), "a\0b", "a\ud800"):
+        with pytest.raises(UsageError):
+            folder_of(source)
+    assert folder_of("x" * 5000) == Path("x" * 5000)  # as long as no folder is asked for

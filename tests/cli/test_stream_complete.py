@@ -326,3 +326,19 @@ def test_in_a_git_directory_that_cannot_be_written(project: Repo) -> None:
         answer = as_anyone(project, *words).checked().json
     assert "the safety store is off" in answer["safety_store"]
     assert spelt(answer["analysis"]["testing"]["added"]) == ["tests/test_a.py::test_a"]
+
+
+def test_a_file_that_no_longer_is_one_of_tests_by_its_name_has_lost_them(project: Repo) -> None:
+    project.commit("tests", {"tests/test_a.py": "def test_a(): assert 1\n", "tests/test_b.py": "\n"})
+    task = started(project)
+    project.git("mv", "tests/test_a.py", "tests/a_old.py")
+    found = analysed(project, "testing", task)
+    assert spelt(found["removed"]) == ["tests/a_old.py::test_a"]
+    assert "tests/a_old.py: pytest does not look for tests in a file of that name" in found["findings"]
+
+
+def test_a_python_file_with_a_nul_is_not_read(project: Repo) -> None:
+    task = started(project)
+    project.write("tests/test_a.py", "\0\n")
+    [row] = analysed(project, "testing", task)["rest"]
+    assert row["why"].startswith("not Python that can be read")

@@ -25,7 +25,8 @@ def tree_of(text: str | None) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text or "")
     except SyntaxError as error:
-        raise NotPython(f"line {error.lineno} is not Python that can be read: {error.msg}") from None
+        where = f"line {error.lineno} is " if error.lineno else ""
+        raise NotPython(f"{where}not Python that can be read: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):
         raise NotPython("not Python that can be read") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from taskorch.services.workspace import Workspace
 
 _NOT_PYTHON = "which tests it holds was not looked for: only Python is read"
 
+_FOUND = re.compile(r"(?:\A|/)(?:test[^/]*|[^/]*_test)\.py\Z")
+
 
 @dataclass
 class _Changes:
@@ -26,6 +29,7 @@ class _Changes:
     removed: list[tuple[str, Test]] = field(default_factory=list)
     skipped: list[Json] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     def of_file(self, path: str, before: TestsOf, after: TestsOf) -> None:
         """Add what became of the tests of one file."""
@@ -67,7 +71,11 @@ def testing(ws: Workspace, work: Sequence[Work]) -> tuple[Json, list[Json], list
         try:
             if not is_python(one.path):
                 raise NotPython(_NOT_PYTHON)
-            found.of_file(one.path, _tests(one.before), _tests(one.after))
+            before, after = _tests(one.before), _tests(one.after)
+            if _is_found(one.source or one.path) and not _is_found(one.path):  # by its new name it is none
+                found.lost.append(one.path)
+                after = TestsOf()
+            found.of_file(one.path, before, after)
         except NotPython as why:
             unread.append({"path": one.path, "why": str(why)})
     moved = found.moved()
@@ -80,6 +88,11 @@ def testing(ws: Workspace, work: Sequence[Work]) -> tuple[Json, list[Json], list
         "files": sorted({one.path for one in files}),
     }
     return part, unread, _findings(found, part) if work else []
+
+
+def _is_found(path: str) -> bool:
+    """Whether pytest and unittest look for tests in a file of that name, if nothing else is configured."""
+    return bool(_FOUND.search(path))
 
 
 def _tests(text: str | None) -> TestsOf:
@@ -97,6 +110,7 @@ def _row(path: str, one: Test) -> Json:
 
 def _findings(found: _Changes, part: Json) -> list[str]:
     out = [] if part["files"] else ["no test changed"]
+    out += [f"{path}: pytest does not look for tests in a file of that name" for path in found.lost]
     if part["removed"]:
         names = [row["test"] for row in part["removed"]]
         more = f" and {len(names) - 10} more" if len(names) > 10 else ""

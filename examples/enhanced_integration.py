@@ -257,4 +257,7 @@ async def main(database: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None))
+    given = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
+    if given and not given.exists():
+        sys.exit(f"there is no {given}: give the path of an old database, or nothing")
+    asyncio.run(main(given))

@@ -167,3 +167,10 @@ def test_enhanced_integration(tmp_path: Path) -> None:
     *lines, last = run("enhanced_integration.py", tmp_path)
     assert last == "Enhanced orchestrator integration test PASSED"
     assert sum(line.startswith("  ok  ") for line in lines) == 37
+
+
+def test_enhanced_integration_with_a_database_that_is_not_there(tmp_path: Path) -> None:
+    words = [sys.executable, str(EXAMPLES / "enhanced_integration.py"), "none.db"]
+    done = subprocess.run(words, cwd=tmp_path, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("there is no ")

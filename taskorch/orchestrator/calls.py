@@ -77,11 +77,9 @@ def _told(work: Callable[[], T]) -> T:
         error.hint = error.hint or "mend what the message says, and call again"
         raise
     except OSError as error:
-        from taskorch.store.files import HINTS
-
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-        hint = HINTS.get(error.errno or 0, "mend the cause, and call again")
-        raise WriteFailed(f"{where}{error.strerror or error}", hint=hint) from error
+        message = f"{where}{error.strerror or error}"
+        raise WriteFailed(message, hint="mend the cause, and call again") from error
 
 
 def _forget() -> None:

@@ -38,7 +38,7 @@ def plan(
     first, _, rest = description.strip().partition("\n")
     title, rest = (first, rest) if len(first) <= MAX_TITLE else (first[: MAX_TITLE - 1] + "…", description)
     reader = PlanReader("")
-    whole = reader.plan(_parsed(subtasks), check_title(title))
+    whole = reader.plan(_parsed(subtasks), title)
     texts = (rest, context, whole.description)
     said = "\n\n".join(text.strip() for text in texts if text.strip())
     whole = replace(whole, description=said, complexity=complexity)

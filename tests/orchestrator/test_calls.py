@@ -128,7 +128,7 @@ def test_what_the_machine_refuses_is_a_taskorch_error(tmp_path: Path) -> None:
 
     with pytest.raises(TaskorchError, match="records: No space left on device") as refused:
         asyncio.run(Project(tmp_path).run(full))
-    assert refused.value.hint == "free some space and repeat the command"
+    assert refused.value.hint == "mend the cause, and call again"
 
 
 def test_no_error_is_without_a_hint(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def size(top: Path, path: str) -> int:
     return found.st_size if found and stat.S_ISREG(found.st_mode) else 0
 
 
+def is_hollow(top: Path, path: str) -> bool:
+    """Whether a path is a folder with no file below it, of which git keeps nothing."""
+    found = mode(top, path)
+    return bool(found and stat.S_ISDIR(found)) and not any(names for _, _, names in os.walk(top / path))
+
+
 def is_there(top: Path, path: str) -> bool:
     """Whether anything is at a path, a symbolic link to nothing included."""
     return mode(top, path) is not None

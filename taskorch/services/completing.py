@@ -16,7 +16,14 @@ from taskorch.records.collection import Collection
 from taskorch.records.session import Session
 from taskorch.records.task import ACTIVE, BLOCKED, COMPLETED, FIELDS, PENDING, Task
 from taskorch.services.active_session import current
-from taskorch.services.claims.folding import Folded, active_tasks, fold, fold_to_write, with_fold
+from taskorch.services.claims.folding import (
+    Folded,
+    active_tasks,
+    fold,
+    fold_to_write,
+    unfounded_of,
+    with_fold,
+)
 from taskorch.services.commit_after import at_close, commits
 from taskorch.services.handover import beside
 from taskorch.services.readiness import next_task
@@ -122,7 +129,7 @@ def _judged(
     after = with_fold(found, going[0], folded) if going and folded else found
     mine = scoped_claims(after, Scope(task=one.id))
     report = verify_claims(ws, mine, None, written=after.claims_in_time())
-    report["unfounded"] = _unfounded(going, folded, one)
+    report["unfounded"] = unfounded_of(going, folded, one.id)
     report["status"] = overall(report["files"], unfounded=bool(report["unfounded"]))
     return report, [*_reasons(after, one), *_file_reasons(ws, report, artifacts)]
 
@@ -189,13 +196,6 @@ def _refuse_state(ws: Workspace, found: Collection, one: Task) -> None:
     refuse_held(ws, found, one, going[0].id if going else None)
 
 
-def _unfounded(going: tuple[Session, LocalSession] | None, folded: Folded | None, one: Task) -> list[str]:
-    if not going or not folded:
-        return []
-    told = {word.path for word in going[1].told if word.task == one.id} | set(going[1].unfounded)
-    return [path for path in folded.unfounded if path in told]
-
-
 def _reasons(found: Collection, one: Task) -> list[str]:
     reasons = [
         f"waits for {other} {found.tasks[other].title} ({found.tasks[other].status})"
@@ -227,6 +227,8 @@ def _file_reasons(ws: Workspace, report: Json, artifacts: Sequence[str]) -> list
             reasons.append(f"the artifact {path} is ignored by git: it would not be committed")
         elif path not in there and at_head[path] is None:
             reasons.append(f"the artifact {path} does not exist")
+        elif path in there and disk.is_hollow(ws.repo.work_tree, path):
+            reasons.append(f"the artifact {path} is a folder without a file: git keeps no such folder")
     return reasons
 
 

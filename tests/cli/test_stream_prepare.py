@@ -241,3 +241,14 @@ def test_notes_name_tasks_of_other_streams_and_those_without_criteria(project: R
     told = "\n".join(prepared(project, task)["recommendations"])
     assert f"taskorch task edit {task} --stream documentation" in told
     assert f"taskorch task edit {task} --accept" in told
+
+
+def test_what_was_tracked_and_put_back_is_not_ready(project: Repo) -> None:
+    project.commit("a file", {"a.txt": "as it was\n"})
+    task = started(project)
+    project.write("a.txt", "changed\n")
+    project.run("track", "a.txt", "--task", task)
+    project.git("checkout", "--", "a.txt")
+    answer = prepared(project, task)
+    words = f"a.txt was tracked for {task}, but has not changed after all"
+    assert words in reasons(answer)[task] and checks(answer)["verification"] == words

@@ -377,3 +377,12 @@ def test_an_empty_reason_forces_nothing(project: Repo) -> None:
         done = project.run("task", *words, "--json", check=False)
         assert (done.code, done.error["message"]) == (1, "the reason is empty")
     assert snapshot(project, local=True) == before
+
+
+def test_a_folder_without_a_file_is_no_artifact(project: Repo) -> None:
+    task = new_task(project)
+    (project.path / "out" / "deep").mkdir(parents=True)
+    words = "the artifact out is a folder without a file: git keeps no such folder"
+    assert refused(project, task, "--artifact", "out") == [words]
+    project.write("out/deep/report.md", "all is well\n")
+    project.run("task", "complete", task, "--results", "done", "--artifact", "out")

@@ -128,6 +128,14 @@ def fold_to_write(ws: Workspace, found: Collection, session: Session, known: Loc
     return fold(ws, found, session, known)
 
 
+def unfounded_of(going: tuple[Session, LocalSession] | None, folded: Folded | None, task: str) -> list[str]:
+    """The paths that were tracked for a task in the session here, and have not changed after all."""
+    if not going or not folded:
+        return []
+    told = {word.path for word in going[1].told if word.task == task} | set(going[1].unfounded)
+    return [path for path in folded.unfounded if path in told]
+
+
 def with_fold(found: Collection, session: Session, folded: Folded) -> Collection:
     """The collection as if the fold were written."""
     lines = [(claim, 0) for claim in folded.claims]

@@ -11,6 +11,7 @@ from taskorch.git.index import unmerged
 from taskorch.records.collection import Collection
 from taskorch.records.task import BLOCKED, Task
 from taskorch.services.active_session import current, interrupted_here
+from taskorch.services.claims.folding import unfounded_of
 from taskorch.services.handover import refuse_other_store
 from taskorch.services.markdown import counted
 from taskorch.services.opening import ENV_AGENT
@@ -175,15 +176,23 @@ def _work_tree(ws: Workspace) -> list[str]:
 
 
 def _verification(ws: Workspace, found: Collection, there: Mapping[str, _Asked]) -> list[str]:
-    """The claims of these tasks that failed, what is not folded yet included."""
+    """The claims of these tasks that failed, what is not folded yet included, and what never changed."""
     try:
-        seen, _ = folded_in(ws, found)
+        going = current(ws, found, reading=True)
+        seen, folded = folded_in(ws, found)
     except TaskorchError:  # which session this is cannot be told: the check of the session says so
-        seen = found
+        going, seen, folded = None, found, None
+    out = []
+    for task, asked in there.items():
+        words = [
+            f"{path} was tracked for {task}, but has not changed after all"
+            for path in unfounded_of(going, folded, task)
+        ]
+        asked.reasons += words
+        out += words
     claims = [claim for one in there for claim in scoped_claims(seen, Scope(task=one))]
     if not claims:
-        return []
-    out = []
+        return out
     for row in verify_claims(ws, claims, None, written=seen.claims_in_time())["files"]:
         if row["counts_as"] == "failed":
             why = f" ({row['detail']})" if row["detail"] else ""

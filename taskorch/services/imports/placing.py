@@ -17,7 +17,8 @@ def folder_of(ws: Workspace, foreign: Foreign) -> str:
     """
     top = ws.repo.work_tree.resolve()
     if foreign.root and Path(foreign.root).is_relative_to(top):
-        return Path(foreign.root).relative_to(top).as_posix().removeprefix(".")
+        folder = Path(foreign.root).relative_to(top).as_posix()
+        return "" if folder == "." else folder
     return posixpath.dirname(ws.prefix)
 
 

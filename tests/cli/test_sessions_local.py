@@ -310,7 +310,7 @@ def test_killed_at_any_moment_it_can_be_repeated(private: Repo, verb: str) -> No
         private.write("a.txt", "a\n")
     words = ["task", verb, task, *(["--results", "done"] if verb == "complete" else [])]
     moments = 0
-    for killed in crashes(private, *words, step=12):  # so that all phases of writing are met
+    for killed in crashes(private, *words, step=10):  # so that all phases of writing are met
         moments += 1
         assert only_leftovers(killed)
         if verb == "complete" and killed.json("session", "list")["sessions"][0]["ended"]:

@@ -16,6 +16,7 @@ from taskorch.records.gathered import CLAIMS_SUFFIX, Record
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.archive.choosing import Choice
+from taskorch.services.hidden_store import left_out_of_store
 from taskorch.services.roles import own_roles
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.streams.defining import problems as stream_problems
@@ -41,6 +42,7 @@ def examine(ws: Workspace, *, stale: bool = False, fix: bool = False) -> Json:
     found.problems += list(_archived(ws, found))
     found.problems += list(_strays(ws))
     found.problems += own_roles(ws)[1]
+    found.problems += list(left_out_of_store(ws.repo, ws.prefix))
     rows = problem_rows(found)
     for problem in found.problems:
         for more in problem.reasons:  # further problems of the same record

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 
-from taskorch.errors import NoStore, TaskorchError
+from taskorch.errors import BadRecord, NoStore, TaskorchError
 from taskorch.git import index
 from taskorch.git.ignoring import Rule, ignoring_rules
 from taskorch.git.paths import STORE
 from taskorch.git.repository import Repository
+from taskorch.git.sparse import is_sparse, left_out
 from taskorch.git.worktree import states_at
 from taskorch.store import config
+from taskorch.store.record_paths import is_record_file
 
 _GLOB, _ESCAPED = re.compile(r"[\\*?\[\]]"), r"\\\g<0>"
 
@@ -57,9 +59,9 @@ def _hidden(repo: Repository, start: Path, path: str, in_index: bool, is_sparse:
 
 
 def sparse_add(repo: Repository, start: Path, folder: str) -> str:
-    """The command that brings a folder of a sparse checkout to disk."""
+    """The command that brings a folder of a sparse checkout to disk, all that is in it."""
     cone = repo.git(["config", "--type=bool", "core.sparseCheckoutCone"], allow=(0, 1)).text == "true\n"
-    return f"{_git(repo, start)} sparse-checkout add {quote(folder if cone else f'/{folder}/')}"
+    return f"{_git(repo, start)} sparse-checkout add {quote(folder if cone else f'/{folder}/**')}"
 
 
 def _git(repo: Repository, start: Path) -> str:
@@ -80,6 +82,31 @@ def refuse_ignored(repo: Repository, folder: str, new: Sequence[str], what: str 
         words = f"{what} in {folder}: they" if what else f"{path}: it"
         raise TaskorchError(
             f"git ignores {words} would never be committed", hint=f"{place}: {_mend(repo, folder, rule)}"
+        )
+
+
+def refuse_left_out(repo: Repository, store: str, new: Sequence[str]) -> None:
+    """Raise TaskorchError if one of these new files lies outside a sparse checkout.
+
+    Once it is committed git would take it from the disk, and nobody would see the record here.
+    """
+    if found := left_out(repo, new):
+        raise TaskorchError(
+            f"{found[0]} would be outside this sparse checkout: git takes it from the disk when it has it",
+            hint=f"{sparse_add(repo, repo.start, store)} brings it to disk, with all of the store",
+        )
+
+
+def left_out_of_store(repo: Repository, store: str) -> Iterator[BadRecord]:
+    """What is told of a store that is only partly on disk: its records in git that nobody sees here."""
+    known = index.tracked(repo, [store]) if is_sparse(repo) else {}
+    hidden = [path for path, outside in known.items() if outside and is_record_file(path.rsplit("/")[-1])]
+    if hidden:
+        number = "1 record" if len(hidden) == 1 else f"{len(hidden)} records"
+        yield BadRecord(
+            f"{number} outside this sparse checkout: in git, but not on disk and not counted",
+            path=hidden[0],
+            hint=f"{sparse_add(repo, repo.start, store)} brings it to disk, with all of the store",
         )
 
 

@@ -149,6 +149,39 @@ def test_the_command_that_is_named_brings_it(project: Repo, mode: str, index: st
     assert not (project.path / "packages").exists()
 
 
+@pytest.mark.parametrize("kept", [["/*", "!/.orchestrator/archive/"], ["/src/", "/.orchestrator/tasks"], []])
+def test_in_a_part_of_a_store_no_record_is_made_that_git_would_take_away(
+    project: Repo, kept: list[str]
+) -> None:
+    task = new_task(project)
+    project.run("task", "complete", task, "--results", "done")
+    project.commit("all", {"src/a.py": "a\n"})
+    narrowed = (
+        ["--no-cone", *kept, "/.orchestrator/*.yaml"] if kept else ["--cone", "src", ".orchestrator/tasks"]
+    )
+    project.git("sparse-checkout", "set", *narrowed)
+    before = project.git("status", "--porcelain"), sorted((project.path / ".git").glob("taskorch/index-*"))
+    error = refused(project, "archive", "--older-than", "0d", kind="refused")
+    assert "archive" in error["message"] and "outside this sparse checkout" in error["message"]
+    assert before == (project.git("status", "--porcelain"), [])
+    mend(project, error["hint"])
+    moved = project.json("archive", "--older-than", "0d")["archived"][0]["path"]
+    project.commit("archived")
+    project.git("sparse-checkout", "reapply")
+    assert (project.path / moved).exists()
+
+
+def test_doctor_tells_of_records_outside_a_sparse_checkout(project: Repo) -> None:
+    new_task(project)
+    project.commit("all")
+    assert project.run("doctor").code == 0
+    project.git("sparse-checkout", "set", ".orchestrator/decisions")
+    (problem,) = project.run("doctor", "--json", check=False).json["problems"]
+    assert problem["message"].startswith("1 record outside this sparse checkout")
+    mend(project, problem["hint"])
+    assert project.run("doctor").code == 0
+
+
 @pytest.mark.parametrize("mode", ["--cone", "--no-cone"])
 def test_of_a_folder_with_a_store_of_its_own(project: Repo, mode: str) -> None:
     """The store of the root is there, the nearer one is not: nothing goes into the wrong one."""

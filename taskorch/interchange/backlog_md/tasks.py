@@ -161,9 +161,13 @@ class Tasks:
         place = foreign_words.plain(word)
         if not place or place not in known:
             return "pending", not place
-        if place == known[-1]:
+        if place == known[-1] and not self._has_a_word_for_completed():
             return "completed", False
         return ("pending" if place == known[0] else "active"), False
+
+    def _has_a_word_for_completed(self) -> bool:
+        """Whether what is done has a plain word in the folder: then no other word says so."""
+        return any(foreign_words.status(word)[0] == "completed" for word in self._settings.statuses)
 
     def _priority(self, one: Read) -> tuple[str | None, dict[str, str]]:
         word = one.page.text("priority")

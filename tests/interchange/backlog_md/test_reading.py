@@ -223,3 +223,16 @@ def test_marks_of_yaml_and_markdown_at_any_place(tmp_path: Path, new: str, start
     (tmp_path / "tasks").mkdir(exist_ok=True)
     (tmp_path / "tasks/back-1 - A.md").write_text(WHOLE[:start] + new + WHOLE[start:])
     assert len(read(tmp_path).tasks) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [("To Do, Done, Soaking", "active"), ("To Do, Soaking", "completed"), ("Soaking, Done", "pending")],
+)
+def test_the_last_word_is_done_only_where_none_is_known_to_be(
+    tmp_path: Path, words: str, status: str
+) -> None:
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "config.yml").write_text(f"statuses: [{words}]\n")
+    (tmp_path / "tasks" / "task-1 - One.md").write_text(simple("task-1", "One", "Soaking"))
+    assert task(read(tmp_path), "TASK-1").status == status

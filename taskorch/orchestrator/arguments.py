@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from enum import Enum
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
@@ -43,7 +44,8 @@ def checked(call: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[
 
 
 def text_of(name: str, value: Any) -> str:
-    """A text that records can hold.  Raises UsageError."""
+    """A text that records can hold, or a member of an Enum that has one.  Raises UsageError."""
+    value = value.value if isinstance(value, Enum) else value
     if not isinstance(value, str):
         raise UsageError(f"{name} is {_named(value)}, not a text", hint=f"give {name} as a string")
     if "\0" in value or not _is_utf8(value):

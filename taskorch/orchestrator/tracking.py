@@ -28,7 +28,7 @@ class SubtaskTracker:
 
     @checked
     async def track_file_modify(self, file_path: FilePath, rationale: str = "") -> str:
-        """Tell that a file was changed."""
+        """Tell that a file was changed; of one that this session made or moved, that is claimed."""
         return await self._track("modify", file_path, rationale)
 
     @checked
@@ -177,7 +177,9 @@ def _recovered(ws: Workspace, task_id: str) -> Json:
 def _track(ws: Workspace, task_id: str, op: str, path: str, why: str, source: str | None) -> str:
     from taskorch.services.tracking import track
 
-    done = track(ws, [path], op=op, source=source, task=task_id, why=why or None)
+    # A caller tells of one step, a claim of them all: what was made here and then changed was made.
+    stated = None if op == "modify" and (ws.start / path).is_file() else op
+    done = track(ws, [path], op=stated, source=source, task=task_id, why=why or None)
     [claim] = [one for one in done["operations"] if one["op"] == op] or done["operations"]
     return f"{claim['task']}:{claim['op']}:{claim['path']}"
 

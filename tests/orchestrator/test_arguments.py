@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,22 @@ def test_a_title_with_a_nul_makes_no_half_written_plan(project: Repo) -> None:
     with pytest.raises(TaskorchError, match="NUL"):
         plan(Workspace(project.path), "a\0b", "[]")
     assert snapshot(project) == before
+
+
+def test_a_member_of_an_enum_is_its_text(project: Repo) -> None:
+    class Complexity(Enum):
+        COMPLEX = "complex"
+
+    class Stream(str, Enum):  # noqa: UP042 -- as mcp-task-orchestrator wrote them
+        TESTING = "testing"
+
+    async def done() -> Any:
+        orchestrator = await create_enhanced_orchestrator(project_dir=project.path)
+        level: Any = Complexity.COMPLEX
+        made = await orchestrator.plan_task("All", level, [{"title": "One", "task_id": "one"}])
+        handler = EnhancedWorkStreamHandler(orchestrator)
+        return made, await handler.complete_work_stream_task("one", "done", (), Stream.TESTING)
+
+    made, completed = asyncio.run(done())
+    assert project.json("task", "show", made["parent_task_id"])["complexity"] == "complex"
+    assert completed["work_stream_type"] == "testing"

@@ -190,6 +190,33 @@ def test_a_tracker_tells_every_operation(project: Repo) -> None:
     assert [one.split(":")[1] for one in ids] == ["create", "modify", "delete", "move", "copy", "read"]
 
 
+def test_a_change_of_what_the_session_made_or_moved_is_told_of_too(project: Repo) -> None:
+    plan(project, [{"title": "T", "task_id": "x"}])
+    project.write("old.txt", "".join(f"{n} of the old content\n" for n in range(20)))
+    project.commit("a file", {})
+
+    async def work() -> list[str]:
+        orchestrator = await opened(project)
+        await orchestrator.initialize_session()
+        tracker = orchestrator.context_orchestrator.create_subtask_tracker("x")
+        project.write("new.txt", "new\n")
+        (project.path / "old.txt").rename(project.path / "moved.txt")
+        done = [
+            await tracker.track_file_create("new.txt"),
+            await tracker.track_file_move("old.txt", "moved.txt"),
+        ]
+        project.write("new.txt", "newer\n")
+        project.write("moved.txt", project.read("moved.txt") + "and one more\n")
+        done += [await tracker.track_file_modify("new.txt"), await tracker.track_file_modify("moved.txt")]
+        with pytest.raises(TaskorchError, match="is a delete, not a modify"):
+            (project.path / "README.md").unlink()
+            await tracker.track_file_modify("README.md")
+        return done
+
+    ids = run(work())
+    assert [one.split(":", 1)[1] for one in ids] == ["create:new.txt", "move:moved.txt"] * 2
+
+
 def test_initialize_session_opens_one_or_goes_on(project: Repo) -> None:
     async def work() -> tuple[Json, Json]:
         orchestrator = await opened(project)

@@ -180,6 +180,8 @@ def _track(ws: Workspace, task_id: str, op: str, path: str, why: str, source: st
     # A caller tells of one step, a claim of them all: what was made here and then changed was made.
     stated = None if op == "modify" and (ws.start / path).is_file() else op
     done = track(ws, [path], op=stated, source=source, task=task_id, why=why or None)
+    if not done["operations"]:  # made and deleted in this session: nothing is left to claim
+        return f"{done['task_id']}:{op}:{path}"
     [claim] = [one for one in done["operations"] if one["op"] == op] or done["operations"]
     return f"{claim['task']}:{claim['op']}:{claim['path']}"
 

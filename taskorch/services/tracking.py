@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from taskorch.errors import BadPath, NotFound, TaskorchError, UsageError
@@ -16,7 +17,7 @@ from taskorch.records.session import Session
 from taskorch.services.active_session import current
 from taskorch.services.claims.claiming import with_evidence
 from taskorch.services.claims.folding import task_for, theirs_at
-from taskorch.services.claims.observing import observe
+from taskorch.services.claims.observing import Observed, observe
 from taskorch.services.opening import Opened, open_session, opening
 from taskorch.services.safety.checkpoints import take_if_possible
 from taskorch.services.shapes import Json, claim_row
@@ -60,7 +61,7 @@ def track(
             told = _told(ws, known, record, named, op, origin, one.id, why)
             ws.write(opened.files if opened else {})
         kept = take_if_possible(ws, "track") if opened else None
-        known = with_told(known, tuple(told))
+        known = _without_what_went(with_told(known, tuple(told)))
         ws.local.save(known)
         said = {word.path for word in told}
         words = [word for word in known.told if word.task == one.id and word.path in said]
@@ -101,16 +102,49 @@ def _told(
     now |= {path: away[path].after for path in every if path in away}
     now |= {path: observed.changes[path].after for path in every if path in observed.changes}
     then = _earlier_states(ws, known, record, every, now, {p: c.before for p, c in observed.changes.items()})
+    went = {
+        path
+        for path in _made_here(ws, known, observed, every, task)
+        if then[path] is None and now[path] is None
+    }
     if op == "read":
         missing = [path for path in wanted if now[path] is None]
         if missing:
             raise NotFound(f"{missing[0]} does not exist", hint="name a file that is there")
         return [Told(task, path, "read", now[path], now[path], None, why) for path in wanted]
+    if origin in went and op != "copy" and now[wanted[0]] is not None:
+        # what was made here and moved was made where it is now; what was moved twice, moved once
+        made = _told_one(wanted[0], None, then[wanted[0]], now[wanted[0]], task, why)
+        for word in known.told:
+            if (word.task, word.path) == (task, origin) and word.source:
+                made = replace(made, op=word.op, before=word.before, source=word.source)
+        return [made, Told(task, origin, "delete", None, None)]
     if origin:
         word = _told_from(wanted[0], origin, op, then, now, task, why)
         _refuse_unlike(ws, word)
         return [word]
-    return [_told_one(path, op, then[path], now[path], task, why) for path in wanted]
+    return [
+        Told(task, path, "delete", None, None)
+        if path in went and op in (None, "delete")
+        else _told_one(path, op, then[path], now[path], task, why)
+        for path in wanted
+    ]
+
+
+def _made_here(
+    ws: Workspace, known: LocalSession, observed: Observed, paths: Sequence[str], task: str
+) -> set[str]:
+    """The paths of which the session was told for the task, or that it committed."""
+    told = {word.path for word in known.told if word.task == task and word.op != "read"}
+    at_head = worktree.states_at(ws.repo, observed.now.head, paths)
+    return {path for path in paths if path in told or path in known.unfounded or at_head[path] is not None}
+
+
+def _without_what_went(known: LocalSession) -> LocalSession:
+    """The session without the files that came and went in it: told of both, nothing is left to claim."""
+    went = {one.path for one in known.told if one.op == "delete" and one.before == one.after}
+    told = tuple(one for one in known.told if one.path not in went or one.op == "read")
+    return replace(known, told=told, unfounded=tuple(one for one in known.unfounded if one not in went))
 
 
 def _earlier_states(

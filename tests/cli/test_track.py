@@ -275,3 +275,33 @@ def test_a_revision_is_never_taken_for_an_option(work: Repo) -> None:
     marker = work.path.parent / "marker"
     refused(work, "--range", f"--output={marker}..HEAD")
     assert not marker.exists()
+
+
+def test_what_was_made_here_and_moved_was_made_where_it_is(work: Repo) -> None:
+    work.write("made.txt", "made here\n")
+    work.json("track", "made.txt")
+    (work.path / "made.txt").rename(work.path / "then.txt")
+    work.json("track", "then.txt", "--from", "made.txt", "--op", "move")
+    work.commit("made", {})
+    (work.path / "then.txt").rename(work.path / "last.txt")
+    [claim] = work.json("track", "last.txt", "--from", "then.txt")["operations"]
+    assert (claim["op"], claim["path"], claim["from"]) == ("create", "last.txt", None)
+    assert work.json("verify")["unfounded"] == []
+
+
+def test_what_was_moved_twice_was_moved_once(work: Repo) -> None:
+    for before, after in (("old.txt", "mid.txt"), ("mid.txt", "end.txt")):
+        (work.path / before).rename(work.path / after)
+        [claim] = work.json("track", after, "--from", before)["operations"]
+        assert (claim["op"], claim["path"], claim["from"]) == ("move", after, "old.txt")
+    assert work.json("verify")["unfounded"] == []
+
+
+@pytest.mark.parametrize("words", [(), ("--op", "delete")])
+def test_what_came_and_went_is_no_claim(work: Repo, words: tuple[str, ...]) -> None:
+    work.write("made.txt", "made here\n")
+    work.json("track", "made.txt")
+    (work.path / "made.txt").unlink()
+    assert work.json("verify", check=False)["unfounded"] == ["made.txt"]
+    assert work.json("track", "made.txt", *words)["operations"] == []
+    assert work.json("verify")["unfounded"] == []

@@ -31,23 +31,23 @@ from taskorch import (
 
 PLAN: list[dict[str, Any]] = [
     {
-        "task_id": "doc_task_001",
+        "task_id": "example_readme",
         "title": "Create Documentation Files",
         "description": "README.md says what it does and how to call it",
         "specialist_type": "documenter",
         "acceptance_criteria": ["the README has an example"],
     },
     {
-        "task_id": "test_task_001",
+        "task_id": "example_tests",
         "title": "Implement Testing Suite",
         "description": "Tests of the shortener",
         "specialist_type": "tester",
     },
     {
-        "task_id": "after_both",
+        "task_id": "example_news",
         "title": "Announce it",
         "specialist_type": "documenter",
-        "dependencies": ["doc_task_001", "test_task_001"],
+        "dependencies": ["example_readme", "example_tests"],
     },
 ]
 README = "# Shortener\n\nMakes short names of long addresses: `short('https://example.org')`.\n"
@@ -121,8 +121,8 @@ async def streams_are_ready(orchestrator: EnhancedTaskOrchestrator) -> None:
         [one["alias"] for one in plan["subtasks"]] == [one["task_id"] for one in PLAN],
     )
     streams: Any = (
-        (prepare_documentation_work_stream, "doc_task_001"),
-        (prepare_testing_work_stream, "test_task_001"),
+        (prepare_documentation_work_stream, "example_readme"),
+        (prepare_testing_work_stream, "example_tests"),
     )
     for prepare, task in streams:
         ready = await prepare(orchestrator, [task])
@@ -130,7 +130,7 @@ async def streams_are_ready(orchestrator: EnhancedTaskOrchestrator) -> None:
         proved(f"{kind} work stream preparation works", ready["readiness_status"]["ready"])
         proved(f"what is uncommitted is protected ({kind})", ready["context_protection_enabled"])
         proved(f"work stream specific guidance is provided ({kind})", ready["execution_guidance"])
-    for task, word in (("nothing_like_it", "nothing_like_it"), ("after_both", "wait")):
+    for task, word in (("nothing_like_it", "nothing_like_it"), ("example_news", "wait")):
         not_ready = await orchestrator.verify_work_stream_readiness([task])
         proved(
             f"'{task}' is not ready: {not_ready['reason']}",
@@ -142,13 +142,13 @@ async def documentation(orchestrator: EnhancedTaskOrchestrator, folder: Path) ->
     """File tracking, decisions and an honest completion, on the documentation task."""
     print("File tracking")
     handler = EnhancedWorkStreamHandler(orchestrator)
-    begun = await handler.execute_work_stream_task_enhanced("doc_task_001", "documentation")
+    begun = await handler.execute_work_stream_task_enhanced("example_readme", "documentation")
     proved("enhanced task execution includes context tracking", begun["ready_for_execution"])
     proved(
         "the context names the task and the role", "Create Documentation Files" in begun["enhanced_context"]
     )
 
-    tracker = orchestrator.context_orchestrator.create_subtask_tracker("doc_task_001")
+    tracker = orchestrator.context_orchestrator.create_subtask_tracker("example_readme")
     try:
         await tracker.track_file_create("README.md", "Not there yet")
     except TaskorchError as refused:
@@ -163,7 +163,7 @@ async def documentation(orchestrator: EnhancedTaskOrchestrator, folder: Path) ->
     looked = await tracker.verify_subtask_completion()
     proved("completion is not approved while a criterion is open", not looked["completion_approved"])
     try:
-        await orchestrator.complete_subtask_enhanced("doc_task_001", "Done", ["README.md", "missing.md"])
+        await orchestrator.complete_subtask_enhanced("example_readme", "Done", ["README.md", "missing.md"])
     except TaskorchError as refused:
         proved(
             f"failed verification completes nothing ({len(refused.reasons)} reasons)",
@@ -171,9 +171,9 @@ async def documentation(orchestrator: EnhancedTaskOrchestrator, folder: Path) ->
         )
     else:
         raise AssertionError("a task was completed with an artifact that is not there")
-    await orchestrator.check_criteria("doc_task_001")
+    await orchestrator.check_criteria("example_readme")
     done = await handler.complete_work_stream_task(
-        "doc_task_001", "The README", ["README.md"], "documentation"
+        "example_readme", "The README", ["README.md"], "documentation"
     )
     (file,) = done["verification"]["files"]
     proved("file verification works", (file["path"], file["rung"]) == ("README.md", "worktree"))
@@ -185,9 +185,9 @@ async def documentation(orchestrator: EnhancedTaskOrchestrator, folder: Path) ->
 async def decisions(orchestrator: EnhancedTaskOrchestrator) -> None:
     """Capture, search and evolution."""
     print("Decision documentation")
-    await orchestrator.get_specialist_context("test_task_001")
+    await orchestrator.get_specialist_context("example_tests")
     context = orchestrator.context_orchestrator
-    tracker = context.create_subtask_tracker("test_task_001")
+    tracker = context.create_subtask_tracker("example_tests")
     first = await tracker.capture_architecture_decision(
         title="Test through the public function",
         problem="Private ones change",
@@ -212,7 +212,7 @@ async def recovery(orchestrator: EnhancedTaskOrchestrator, folder: Path) -> None
     print("Context recovery")
     (folder / "test_shortener.py").write_text(TESTS)
     done = await orchestrator.complete_subtask_enhanced(
-        task_id="test_task_001",
+        task_id="example_tests",
         results="One test",
         artifacts=["test_shortener.py"],
         next_action="continue",
@@ -225,14 +225,14 @@ async def recovery(orchestrator: EnhancedTaskOrchestrator, folder: Path) -> None
     with tempfile.TemporaryDirectory() as name:
         git(folder, "clone", "--quiet", str(folder), f"{name}/clone")
         other = await create_enhanced_orchestrator(project_dir=f"{name}/clone")
-        for task, path in (("doc_task_001", "README.md"), ("test_task_001", "test_shortener.py")):
+        for task, path in (("example_readme", "README.md"), ("example_tests", "test_shortener.py")):
             recovered = await other.recover_context_for_task(task)
             package: dict[str, Any] = recovered["recovery_package"]
             created = [(one["path"], one["rung"]) for one in package["files_created"]]
             proved(f"context recovery works for completed tasks ({task})", created == [(path, "exact")])
             proved("continuation guidance is generated", package["continuation_guidance"])
             proved("recovery recommendations are provided", package["recovery_recommendations"])
-        decided = (await other.recover_context_for_task("test_task_001"))["recovery_package"]
+        decided = (await other.recover_context_for_task("example_tests"))["recovery_package"]
         proved(
             "decisions are recovered with their reasons",
             "People use both" in json.dumps(decided["key_decisions"]),
@@ -240,7 +240,7 @@ async def recovery(orchestrator: EnhancedTaskOrchestrator, folder: Path) -> None
         unknown = await other.recover_context_for_task("nothing_like_it")
         proved("nothing is recovered of what never was", not unknown["context_recovered"])
         report = await other.synthesize_results(
-            (await other.state.get_subtask("doc_task_001") or {})["parent"]
+            (await other.state.get_subtask("example_readme") or {})["parent"]
         )
         proved("the synthesis claims no success for what is open", "Announce it" in report)
 

@@ -169,6 +169,15 @@ def test_enhanced_integration(tmp_path: Path) -> None:
     assert sum(line.startswith("  ok  ") for line in lines) == 37
 
 
+def test_enhanced_integration_with_a_database_whose_tasks_have_the_guide_s_names(tmp_path: Path) -> None:
+    old = (
+        EXAMPLES.parent / "tests/services/imports/old_projects/v1.4.1/.task_orchestrator/task_orchestrator.db"
+    )
+    words = [sys.executable, str(EXAMPLES / "enhanced_integration.py"), str(old)]
+    done = subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, check=True)
+    assert done.stdout.endswith(b"Enhanced orchestrator integration test PASSED\n")
+
+
 def test_enhanced_integration_with_a_database_that_is_not_there(tmp_path: Path) -> None:
     words = [sys.executable, str(EXAMPLES / "enhanced_integration.py"), "none.db"]
     done = subprocess.run(words, cwd=tmp_path, stderr=subprocess.PIPE, check=False)

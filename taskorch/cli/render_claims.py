@@ -10,7 +10,10 @@ from taskorch.cli.render_safety import not_kept
 
 def tracked(data: Json) -> None:
     """What was tracked."""
-    emit(f"tracked for {data['task_id']} in session {data['session_id']}:")
+    if data["operations"]:
+        emit(f"tracked for {data['task_id']} in session {data['session_id']}:")
+    else:
+        emit(f"tracked for {data['task_id']}: it came and went in this session, nothing is left to claim")
     table([[one["op"], _path(one)] for one in data["operations"]], indent="  ")
     not_kept(data["checkpoint"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
@@ -303,5 +304,7 @@ def test_what_came_and_went_is_no_claim(work: Repo, words: tuple[str, ...]) -> N
     work.json("track", "made.txt")
     (work.path / "made.txt").unlink()
     assert work.json("verify", check=False)["unfounded"] == ["made.txt"]
+    other = Repo(shutil.copytree(work.path, work.path.parent / "other", symlinks=True))
+    assert "nothing is left to claim" in other.run("track", "made.txt", *words).out
     assert work.json("track", "made.txt", *words)["operations"] == []
     assert work.json("verify")["unfounded"] == []

@@ -20,6 +20,7 @@ commands = click.Group()
     "taskorch track src/login.py --why 'the new form'",
     "taskorch track src/auth.py --from src/login.py",
     "taskorch track --range v1.0..HEAD --task t-7k2m",
+    "taskorch track --undo src/login.py",
     commits=True,
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
@@ -28,6 +29,7 @@ commands = click.Group()
 @click.option("--task", type=NAMED, metavar="T", help="The task it was done for.  [default: the active one]")
 @click.option("--why", metavar="TEXT", help="Why; kept with the claim.")
 @click.option("--range", "revisions", metavar="A..B", help="Claim what these commits changed.")
+@click.option("--undo", is_flag=True, help="Take back what was tracked of PATH and is in no claim yet.")
 def track(
     paths: tuple[str, ...],
     op: str | None,
@@ -35,6 +37,7 @@ def track(
     task: str | None,
     why: str | None,
     revisions: str | None,
+    undo: bool,
     commit: bool,
     as_json: bool,
 ) -> None:
@@ -46,16 +49,22 @@ def track(
     from taskorch.cli.place import workspace
     from taskorch.cli.render_claims import tracked
     from taskorch.services.tracking import track as tell
+    from taskorch.services.tracking import untrack
     from taskorch.services.tracking_range import track_range
 
     if revisions is not None:
-        if paths or op or source:
-            raise click.UsageError("--range goes without PATH, --op and --from")
+        if paths or op or source or undo:
+            raise click.UsageError("--range goes without PATH, --op, --from and --undo")
         data = track_range(workspace(commit=commit), revisions, task=task, why=why)
     else:
         if commit:
             raise click.UsageError("--commit goes with --range: without it no record is written yet")
-        data = tell(workspace(), paths, op=op, source=source, task=task, why=why)
+        if undo and (op or source or why or not paths):
+            raise click.UsageError("--undo goes with PATH, and without --op, --from and --why")
+        if undo:
+            data = untrack(workspace(), paths, task=task)
+        else:
+            data = tell(workspace(), paths, op=op, source=source, task=task, why=why)
     answer("track", data, as_json, tracked)
 
 

@@ -10,7 +10,9 @@ from taskorch.cli.render_safety import not_kept
 
 def tracked(data: Json) -> None:
     """What was tracked."""
-    if data["operations"]:
+    if data.get("undone"):
+        emit(f"no longer tracked for {data['task_id']}: {', '.join(data['undone'])}")
+    elif data["operations"]:
         emit(f"tracked for {data['task_id']} in session {data['session_id']}:")
     else:
         emit(f"tracked for {data['task_id']}: it came and went in this session, nothing is left to claim")

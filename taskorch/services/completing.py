@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from taskorch.errors import TaskorchError
@@ -218,7 +219,10 @@ def _file_reasons(ws: Workspace, report: Json, artifacts: Sequence[str]) -> list
         for row in report["files"]
         if row["counts_as"] == "failed"
     ]
-    reasons += [f"{path} was tracked, but has not changed after all" for path in report["unfounded"]]
+    reasons += [
+        f"{path} was tracked, but has not changed after all: taskorch track --undo {quote(path)}"
+        for path in report["unfounded"]
+    ]
     at_head = worktree.states_at(ws.repo, ws.repo.head, artifacts)
     there = {path for path in artifacts if disk.is_there(ws.repo.work_tree, path)}
     hidden = worktree.ignored(ws.repo, there)

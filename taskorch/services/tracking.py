@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from taskorch.errors import BadPath, UsageError
+from taskorch.errors import BadPath, NotFound, UsageError
 from taskorch.git.paths import is_record
 from taskorch.records.claim import OPS, TOLD, Claim
+from taskorch.records.session import Session
+from taskorch.records.task import Task
 from taskorch.services.active_session import current
 from taskorch.services.claims.claiming import with_evidence
 from taskorch.services.claims.folding import task_for, theirs_at
@@ -62,14 +65,54 @@ def track(
         made = with_evidence(
             ws, [_claim(word, record.onto) for word in words], upon=theirs_at(ws, known.upon)
         )
-        return {
-            "operations": [claim_row(one) for one in made],
-            "session_id": record.id,
-            "task_id": one.id,
-            "checkpoint": kept,
-            "commit": None,
-            "safety_store": ws.safety_off,
-        }
+        return _answer(ws, record, one, [claim_row(one) for one in made], checkpoint=kept)
+
+
+def untrack(ws: Workspace, paths: Sequence[str], *, task: str | None = None, cwd: Path | None = None) -> Json:
+    """Take back what the session was told of paths for a task: only what git and the disk say counts.
+
+    A claim that was made already stays.  All or nothing.  Raises NotFound for a path that it was not told of.
+    """
+    with ws.writing("track --undo") as found:
+        named = [_tracked_path(ws, path, cwd or ws.start) for path in paths]
+        going = current(ws, found)
+        one = task_for(found, going, task)
+        if not going:
+            raise NotFound("no session is active here", hint="its claims stay: taskorch verify tells of them")
+        record, known = going
+        told = {word.path for word in known.told if word.task == one.id} | {*known.unfounded}
+        for path in named:
+            if path not in told:
+                hint = "taskorch verify tells what is claimed, and what was tracked in vain"
+                raise NotFound(f"{path} was not tracked for {one.id}, or is claimed already", hint=hint)
+        ws.local.save(
+            replace(
+                known,
+                told=tuple(word for word in known.told if word.path not in named or word.task != one.id),
+                unfounded=tuple(path for path in known.unfounded if path not in named),
+            )
+        )
+        return _answer(ws, record, one, [], undone=named)
+
+
+def _answer(
+    ws: Workspace,
+    record: Session,
+    one: Task,
+    operations: list[Json],
+    *,
+    undone: Sequence[str] = (),
+    checkpoint: Json | None = None,
+) -> Json:
+    return {
+        "operations": operations,
+        "undone": list(undone),
+        "session_id": record.id,
+        "task_id": one.id,
+        "checkpoint": checkpoint,
+        "commit": None,
+        "safety_store": ws.safety_off,
+    }
 
 
 def _tracked_path(ws: Workspace, path: str, cwd: Path) -> str:

@@ -62,6 +62,7 @@ def track_range(ws: Workspace, revisions: str, *, task: str | None = None, why: 
         ws.write(files)
         return {
             "operations": [claim_row(claim) for claim in made],
+            "undone": [],
             "session_id": session_id,
             "task_id": one.id,
             "checkpoint": None,

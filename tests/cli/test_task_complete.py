@@ -129,7 +129,8 @@ def test_an_absent_claim_is_a_reason(project: Repo) -> None:
     project.write("a.txt", "a\n")
     project.run("track", "a.txt")
     project.remove("a.txt")
-    assert refused(project, task) == ["a.txt was tracked, but has not changed after all"]
+    (reason,) = refused(project, task)
+    assert reason == "a.txt was tracked, but has not changed after all: taskorch track --undo a.txt"
 
 
 def test_a_claim_that_is_gone_from_disk_is_a_reason(project: Repo) -> None:

@@ -308,3 +308,43 @@ def test_what_came_and_went_is_no_claim(work: Repo, words: tuple[str, ...]) -> N
     assert "nothing is left to claim" in other.run("track", "made.txt", *words).out
     assert work.json("track", "made.txt", *words)["operations"] == []
     assert work.json("verify")["unfounded"] == []
+
+
+def test_what_was_tracked_and_put_back_can_be_taken_back(work: Repo) -> None:
+    task = work.json("task", "list")["tasks"][0]["id"]
+    before = work.read("old.txt")
+    work.write("old.txt", "other\n")
+    work.write("made.txt", "made\n")
+    work.json("track", "old.txt", "made.txt")
+    work.write("old.txt", before)
+    words = ["task", "complete", task, "--results", "r", "--json"]
+    (reason,) = work.run(*words, check=False).error["reasons"]
+    assert work.json(*reason.split("taskorch ")[1].split())["undone"] == ["old.txt"]
+    done = work.json(*words[:-1])
+    assert [(one["path"], one["op"]) for one in done["verification"]["files"]] == [("made.txt", "create")]
+
+
+def test_of_what_is_taken_back_the_observed_counts(work: Repo) -> None:
+    work.write("made.txt", "made\n")
+    work.run("track", "made.txt", "--why", "a reason that was wrong")
+    work.run("track", "--undo", "made.txt")
+    work.run("session", "end")
+    (claim,) = work.json("session", "show")["claims"]
+    assert (claim["path"], claim["op"], claim["why"]) == ("made.txt", "create", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--undo", "made.txt", "old.txt"], 1),
+        (["--undo"], 2),
+        (["--undo", "made.txt", "--op", "create"], 2),
+        (["--undo", "--range", "HEAD~1.."], 2),
+    ],
+)
+def test_nothing_else_is_taken_back(work: Repo, words: list[str], code: int) -> None:
+    work.write("made.txt", "made\n")
+    work.run("track", "made.txt", "--why", "said")
+    before = snapshot(work, local=True)
+    assert work.run("track", *words, check=False).code == code
+    assert snapshot(work, local=True) == before

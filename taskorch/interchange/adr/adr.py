@@ -32,7 +32,8 @@ class Place:
     """Where a value stands: its character offsets in the text, and the form it is written in.
 
     ``form`` is one of ``front matter``, ``bullet``, ``bold``, ``line``, ``table``, ``section``,
-    ``heading``, ``badge``, ``status`` (a date within it) and ``name`` (of the file: no offsets).
+    ``heading``, ``badge``, ``status`` (a date within it), ``log`` (a date in a change log) and
+    ``name`` (of the file: no offsets).
     ``outer`` are the offsets of what
     is around it: the whole content of a section, else the value again.  ``key`` is the key, the
     heading or the marker and key as they are spelled (``* Status``).

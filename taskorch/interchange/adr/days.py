@@ -8,15 +8,19 @@ from taskorch.interchange.adr.source import Source, front_place, told_of
 
 _DATE_KEYS = (
     "date", "decision-date", "date-decided", "decided-on", "decided", "accepted-on", "approved-on",
-    "accepted", "approved",
-    "created", "created-on", "date-created", "creation-date", "created-at", "proposed", "proposed-on",
+    "accepted", "approved", "date-accepted", "accepted-date", "date-approved", "approval-date",
+    "created", "created-on", "date-created", "creation-date", "created-date", "created-at",
+    "proposed", "proposed-on", "date-proposed", "date-documented", "date-started", "start-date",
 )  # fmt: skip
-_CHANGE_KEYS = ("last-updated", "updated", "last-modified", "modified", "last-edited")
+_CHANGE_KEYS = ("last-updated", "updated", "last-modified", "modified", "last-edited", "date-revised")
+_FIRST_KEYS = ("introduced", "introduced-on", "date-introduced")
+_BEFORE_DAY = "-*+|_ \t"
 
 
 def date(source: Source, status: Place | None) -> tuple[str | None, Place | None]:
     """The day of the decision, and where it stands."""
     told = _date_of(source, _DATE_KEYS) or _dated_heading(source) or _date_of(source, _CHANGE_KEYS)
+    told = told or _date_of(source, _FIRST_KEYS)
     if told:
         return told
     if status:
@@ -26,7 +30,24 @@ def date(source: Source, status: Place | None) -> tuple[str | None, Place | None
             return day[0], Place("status", start, end)
     if source.name.date:
         return source.name.date, Place("name", 0, 0)
-    return None, None
+    return _logged(source) or (None, None)
+
+
+def _logged(source: Source) -> tuple[str, Place] | None:
+    """The newest date that a line of a change log begins with: ``- 2020-01-02: first draft``."""
+    page, told = source.page, []
+    for at, heading in enumerate(page.headings):
+        if at == source.title_at or told_of(heading.text) != "log":
+            continue
+        begin, outer = heading.content, (heading.content, page.section_end(at))
+        for line in page.plain[slice(*outer)].split("\n"):
+            lead = len(line) - len(line.lstrip(_BEFORE_DAY))
+            day = dates.find(line[lead:])
+            if day and day[1] == 0:
+                start = begin + lead
+                told.append((day[0], Place("log", start, start + day[2], heading.text, outer)))
+            begin += len(line) + 1
+    return max(told, key=lambda one: one[0], default=None)
 
 
 def _dated_heading(source: Source) -> tuple[str, Place] | None:

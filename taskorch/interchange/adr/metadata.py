@@ -39,7 +39,8 @@ KNOWN = frozenset(
     """
     status state adr-status decision-status current-status date decided decision-date date-decided decided-on
     accepted accepted-on approved approved-on created created-on date-created creation-date proposed
-    proposed-on
+    proposed-on date-accepted accepted-date date-approved approval-date created-date date-proposed
+    date-documented date-started date-revised introduced introduced-on date-introduced
     last-updated updated last-modified modified last-edited deciders decider decision-makers decision-maker
     decision-maker-s decider-s tags tag labels label keywords categories category author authors owner owners
     supersedes superseded superseded-by supercedes superceded-by replaces replaced-by amends amended-by

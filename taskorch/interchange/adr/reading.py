@@ -15,7 +15,10 @@ from taskorch.interchange.adr.source import Source, told_of
 _DECIDERS = ("deciders", "decision-makers", "decider", "decision-maker", "decision-maker-s", "decider-s")
 _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _PLACEHOLDER = re.compile(r"^\s*[\[{<].*[\]}>]\s*$")
-_SPLIT = re.compile(r"\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S)")
+_SPLIT = re.compile(
+    r"(?:\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S))(?![^()]*\))"  # not in '(with Ann, Ben)'
+)
+_HANDLES = re.compile(r"@[\w.-]+(?:\s+@[\w.-]+)+")
 
 
 def read_adr(path: str, data: bytes) -> Adr:
@@ -133,4 +136,5 @@ def _parts(words: str | None) -> tuple[str, ...]:
         if not words or "list " in inner or " of " in inner or not inner:
             return ()
         words = inner
-    return tuple(part.strip("*_ ") for part in _SPLIT.split(words) if part.strip("*_ "))
+    parts = [one for part in _SPLIT.split(words) if (one := part.strip("*_ "))]
+    return tuple(one for part in parts for one in (part.split() if _HANDLES.fullmatch(part) else [part]))

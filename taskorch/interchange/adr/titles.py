@@ -11,6 +11,8 @@ from taskorch.interchange.adr.page import Page
 
 _MARKED = re.compile(r"(\*\*\*|\*\*|__|\*|_|`|~~)(?=\S)(.+?)(?<=\S)\1")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_LINK_WITHIN = re.compile(r"(?<![!\\])\[([^\[\]]+)\]\([^()\s]*\)")
+_QUOTED = re.compile(r'"[^"]+"|“[^“”]+”')
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ANCHOR = re.compile(r"\s*(?:\{[#:][^{}]*\}|<a [^<>]*>\s*</a>)\s*$")
 _ANCHOR_BEFORE = re.compile(r"^(?:<a [^<>]*>\s*(?:</a>)?\s*)+")
@@ -20,6 +22,7 @@ _PREFIX = re.compile(
     | (?P<project>[A-Za-z][A-Za-z -]{{0,30}}?[-\ ])? adr[-_ ] (?:[a-z]{{1,14}}[-_ ])? (?P<f>\d{{3,}})
     (?:\s*[.:–—|]+\s*|\s+-\s+|\s+|$)
     | adr[-_ ](?:n+|x+|candidate|draft|proposal) (?:\s*[.:–—|]+\s*|\s+-\s+)
+    | (?-i:n{{1,4}}|N{{4}}|NUMBER|x{{2,4}}|X{{2,4}}) [.:] \s+
     | (?P<c>(?:adr|(?:architecture|architectural)[ ]decision(?:[ ]record)?)(?:[ ]\(adr\))?
     | (?:design[ ])?decision(?:[ ]record)? | title | rfc) \s*(?: : | \s[-–—] )\s+
     | (?P<b2>\d{{3,}}) [-_] (?=[a-z])
@@ -32,8 +35,8 @@ _NO_TITLE = re.compile(
     r"|decision(?: record)?s?"
     r"|table of contents|contents|toc|abstract|summary|status|context|overview|introduction|background"
     r"|change ?log|metadata|date|deciders"
-    r"|context and problem statement|(?:short |decision |adr |your |insert )*title(?: (?:of|for"
-    r"|here)\b.*)?|\{.*\}|<%.*%>|\[(?:short|title|decision|insert).*\]|consequences"
+    r"|context and problem statement|(?:short |decision |record |adr |your |insert )*title(?: (?:of|for"
+    r"|here)\b.*| \(a .*)?|\{.*\}|<%.*%>|\[(?:short|title|decision|insert).*\]|consequences"
     r"|problem(?: statement)?|decision outcome|considered options|motivation|proposal|options"
     r"|alternatives|need)"
 )
@@ -123,11 +126,14 @@ def named(text: str, number: int | None) -> tuple[str, int | None]:
             break
         if found["key"] and number is not None and int(found["e"]) != number:
             break
+        if found["project"] and number is not None and int(found["f"]) != number:
+            break  # of another: 'Undo ADR 109 (Reduce the API)'
         if told is not None and digits and not found["a"]:
             break
         told = int(digits) if digits and told is None else told
         bare = unwrapped(rest)
-    return spelled_out(bare), told
+    bare = _LINK_WITHIN.sub(r"\1", bare) if "](" in bare else bare
+    return spelled_out(bare[1:-1] if _QUOTED.fullmatch(bare) else bare), told
 
 
 def spelled_out(text: str) -> str:

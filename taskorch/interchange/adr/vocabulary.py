@@ -50,6 +50,7 @@ WORDS = {
         | propost[ao] | rascunho | bozza | voorgesteld | concept | предложено | 提案 | 草案 | 提议""",
     ACCEPTED: r"""
         acc?ep?te?d?(?![a-z]) | ac+[ep]+ted | accetped | approved? | adopted? | implement(?:ed|ing)?
+        | implementable
         | done | agreed? | decided | decision[ ](?:made|taken) | active | final(?:i[sz]ed)? | ratified
         | in[ ](?:use|effect|force|production|place|operation) | effective | valid | current(?=\W*$)
         | completed? | confirmed | resolved | enforced | published | live | living | standing | enacted

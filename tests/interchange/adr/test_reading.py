@@ -116,6 +116,9 @@ def test_each_tool_is_read_with_places(text: str, start: str, newline: str) -> N
         "## Metadata\n\n- Status: Accepted\n- Date: 2020/01/02",
         "- Created: 2020-01-02\n\n## Status\n<!-- Proposed -->\nAccepted\n",
         "## Changelog\n\n- [proposed](https://x) (2019-12-01)\n- [approved](https://x) (2020-01-02)",
+        "## Changelog\n\n- 2019-12-01: draft\n- 2020-01-02: done in 2021-01-01\n\n## Status\n\nAccepted",
+        "Date started: 2019-12-01\nDate accepted: 2020-01-02\n\n## Status\n\nAccepted",
+        "Introduced: 2020-01-02\n\n## Status\n\nAccepted",
     ],
 )
 def test_status_and_date_stand_in_many_forms(said: str) -> None:
@@ -255,3 +258,29 @@ def test_nothing_to_read_is_an_error_with_the_path(data: bytes) -> None:
 def test_conflict_markers_in_code_are_text() -> None:
     adr = read("# T\n\nStatus: Accepted\n\n```\n<<<<<<< HEAD\n=======\n>>>>>>> x\n```\n")
     assert adr.status == "accepted" and adr.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [
+        ("Ann (with Ben, Cid and Dan), Eve", ("Ann (with Ben, Cid and Dan)", "Eve")),
+        ("@ann @ben-x @cid", ("@ann", "@ben-x", "@cid")),
+    ],
+)
+def test_people_are_told_apart(said: str, people: tuple[str, ...]) -> None:
+    assert read(f"# T\n\n* Status: accepted\n* Deciders: {said}\n").deciders == people
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Use [Pop](https://x.example/pop) as the ORM", "Use Pop as the ORM"),
+        ("n. Django Templates", "Django Templates"),
+        ("Decision Record Title (a description of the decision)", "use pg"),
+        ("12. “Use Postgres”", "Use Postgres"),
+        ('Use "Postgres" and "Pop"', 'Use "Postgres" and "Pop"'),
+        ("Partly undo ADR 109 (Reduce the API)", "Partly undo ADR 109 (Reduce the API)"),
+    ],
+)
+def test_a_title_is_words(heading: str, title: str) -> None:
+    assert read(f"# {heading}\n\n## Context\n").title == title

@@ -5,6 +5,7 @@ import pytest
 from taskorch.interchange.adr.statuses import present
 
 ACCEPTED = [
+    "Implementable",
     "Accepted",
     "ACCEPTED",
     "accepted ✅",

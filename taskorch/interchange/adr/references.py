@@ -29,7 +29,8 @@ _FORTH = {
     r"|complements|requires|enables|references?|refer[ ]to|links?[ ]to|conflicts[ ]with",
 }
 _VERB = re.compile(
-    r"(?ix) \b(?P<part>(?:partly|partially|in[ ]parts?|parts?[ ]of[ ]which)[ ]+(?:is[ ]|been[ ])?)? (?:"
+    r"(?ix) (?<![\w/-])"  # not in a path: 'after-builds-complete.md'
+    r"(?P<part>(?:partly|partially|in[ ]parts?|parts?[ ]of[ ]which)[ ]+(?:is[ ]|been[ ])?)? (?:"
     + "|".join(
         rf"(?P<{kind}>(?:{words})(?P<part_{kind}>[ ]+(?:in[ ]parts?|partly"
         rf"|partially))?(?:[ ](?:on[ ])?[\d/.-]+)?(?:[ ]+(?:by|of)\b|(?=[ ]*:?[ ]*\[)))"
@@ -37,7 +38,7 @@ _VERB = re.compile(
     )
     + "|"
     + "|".join(
-        rf"(?P<f_{kind}>(?:{words})\b(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some"
+        rf"(?P<f_{kind}>(?:{words})\b(?!-\w)(?P<part_f_{kind}>[ ]+(?:in[ ]parts?|partly|partially|(?:(?:some"
         rf"|certain|several)[ ])?(?:parts?|aspects?|portions?|sections?|elements?)[ ]of))?)"
         for kind, words in _FORTH.items()
     )
@@ -114,7 +115,7 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
     out: list[Reference] = []
     for at, lines in _blocks(text):
         block = lines.replace("\n", " ")
-        verbs = list(_VERB.finditer(block))
+        verbs = _verbs(block)
         if led and verbs and not re.fullmatch(_LED, block[: verbs[0].start()]):
             verbs = []
         if led and not verbs and other is None:
@@ -127,6 +128,15 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
                 told = _WEAKER.get(kind, kind) if partly else kind
                 out += _targets(page, block[begin:stop], start + at + begin, told, bare=place > 0)
     return out
+
+
+def _verbs(block: str) -> list[re.Match[str]]:
+    """The verbs of a text: within a link only one that it begins with, others are of a title there."""
+    verbs = list(_VERB.finditer(block))
+    links = (
+        [one.span() for one in _LINK.finditer(block) if one[0][-1] == ")"] if verbs and "](" in block else []
+    )
+    return [verb for verb in verbs if not any(start + 1 < verb.start() < end for start, end in links)]
 
 
 _LED = re.compile(

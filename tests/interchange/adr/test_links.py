@@ -173,3 +173,13 @@ def test_a_value_that_was_wrapped_goes_on_in_the_next_line() -> None:
     _, new, _ = pair("# Old\n", text)
     assert new.status == "accepted" and dict(new.links) == {"amended_by": (OLD,)}
     assert new.raw_status and new.raw_status.endswith("superseded by ADR-4: more")
+
+
+@pytest.mark.parametrize("form", ["[12. It builds more]({name})", "{name}"])
+@pytest.mark.parametrize("name", ["0012_builds_more", "0012_what_it_builds", "0012_extending_x"])
+def test_verbs_in_the_title_and_name_of_a_decision_say_nothing(name: str, form: str) -> None:
+    link = form.format(name=f"{name.replace('_', '-')}.md")
+    texts = {"_0004_old": f"# 4. Old\n\n## Status\n\nSuperseded by {link}\n", f"_{name}": "# 12. New\n"}
+    found = folder(**texts)
+    assert found.adrs[0].superseded_by == (found.adrs[1].path,)
+    assert not found.adrs[0].links.get("amends") and found.problems == ()

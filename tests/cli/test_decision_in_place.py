@@ -312,7 +312,7 @@ ODD = {
     "front matter": (
         '---\nlayout: adr\nstatus: "Accepted"\ndate: 2020-01-0{number}\n---\n# {title}\n\n## Context\n\nx\n\n'
         "## Decision\n\ny\n",
-        "---\nlayout: adr\nstatus: Proposed\ndate: {day}\ndeciders: Bob\ngoverns:\n  - src\ncomponents:\n"
+        '---\nlayout: adr\nstatus: "Proposed"\ndate: {day}\ndeciders: Bob\ngoverns:\n  - src\ncomponents:\n'
         "  - core\nimpact: high\n---\n# Use E\n\n## Context\n",
         ('status: "Accepted"', 'status: "Superseded by [ADR-0003](0003-use-e.md)"'),
     ),

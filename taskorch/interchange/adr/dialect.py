@@ -15,16 +15,21 @@ from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.settings import Settings
 from taskorch.interchange.adr.tools import tool_of
 from taskorch.interchange.adr.votes import Votes
-from taskorch.records.decision import ACCEPTED, STATUSES
+from taskorch.records.decision import STATUSES
 
 _SUPERSEDED = re.compile(r"\b(super[sc]e+ded|replaced)( +by\b)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^([-*+]) +\S", re.MULTILINE)
 _ISO, _DAY_FIRST = re.compile(r"\d{4}([-/. ])\d{1,2}\1\d{1,2}"), re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{4}")
-_DONE = re.compile(r"(?i)implement|\b(?:done|completed?|released|shipped|live)\b")
+_SAYS_LESS = {
+    "accepted": re.compile(r"(?i)implement|\b(?:done|completed?|released|shipped|live)\b"),
+    "proposed": re.compile(r"(?i)\b(?:on[ -]hold|deferred|postponed|paused|parked|stalled)\b"),
+}
+"""What a folder says of some, and nobody means of one that is just accepted or proposed."""
+_SIGN = re.compile(r"[^\w\s*_~`>\[\](){}#|<\"'.:-]+\s+(?=\w)")
 _ENOUGH = 1000  # decisions tell how a folder writes
 _VERBS = ("superseded_by", "supersedes", "amends", "amended_by", "relates")
 _OWN_WORDS = re.compile(rf"(?i)\b(?:{names.WORD}|decisions?|records?|no|number)s?(?=\b|_)")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()]*)\)")
+_PLURAL = re.compile(rf"(?i)\b({names.WORD})s(?=[ -]*\{{number)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,11 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
     status: Votes[tuple[str, str]] = Votes()
     date: Votes[tuple[str, str]] = Votes()
     formats: Votes[str] = Votes()
-    files: Votes[str] = Votes()
     headings: Votes[str] = Votes()
     markers: Votes[str] = Votes()
     newlines: Votes[str] = Votes()
     width = _width(ranked)
     for adr, weight in ranked:
-        files.add(_name_form(adr, width), weight)
         newlines.add("\r\n" if "\r\n" in adr.text else "\n", weight)
         if adr.title_place and adr.title_place.form == "heading":
             headings.add(_heading_form(adr), weight)
@@ -85,7 +88,7 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
     words = _words(ranked, tool)
     return Dialect(
         tool=tool,
-        name=files.winner("{number:04d}-{slug}.md"),
+        name=name_form(adrs, "{number:04d}-{slug}.md"),
         heading=headings.winner("# {title}"),
         status_form=status_form or None,
         status_key=status_key or None,
@@ -120,6 +123,16 @@ def _width(ranked: list[tuple[Adr, float]]) -> int:
             padded = name.digits[0] == "0"
             votes.add(len(name.digits) if padded else 0, weight if padded or len(name.digits) < 3 else 0)
     return votes.winner(0)
+
+
+def name_form(adrs: Sequence[Adr], otherwise: str) -> str:
+    """The form of most of the decisions' file names; `otherwise` where there are none."""
+    ranked = _by_age(adrs)
+    width = _width(ranked)
+    votes: Votes[str] = Votes()
+    for adr, weight in ranked:
+        votes.add(_name_form(adr, width), weight)
+    return votes.winner(otherwise)
 
 
 def _name_form(adr: Adr, width: int) -> str:
@@ -188,7 +201,7 @@ def _words(ranked: list[tuple[Adr, float]], tool: str) -> dict[str, str]:
         bare = re.sub(r"[^A-Za-z]", "", word)
         if bare:
             cases.add("upper" if bare.isupper() else "capital" if bare[0].isupper() else "lower", weight)
-        if adr.status != ACCEPTED or not _DONE.search(word):  # to accept one says less
+        if adr.status not in _SAYS_LESS or not _SAYS_LESS[adr.status].search(word):
             votes[adr.status].add(word, weight)
     case = cases.winner("capital" if tool == "adr-tools" else "lower")
     return {status: votes[status].winner(_cased(status, case)) for status in STATUSES}
@@ -216,7 +229,8 @@ def _superseded_by(ranked: list[tuple[Adr, float]], words: Mapping[str, str], to
             votes.add(found[0], weight)
     accepted = words["accepted"]
     case = "capital" if re.sub(r"\W", "", accepted)[:1].isupper() else "lower"
-    return votes.winner(_cased("superseded by", case))
+    sign = _SIGN.match(words["superseded"])
+    return (sign[0] if sign else "") + votes.winner(_cased("superseded by", case))
 
 
 def _link_form(ranked: list[tuple[Adr, float]], tool: str, width: int) -> str:
@@ -226,6 +240,8 @@ def _link_form(ranked: list[tuple[Adr, float]], tool: str, width: int) -> str:
     for adr, weight in ranked:
         targets = [by_path[path] for kind in _VERBS for path in adr.links.get(kind, ()) if path in by_path]
         for reference in adr.references:
+            if reference.words.isdigit() and reference.offset < adr.body_start:
+                continue  # a key's: 'superseded-by: 0012'
             for other in targets:
                 if _names(reference.target, other):
                     votes.add(f"[{_worded(reference.words, other)}]({_prefixed(reference.target)})", weight)
@@ -233,6 +249,8 @@ def _link_form(ranked: list[tuple[Adr, float]], tool: str, width: int) -> str:
                     votes.add(_worded(reference.words, other), weight)
     usual = {"adr-tools": "[{number}. {title}]({name})", "log4brains": "[{stem}]({name})"}
     number = f"{{number:0{width}d}}" if width else "{number}"
+    if sum(adr.path.endswith(".rst") for adr, _ in ranked) * 2 > len(ranked):
+        return votes.winner(f"`ADR-{number} <{{name}}>`__")
     return votes.winner(usual.get(tool, f"[ADR-{number}]({{name}})"))
 
 
@@ -257,6 +275,7 @@ def _worded(words: str, other: Adr) -> str:
     if found:
         form = f"{{number:0{len(found[0])}d}}" if found[1] else "{number}"
         out = out[: found.start()] + form + out[found.end() :]
+    out = _PLURAL.sub(r"\1", out)
     # Words that are neither number nor title tell of the one decision that was linked to.
     rest = _OWN_WORDS.sub("", re.sub(r"\{[^{}]*\}", "", out))
     return out if "{" in out and not re.search(r"\w", rest) else "{title}"

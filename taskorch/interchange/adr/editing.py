@@ -7,12 +7,15 @@ log4brains and MADR write the status in its place, and links into a section of t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from taskorch.errors import TaskorchError
 from taskorch.interchange.adr.adr import Adr, Place
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import keyed, link
 from taskorch.interchange.adr.metadata import normal
+from taskorch.interchange.adr.page import read_page
+from taskorch.interchange.adr.reading import read_adr
 from taskorch.records import frontmatter, sections
 from taskorch.records.edit import set_field
 from taskorch.records.scalars import Typed, write_scalar
@@ -28,20 +31,38 @@ _OLDER = re.compile(
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _ITEM = re.compile(r"^([-*+]) [A-Z][A-Za-z ]{0,30}: [^\n]*\n", re.MULTILINE)
+_UNDERLINE = re.compile(r"([=\-~^\"'`*+#:.])\1{2,}[ \t]*(?:\r?\n|\Z)")
 _LINES = ("bullet", "bold", "line")
 LINKS, MORE = "Links", "More Information"
 
 
 def with_status(adr: Adr, dialect: Dialect, status: str) -> str:
     """The text with another status, in the folder's word for it.  Raises TaskorchError."""
-    return _with_status(adr, dialect, dialect.words[status])
+    return _throughout(adr, lambda part: _with_status(part, dialect, dialect.words[status]))
 
 
 def superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
     """The text of a decision that another one takes the place of.  Raises TaskorchError."""
+    return _throughout(adr, lambda part: _superseded(part, dialect, by))
+
+
+def _throughout(adr: Adr, change: Callable[[Adr], str]) -> str:
+    """The text with a change of its front matter, made as well in a section that says the same status."""
+    text = change(adr)
+    if not adr.status_place or adr.status_place.form != "front matter":
+        return text
+    at = read_page(adr.path, text).body_start
+    body = read_adr(adr.path, text[at:].encode()) if text[at:].strip() else None
+    place = body.status_place if body else None
+    if not body or not place or place.form != "section" or body.status != adr.status:
+        return text
+    return text[:at] + change(body)
+
+
+def _superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
     said = f"{dialect.superseded_by} {link(dialect, adr.path, by)}"
     if adr.status_place and adr.status_place.form == "section" and adr.status_place.outer != (0, 0):
-        return _add_to_section(_without_status(adr, adr.status_place), adr.status_place, said, dialect)
+        return _add_to_section(adr, _without_status(adr, adr.status_place), said)
     return _with_status(adr, dialect, said)
 
 
@@ -53,11 +74,20 @@ def with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
     said = f"{words} {link(dialect, adr.path, other)}"
     place = adr.status_place
     if place and place.form == "section" and place.outer[1] > place.outer[0]:
-        return _add_to_section(adr.text, place, said, dialect)
+        return _add_to_section(adr, adr.text, said)
+    if adr.path.endswith(".rst"):
+        return _append_rst(adr, f"{said}.")
     links = sections.find(adr.text, LINKS, adr.body_start)
     if links or dialect.tool in ("log4brains", "madr2"):
         return _append(adr.text, LINKS, f"{dialect.marker} {said}", dialect, adr.body_start)
     return _append(adr.text, MORE, f"{said}.", dialect, adr.body_start)
+
+
+def _append_rst(adr: Adr, said: str) -> str:
+    """The text of a file in reStructuredText with a paragraph at the end of its last section."""
+    last = adr.sections[-1:] == (MORE,)
+    heading = "" if last else f"{MORE}\n{'-' * len(MORE)}\n\n"
+    return f"{adr.text.rstrip()}\n\n{heading}{said}\n"
 
 
 def with_key(adr: Adr, dialect: Dialect, key: str, value: str) -> str:
@@ -97,7 +127,11 @@ def _with_own_line(adr: Adr, at: Place | None, key: str, value: str) -> str:
 def _title_end(adr: Adr) -> int:
     """The offset behind the line of the title."""
     title = adr.title_place
-    return _line_end(adr.text, title.end if title and title.form == "heading" else adr.body_start)
+    if not title or title.form != "heading":
+        return adr.body_start
+    end = _line_end(adr.text, title.end)
+    underline = _UNDERLINE.match(adr.text, end)
+    return underline.end() if underline else end
 
 
 def _last_item(adr: Adr) -> tuple[str, int] | None:
@@ -164,13 +198,18 @@ def _with_status(adr: Adr, dialect: Dialect, said: str) -> str:
             f"the status of {adr.path} stands in a picture, which is not changed",
             hint="change it by hand, or write the status in words",
         )
+    if place.form == "table" and adr.path.endswith(".rst"):
+        raise TaskorchError(
+            f"the status of {adr.path} stands in a table whose borders would have to move",
+            hint="change it by hand",
+        )
     said += _other_links(text[place.start : place.end])
     if place.form == "front matter":
         quote = text[place.start : place.start + 1]
         plain = quote not in ("'", '"') or any(sign in said for sign in ("'", '"', "\\"))
         said = write_scalar(said) if plain else f"{quote}{said}{quote}"
     if place.form == "section" and place.start == place.end:
-        return _add_to_section(text, place, said, dialect)
+        return _add_to_section(adr, text, said)
     return text[: place.start] + said + text[place.end :]
 
 
@@ -187,8 +226,7 @@ def _put_status(adr: Adr, dialect: Dialect, said: str) -> str:
     if document and dialect.status_form in (None, "front matter"):
         at = document.fence_start
         return f"{text[:at]}status: {write_scalar(said)}{newline}{text[at:]}"
-    heading = adr.title_place
-    end = _line_end(text, heading.end) if heading and heading.form == "heading" else adr.body_start
+    end = _title_end(adr)
     if dialect.status_form == "section":
         block = f"## {dialect.status_key or 'Status'}{newline * 2}{said}{newline}"
     elif dialect.status_form in ("bullet", "bold", "line") and dialect.status_key:
@@ -212,12 +250,12 @@ def _without_status(adr: Adr, place: Place) -> str:
     return text[:start] + text[stop:]
 
 
-def _add_to_section(text: str, place: Place, said: str, dialect: Dialect) -> str:
-    """The text with a paragraph at the end of the section that begins where `place` says."""
+def _add_to_section(adr: Adr, text: str, said: str) -> str:
+    """A decision's text with a paragraph at the end of the section of its status."""
     newline = _newline(text)
-    begin = place.outer[0]
-    found = _HEADING.search(text, begin)
-    stop = found.start() if found else len(text)
+    assert adr.status_place
+    begin = adr.status_place.outer[0]
+    stop = next((one.start for one in read_page(adr.path, text).headings if one.start >= begin), len(text))
     inner = text[begin:stop].rstrip()
     rest = text[stop:]
     apart = text[begin : begin + 2].strip(" \t").startswith(("\r", "\n"))

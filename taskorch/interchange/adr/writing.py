@@ -36,13 +36,21 @@ _HALF = 0.5
 _CHOSEN = re.compile(r"Chosen option: (?!.*\bbecause\b).+", re.IGNORECASE)
 _BECAUSE = re.compile(r"because\s+", re.IGNORECASE)
 _MORE_THAN_A_SENTENCE = re.compile(r"\n|\A([-*+>#|]|\d+[.)]\s|```)")
+_HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
+_RST = "=-~^\"'"
 BAR = "\\|"
 
 
 def new_text(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
     """The file of a new decision; `adrs` are those of the folder, whose front matter it follows."""
     parts = [head(dialect, adrs, number, draft), *_sections(dialect, draft)]
-    return ("\n\n".join(parts) + "\n").replace("\n", dialect.newline)
+    text = "\n\n".join(parts) + "\n"
+    return (as_rst(text) if dialect.name.endswith(".rst") else text).replace("\n", dialect.newline)
+
+
+def as_rst(text: str) -> str:
+    """Markdown with its headings as those of reStructuredText; the rest of it reads alike in both."""
+    return _HEADING.sub(lambda found: f"{found[2]}\n{_RST[len(found[1]) - 1] * len(found[2].encode())}", text)
 
 
 def head(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> str:
@@ -57,8 +65,12 @@ def head(dialect: Dialect, adrs: Sequence[Adr], number: int, draft: Draft) -> st
     if dialect.status_form in ("section", "heading", "badge"):
         key = dialect.status_key if dialect.status_form == "section" else None
         below = [_titled(key or "Status"), *filter(None, [_status(dialect, draft)])]
+    elif "Status" in dialect.sections and dialect.status_form == "front matter":
+        below = ["## Status", *filter(None, [_status(dialect, draft)])]  # these say it twice
     if dialect.date_form == "section":
         below += [_titled(dialect.date_key or "Date"), _day(dialect, draft)]
+    if dialect.date_form == "log":
+        below = [f"## {dialect.date_key}", f"{dialect.marker} {_day(dialect, draft)}: first draft", *below]
     return front + "\n\n".join([title, *_lines(dialect, draft, has_front=bool(front)), *below])
 
 
@@ -108,6 +120,11 @@ def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: i
     document = _document(example)
     assert document
     shared = Counter((key, repr(entry.value)) for one in documents for key, entry in one.entries.items())
+    quoted = {
+        key: sign
+        for key, entry in document.entries.items()
+        if (sign := example.text[entry.value_start : entry.value_end][:1]) in ("'", '"')
+    }
     out: dict[str, Any] = {}
     for key, entry in document.entries.items():
         value = _value(dialect, key, entry.value, example, number, draft)
@@ -126,7 +143,7 @@ def _front_matter(dialect: Dialect, adrs: Sequence[Adr], example: Adr, number: i
     if draft.deciders and not any(normal(key) in _PEOPLE for key in out):
         out[_people(dialect)] = ", ".join(draft.deciders)
     out |= _fields(draft)
-    lines = [_rendered(key, value) for key, value in out.items()]
+    lines = [_rendered(key, value, quoted.get(key, "")) for key, value in out.items()]
     after = example.text[document.body_start :]
     blank = "\n" if after.startswith(("\n", "\r\n")) else ""
     return f"---\n{''.join(lines)}---\n{blank}"
@@ -166,12 +183,17 @@ def _fields(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _rendered(key: str, value: Any) -> str:
+def _rendered(key: str, value: Any, quote: str = "") -> str:
+    """A line of front matter, in the quotes that others have around the values of this key."""
+    if quote and isinstance(value, str) and not re.search(r"[\"'\\\n]", value):
+        return f"{key}: {quote}{value}{quote}\n"
     plain = isinstance(value, str) and re.fullmatch(r"\d+|\d{4}-\d\d-\d\d", value)
     return f"{key}: {value}\n" if plain else render_field(key, value, "\n")
 
 
 def _day(dialect: Dialect, draft: Draft) -> str:
+    if not draft.date:
+        return ""
     said = date.fromisoformat(draft.date).strftime(dialect.date_format)
     return re.sub(r"(?<!\d)0(?=\d\b)", "", said) if "%B" in dialect.date_format else said
 
@@ -184,16 +206,24 @@ def _lines(dialect: Dialect, draft: Draft, *, has_front: bool) -> list[str]:
     if "table" in (dialect.status_form, dialect.date_form):
         said = {"Status": status} if dialect.status_form == "table" and status else {}
         dated = {"Date": day} if dialect.date_form == "table" else {}
-        return [_table({**said, **dated, **further})]
+        rows = {**said, **dated, **further}
+        in_list = _blocks([f"{dialect.marker} {key}: {value}" for key, value in rows.items()])
+        return in_list if dialect.name.endswith(".rst") else [_table(rows)]
     said = {}
     if dialect.status_form in _INLINE and status:
-        said[dialect.status_key or f"{dialect.marker} Status:"] = status
-    if dialect.date_form in _INLINE:
+        said[dialect.status_key or _like_date(dialect, "Status")] = status
+    if dialect.date_form in _INLINE and day:
         said[dialect.date_key or ""] = day
     lead = next(filter(None, said), f"{dialect.marker} Date:")
     for key, value in further.items():
         said[re.sub(r"[A-Za-z][A-Za-z ]*", key, lead, count=1)] = value
     return _blocks([keyed(key, value) for key, value in said.items()])
+
+
+def _like_date(dialect: Dialect, key: str) -> str:
+    """A key as that of the date is written, else one of a list."""
+    written = dialect.date_form in _INLINE and dialect.date_key
+    return re.sub(r"[A-Za-z][A-Za-z ]*", key, written, count=1) if written else f"{dialect.marker} {key}:"
 
 
 def _table(rows: Mapping[str, str]) -> str:

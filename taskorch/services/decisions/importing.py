@@ -119,6 +119,8 @@ def _body(folder: AdrFolder, adr: Adr, one: Decision, paths: Mapping[str, str], 
 
     def moved(path: str) -> str:
         inside = posixpath.relpath(path, folder.where)
+        if inside.endswith(".html") and inside not in paths:  # as a site generator will name it
+            inside = inside.removesuffix("html") + "md"
         return posixpath.join(store, paths[inside]) if inside in paths else path
 
     def part(start: int, end: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from taskorch.errors import TaskorchError
 from taskorch.interchange.adr import drafting, editing, writing
 from taskorch.interchange.adr.adr import Adr
+from taskorch.interchange.adr.dialect import name_form
 from taskorch.interchange.adr.drafting import Draft
 from taskorch.interchange.adr.reading import read_adr
 from taskorch.records import decision_body
@@ -74,12 +75,13 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     draft = draft_of(_unsaid(one, place), one.date or ws.now()[:10])
     if draft.deciders == (ws.repo.author(),) and not any(adr.deciders for adr in read.adrs):
         draft = replace(draft, deciders=())  # nobody named them, and the folder does not
-    name = posixpath.join(place.where, drafting.file_name(read.dialect, place.number, draft))
+    beside = replace(read.dialect, name=name_form(place.beside, read.dialect.name))
+    name = posixpath.join(place.where, drafting.file_name(beside, place.number, draft))
     refuse_unfit(ws.repo, folder.folder, name, ws.prefix)
     path = folder.path(name)
     if any(known.path == path for known in found.decisions.values()):
         raise TaskorchError(f"there is a decision in {ws.shown(path)} already", hint="give it another title")
-    text = writing.new_text(read.dialect, place.beside, place.number, draft)
+    text = writing.new_text(beside, place.beside, place.number, draft)
     new = replace(one, id=adopted_id(name), path=path, file=FileText(text))
     return replace(new, supersedes=(), refines=(), reverses=(), clarifies=())
 

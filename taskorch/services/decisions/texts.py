@@ -72,9 +72,14 @@ def _has_outcome(one: Decision) -> bool:
     return bool((not fenced and _PLAINLY.search(one.text, one.body_start)) or one.decision)
 
 
+def _is_page(target: Target, path: str) -> bool:
+    """Whether a site generator will make the page at `path` of a Markdown file."""
+    return path.endswith(".html") and target.has(path.removesuffix("html") + "md")
+
+
 def _dead(ws: Place, target: Target, one: Decision, named: Named) -> Iterator[Json]:
     for link, path in named:
-        if path is None or not target.has(path):
+        if path is None or not (target.has(path) or _is_page(target, path)):
             words = f"{link.path} leads out of the work tree" if path is None else f"there is no {path}"
             hint = "mend the link, or take it out"
             line = line_at(one.text, link.offset)

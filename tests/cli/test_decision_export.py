@@ -180,3 +180,12 @@ def test_what_is_kept_elsewhere_keeps_its_numbers(project: Repo) -> None:
     assert sorted(file.name for file in (project.path / "out").iterdir()) == [
         "0001-record-decisions.md", "0003-use-c.md", "0004-use-d.md", "index.md",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["madr", "adr-tools"])
+def test_what_is_not_known_is_not_made_up(project: Repo, form: str) -> None:
+    project.write("adr/0001-use-a.md", "# Use A\n\nWe decided so.\n\n## Considered Options\n\n* A\n")
+    project.run("decision", "adopt", "adr")
+    project.run("decision", "export", "--format", form, "out")
+    read = project.json("decision", "adopt", "out", "--dry-run")
+    assert [(one["status"], one["date"]) for one in read["decisions"]] == [("unknown", None)]

@@ -19,10 +19,10 @@ _PROTECTED = "/.~_-!$&'*+,;=:@"
 class Draft:
     """What is to be written.
 
-    ``status`` is one of the five, or None where it is not known; ``date`` is ``YYYY-MM-DD``.  ``texts`` are
-    Markdown by part: ``context``, ``drivers``, ``options``, ``decision``, ``rationale``, ``consequences``,
-    ``confirmation``, ``risks``, ``pros_and_cons``, ``more``.  ``fields`` are further keys, such as
-    ``Governs``, with their values.
+    ``status`` is one of the five, or None where it is not known; ``date`` is ``YYYY-MM-DD``, or empty.
+    ``texts`` are Markdown by part: ``context``, ``drivers``, ``options``, ``decision``, ``rationale``,
+    ``consequences``, ``confirmation``, ``risks``, ``pros_and_cons``, ``more``.  ``fields`` are further
+    keys, such as ``Governs``, with their values.
     """
 
     title: str

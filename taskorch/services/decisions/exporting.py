@@ -143,13 +143,20 @@ def _number_had(found: Collection, one: Decision) -> int | None:
 
 def _text(ws: Workspace, dialect: Dialect, placed: _Placed, full: Mapping[str, str], where: str) -> str:
     one = placed.one
-    draft = draft_of(one, (one.date or "1970-01-01")[:10])
+    draft = draft_of(one, (one.date or "")[:10])
     top = writing.head(dialect, (), placed.number, draft)
     there = posixpath.join(where, placed.name)
     source = ws.shown(one.path)
     page, span = read_page(source, one.text), (_after_title(one), len(one.text))
     body = relinked(page, span, source, there, lambda path: full.get(path, path))
-    return f"{top}\n\n{_renamed(body, dialect).strip()}\n".replace("\r\n", "\n")
+    return f"{top}\n\n{_titled(_renamed(body, dialect).strip(), dialect)}\n".replace("\r\n", "\n")
+
+
+def _titled(body: str, dialect: Dialect) -> str:
+    """The body, which the status stands above as a section: its first lines are not of that."""
+    if dialect.status_form != "section" or not body or body.startswith("#"):
+        return body
+    return f"## {'Details' if decision_body.find(body, 'context', 0) else 'Context'}\n\n{body}"
 
 
 def _after_title(one: Decision) -> int:

@@ -161,3 +161,22 @@ def test_a_status_that_only_notices_say_is_written_as_the_date_is(project: Repo)
         _0002_use_b=text.format(n=2, t="Use B", s=""),
     )
     assert "# 3. Use E\n\n**Status:** proposed\n\n**Date:** 2" in project.read(new(project)[1])
+
+
+def test_keys_that_name_what_was_replaced_are_filled_in(project: Repo) -> None:
+    text = "---\nstatus: {s}\n{k}parts:\n- x\n---\n# {t}\n\n" + BODY
+    adopted(
+        project,
+        _0001_use_a=text.format(s="Accepted", k="", t="Use A"),
+        _0002_use_b=text.format(s="Superseded", k='superseded_by: ["0003"]\n', t="Use B"),
+        _0003_use_c=text.format(s="Accepted", k='supersedes: ["0002"]\n', t="Use C"),
+    )
+    old, young = replaced(project)
+    assert old.startswith(
+        '---\nstatus: Superseded by [ADR-0004](0004-use-e.md)\nsuperseded_by: ["0004"]\nparts:\n'
+    )
+    assert young.startswith('---\nstatus: Accepted\nsupersedes: ["0001"]\n')
+    one = project.json("decision", "show", "4")["id"]
+    project.run("decision", "supersede", "3", "--by", one)
+    assert 'supersedes: ["0001", "0003"]\n' in project.read("adr/0004-use-e.md")
+    assert project.json("doctor")["problems"] == []

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from taskorch.interchange.adr import dates, names, statuses, titles
+from taskorch.interchange.adr import dates, link_keys, names, statuses, titles
 from taskorch.interchange.adr.adr import Adr
 from taskorch.interchange.adr.settings import Settings
 from taskorch.interchange.adr.tools import tool_of
@@ -42,6 +42,8 @@ class Dialect:
     says any; ``status_key`` and ``date_key`` the key or heading as it is spelled.  ``words`` has for each
     of the five statuses the word the folder uses.  ``date_format`` is for `strftime`.  ``link`` is the
     form of links between decisions, with ``name`` for the file's; ``superseded_by`` the words before one.
+    ``link_keys`` has the keys of front matter that name what a decision supersedes or is superseded by, and
+    the form of their values, by kind of link.
     ``marker`` begins list items, ``newline`` ends lines, ``sections`` are those that most files have.
     """
 
@@ -59,6 +61,7 @@ class Dialect:
     marker: str
     newline: str
     sections: tuple[str, ...]
+    link_keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -> Dialect:
@@ -101,6 +104,7 @@ def learn(adrs: Sequence[Adr], templates: Iterable[bytes], settings: Settings) -
         marker=markers.winner("-" if tool == "log4brains" else "*"),
         newline=newlines.winner("\n"),
         sections=_sections(ranked),
+        link_keys={kind: known for kind in link_keys.KINDS if (known := link_keys.written_as(adrs, kind))},
     )
 
 

@@ -13,6 +13,7 @@ from taskorch.errors import TaskorchError
 from taskorch.interchange.adr.adr import Adr, Place
 from taskorch.interchange.adr.dialect import Dialect
 from taskorch.interchange.adr.drafting import keyed, link
+from taskorch.interchange.adr.link_keys import with_link_key
 from taskorch.interchange.adr.metadata import normal
 from taskorch.interchange.adr.page import read_page
 from taskorch.interchange.adr.reading import read_adr
@@ -43,7 +44,17 @@ def with_status(adr: Adr, dialect: Dialect, status: str) -> str:
 
 def superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
     """The text of a decision that another one takes the place of.  Raises TaskorchError."""
-    return _throughout(adr, lambda part: _superseded(part, dialect, by))
+    text = _throughout(adr, lambda part: _superseded(part, dialect, by))
+    return _keyed(adr, text, dialect, "superseded_by", by)
+
+
+def _keyed(adr: Adr, text: str, dialect: Dialect, kind: str, other: Adr) -> str:
+    """The text with a link also in a key of the front matter, where the folder has such keys."""
+    key, form = dialect.link_keys.get(kind, ("", ""))
+    start = read_page(adr.path, text).body_start
+    if not key or not start or other.number is None:
+        return text
+    return with_link_key(text, start, key, form.format(number=other.number))
 
 
 def _throughout(adr: Adr, change: Callable[[Adr], str]) -> str:
@@ -68,6 +79,10 @@ def _superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
 
 def with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
     """The text with a link to another decision, which is ``supersedes`` or another kind of link."""
+    return _keyed(adr, _with_link(adr, dialect, kind, other), dialect, kind, other)
+
+
+def _with_link(adr: Adr, dialect: Dialect, kind: str, other: Adr) -> str:
     words = _WORDS[kind]
     if re.search(r"(?i)superc", dialect.superseded_by):
         words = words.replace("Superse", "Superce")

@@ -16,7 +16,7 @@ _DECIDERS = ("deciders", "decision-makers", "decider", "decision-maker", "decisi
 _TAGS = ("tags", "labels", "keywords", "tag", "categories", "label")
 _PLACEHOLDER = re.compile(r"^\s*[\[{<].*[\]}>]\s*$")
 _SPLIT = re.compile(
-    r"(?:\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S))(?![^()]*\))"  # not in '(with Ann, Ben)'
+    r"(?:\s*[,;]\s+|\s*[,;]$|\s+and\s+|\s*<br\s*/?>\s*|\s*,(?=\S))(?![^()]{0,200}\))"  # not in brackets
 )
 _HANDLES = re.compile(r"@[\w.-]+(?:\s+@[\w.-]+)+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,10 +134,16 @@ def in_text(page: Page, start: int, end: int, other: str | None, led: bool = Fal
 def _verbs(block: str) -> list[re.Match[str]]:
     """The verbs of a text: within a link only one that it begins with, others are of a title there."""
     verbs = list(_VERB.finditer(block))
-    links = (
-        [one.span() for one in _LINK.finditer(block) if one[0][-1] == ")"] if verbs and "](" in block else []
-    )
-    return [verb for verb in verbs if not any(start + 1 < verb.start() < end for start, end in links)]
+    if not verbs or "](" not in block:
+        return verbs
+    links = [found.span() for found in _LINK.finditer(block) if found[0][-1] == ")"]
+    ends = [end for _, end in links]
+
+    def is_of_title(at: int) -> bool:
+        place = bisect_right(ends, at)
+        return place < len(links) and links[place][0] + 1 < at
+
+    return [verb for verb in verbs if not is_of_title(verb.start())]
 
 
 _LED = re.compile(

@@ -50,11 +50,10 @@ def superseded(adr: Adr, dialect: Dialect, by: Adr) -> str:
 
 def _keyed(adr: Adr, text: str, dialect: Dialect, kind: str, other: Adr) -> str:
     """The text with a link also in a key of the front matter, where the folder has such keys."""
-    key, form = dialect.link_keys.get(kind, ("", ""))
-    start = read_page(adr.path, text).body_start
-    if not key or not start or other.number is None:
+    if kind not in dialect.link_keys or other.number is None:
         return text
-    return with_link_key(text, start, key, form.format(number=other.number))
+    key, form = dialect.link_keys[kind]
+    return with_link_key(text, read_page(adr.path, text).body_start, key, form.format(number=other.number))
 
 
 def _throughout(adr: Adr, change: Callable[[Adr], str]) -> str:

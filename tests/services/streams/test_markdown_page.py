@@ -19,10 +19,14 @@ def targets(text: str) -> list[tuple[int, str]]:
         ("[a](one.md)", ["one.md"]),
         ('![i](img/p.png "a title") [b](<two words.md>)', ["img/p.png", "two words.md"]),
         ("[a](f_(x).md#part)", ["f_(x).md#part"]),
-        ("[![badge](b.svg)](one.md)", ["b.svg", "one.md"]),
+        ("[![badge](b.svg)](one.md)", ["one.md", "b.svg"]),
         ("[text\nover two lines](one.md)", ["one.md"]),
         ("[a]: one.md 'title'\n[^1]: a note", ["one.md"]),
         ("<a href=\"one.md\">x</a> <img src='p.png'>", ["one.md", "p.png"]),
+        ("[a][x] [x]\n\n[x]: one.md\n[X]: two.md\n[^1]: note", ["one.md", "two.md"]),
+        ("<https://example.org> [a](javascript:x) [b](b%20c.md)", ["javascript:x", "b%20c.md"]),
+        ("| a | b | c |\n|---|---|---|\n| `x | [a](one.md) | y` |", ["one.md"]),
+        ("<div>\n<!-- <a href='no.md'> -->\n<a href='one.md'>\n</div>", ["one.md"]),
         ("> quoted [a](one.md)", ["one.md"]),
         ("- item\n\n    [a](one.md)", ["one.md"]),
         ("## Heading [a](one.md)", ["one.md"]),
@@ -50,6 +54,8 @@ def test_links(text: str, wanted: list[str]) -> None:
 def test_links_have_their_lines() -> None:
     text = "# T\n\none [a](1.md)\ntwo [b](2.md)\r\n\n```\nx\n```\n[c]: 3.md\n"
     assert targets(text) == [(3, "1.md"), (4, "2.md"), (9, "3.md")]
+    text = "---\nx: y\n---\n`a\nspan` <b\nid='x'>\n[a](4.md)\n\n<p>\n<img src='3.png'>\n"
+    assert targets(text) == [(7, "4.md"), (10, "3.png")]
 
 
 def test_headings() -> None:
@@ -86,8 +92,9 @@ def test_anchors_of_headings_that_are_alike_and_of_tags() -> None:
     "text",
     [
         "](x (" * 50_000, "<!-- " * 50_000, "[](" * 50_000, "# " + " #" * 100_000, "<a href='" * 30_000,
-        "# " + "{#" * 100_000, "[" * 200_000, "# x" + " " * 200_000 + "x",
-        "".join("`" * length + " " for length in range(1, 600)),
+        "# " + "{#" * 100_000, "[" * 100_000, "# x" + " " * 200_000 + "x",
+        "".join("`" * length + " " for length in range(1, 600)), "`a` [b](c)\n" * 20_000,
+            "<div " + "<a href='" * 30_000, "<div>" + "<!--" * 30_000,
     ],
 )  # fmt: skip
 def test_no_page_takes_long(text: str) -> None:

@@ -31,7 +31,12 @@ ARROWS = {
     "cli": ("errors", "records", "store", "services", "demo"),
 }
 # The packages from elsewhere that a part may import; all others have none.
-FOREIGN = {"records": ("frontmatter", "yaml"), "git": ("pygit2",), "cli": ("click",)}
+FOREIGN = {
+    "records": ("frontmatter", "yaml"),
+    "git": ("pygit2",),
+    "interchange": ("markdown_it",),
+    "cli": ("click",),
+}
 STARTS_PROCESSES = ("_posixsubprocess", "multiprocessing", "pty", "subprocess")
 # Records are values and rules: time, randomness and the outside arrive as arguments.  So are others' formats.
 PURE = ("records", "interchange")
@@ -40,7 +45,16 @@ READS = ("taskorch.interchange.kept_files",)
 IMPURE_MODULES = ("glob", "os", "random", "secrets", "shutil", "socket", "sqlite3", "tempfile", "time")
 IMPURE_CALLS = ("now", "open", "read_bytes", "read_text", "today", "utcnow", "write_bytes", "write_text")
 # Loading these takes longer than the whole of a quick command.
-HEAVY = ("asyncio", "frontmatter", "multiprocessing", "pygit2", "sqlite3", "subprocess", "yaml")
+HEAVY = (
+    "asyncio",
+    "frontmatter",
+    "markdown_it",
+    "multiprocessing",
+    "pygit2",
+    "sqlite3",
+    "subprocess",
+    "yaml",
+)
 
 SOURCES = Sources(Path(taskorch.__file__).parent)
 

@@ -16,7 +16,7 @@ from taskorch.records.gathered import CLAIMS_SUFFIX, Record
 from taskorch.records.session import Session
 from taskorch.records.task import Task
 from taskorch.services.archive.choosing import Choice
-from taskorch.services.hidden_store import left_out_of_store
+from taskorch.services.hidden_records import left_out_of_store
 from taskorch.services.roles import own_roles
 from taskorch.services.shapes import Json, problem_rows
 from taskorch.services.streams.defining import problems as stream_problems

@@ -171,7 +171,7 @@ def _write(ws: Workspace, new: Mapping[str, bytes]) -> None:
         for path, data in new.items()
         if path not in local
     ]
-    ws.refuse_hidden(changes)
+    ws.refuse_hidden_records(changes)
     ws.change(changes)
     ws.write(local)
 

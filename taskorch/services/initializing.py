@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from taskorch.errors import TaskorchError
-from taskorch.services.hidden_store import refuse_hidden, refuse_ignored
+from taskorch.services.hidden_records import refuse_ignored
+from taskorch.services.hidden_store import refuse_hidden_store
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.store import config
@@ -34,7 +35,7 @@ def initialize(ws: Workspace, *, here: bool = False) -> Json:
     store = Store(root, top)
     if existed:
         store.config()  # a store of a newer format is left alone
-    refuse_hidden(repo, start if start.is_relative_to(top) else top, only=folder if here else None)
+    refuse_hidden_store(repo, start if start.is_relative_to(top) else top, only=folder if here else None)
     missing = [name for name in INITIAL_FILES if not (root / name).exists()]
     refuse_ignored(repo, store.prefix, [store.shown(name) for name in missing])
     set_up = not ws.local.worktree

@@ -89,7 +89,7 @@ class Place:
                 "a bare repository has no work tree to read records from",
                 hint="name a commit to read from, as in taskorch task list --at HEAD; to work, clone it",
             )
-        self._refuse_hidden()
+        self._refuse_hidden_store()
         where = f"in {self.repo.top}" if is_placed_by_environment() else "here or above"
         raise NoStore(f"there is no .orchestrator folder {where}", hint=self._without_store())
 
@@ -101,11 +101,11 @@ class Place:
             return "taskorch restore --all brings back what was lost; taskorch init makes a new one"
         return "taskorch init makes one"
 
-    def _refuse_hidden(self) -> None:
+    def _refuse_hidden_store(self) -> None:
         """Raise NoStore if the nearest store is in git and not on disk."""
-        from taskorch.services.hidden_store import refuse_hidden
+        from taskorch.services.hidden_store import refuse_hidden_store
 
-        refuse_hidden(self.repo, self.start)
+        refuse_hidden_store(self.repo, self.start)
 
     @property
     def has_store(self) -> bool:
@@ -139,7 +139,7 @@ class Place:
             return source.config()
         except NoStore:
             if isinstance(source, Store):
-                self._refuse_hidden()
+                self._refuse_hidden_store()
             raise
 
     @property

@@ -106,7 +106,7 @@ class Workspace(Place):
             _ = self.repo.work_tree
         _ = self.settings
         if self.store.root.parent != self.start:  # a nearer one counts, also if it is not on disk
-            self._refuse_hidden()
+            self._refuse_hidden_store()
         _check_real(self.store, self.repo.work_tree)
         with self.locked():
             yield
@@ -164,7 +164,7 @@ class Workspace(Place):
         """
         runs = [(local, dict(run)) for local, run in groupby(texts.items(), lambda one: _is_local(one[0]))]
         changes = [(local, self._changes(run, local=local)) for local, run in runs]
-        self.refuse_hidden([one for local, run in changes if not local for one in run])
+        self.refuse_hidden_records([one for local, run in changes if not local for one in run])
         for local, run in changes:
             self._put_local(run) if local else self.change(run)
 
@@ -180,11 +180,11 @@ class Workspace(Place):
         for one in changes:
             self.local.put(home / one.path, one.after.data if one.after else None)
 
-    def refuse_hidden(self, changes: Sequence[Change]) -> None:
+    def refuse_hidden_records(self, changes: Sequence[Change]) -> None:
         """Raise TaskorchError if git ignores one of the new files, or would take it from the disk."""
         new = [one.path for one in changes if not one.before]
         if new:
-            from taskorch.services.hidden_store import refuse_ignored, refuse_left_out
+            from taskorch.services.hidden_records import refuse_ignored, refuse_left_out
 
             refuse_ignored(self.repo, self.prefix, new)
             refuse_left_out(self.repo, self.prefix, new)
@@ -209,7 +209,7 @@ class Workspace(Place):
         for old, new in paths.items():
             content = content_of(root / old)
             changes += [Change(self.shown(old), content, None), Change(self.shown(new), None, content)]
-        self.refuse_hidden(changes)
+        self.refuse_hidden_records(changes)
         self._adopted = None
         with self.step.changing(changes):
             self.local.begin_moves(self.prefix, paths)

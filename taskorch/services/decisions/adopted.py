@@ -128,10 +128,10 @@ class AdoptedFolder:
         """Why the folder could not be read: git may have what the disk has not."""
         if not isinstance(error, NotFound) or not isinstance(self._tree, OnDisk):
             return error
-        from taskorch.services.decisions.unfit import refuse_hidden
+        from taskorch.services.decisions.unfit import refuse_hidden_folders
 
         try:
-            refuse_hidden(Repository.open(self._tree.top), self._tree.top, [self._named])
+            refuse_hidden_folders(Repository.open(self._tree.top), self._tree.top, [self._named])
         except TaskorchError as better:
             return better
         return error

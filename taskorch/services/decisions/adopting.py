@@ -15,8 +15,8 @@ from taskorch.services.commit_after import commits
 from taskorch.services.decisions.adopted import adopted_id
 from taskorch.services.decisions.folders import AdrFolder, folders_meant, read_adr_folder
 from taskorch.services.decisions.importing import Imported, imported, records_of, source
-from taskorch.services.decisions.unfit import refuse_hidden, refuse_unfit
-from taskorch.services.hidden_store import refuse_ignored
+from taskorch.services.decisions.unfit import refuse_hidden_folders, refuse_unfit
+from taskorch.services.hidden_records import refuse_ignored
 from taskorch.services.shapes import Json
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
@@ -65,7 +65,7 @@ def _read(ws: Workspace, named: str, cwd: Path | None) -> AdrFolder:
             f"{ws.prefix} has taskorch's own records",
             hint="name the folder where another tool keeps decisions",
         )
-    refuse_hidden(ws.repo, ws.start, folders_meant(ws.adr_tree, where))
+    refuse_hidden_folders(ws.repo, ws.start, folders_meant(ws.adr_tree, where))
     return read_adr_folder(ws.adr_tree, where)
 
 

@@ -19,7 +19,7 @@ from taskorch.records.file_text import FileText
 from taskorch.services.decisions.adopted import AdoptedFolder, adopted_id
 from taskorch.services.decisions.filing import Filed, filed
 from taskorch.services.decisions.folders import folders_meant
-from taskorch.services.decisions.unfit import refuse_foreign, refuse_hidden, refuse_unfit
+from taskorch.services.decisions.unfit import refuse_foreign, refuse_hidden_folders, refuse_unfit
 from taskorch.services.workspace import Workspace
 from taskorch.services.writing import with_fields
 
@@ -69,7 +69,7 @@ def put_in_place(ws: Workspace, found: Collection, one: Decision) -> Decision:
     """
     folder = ws.adopted()
     assert folder
-    refuse_hidden(ws.repo, ws.start, folders_meant(ws.adr_tree, ws.settings.decisions or ""))
+    refuse_hidden_folders(ws.repo, ws.start, folders_meant(ws.adr_tree, ws.settings.decisions or ""))
     read = folder.folder.read
     place = filed(folder.folder, one)
     draft = draft_of(_unsaid(one, place), one.date or ws.now()[:10])

@@ -14,13 +14,14 @@ from taskorch.git.repository import Repository
 from taskorch.git.worktree import states_at
 from taskorch.interchange.adr.names import is_decision_file
 from taskorch.services.decisions.folders import AdrFolder
-from taskorch.services.hidden_store import refuse_ignored, sparse_add
+from taskorch.services.hidden_records import refuse_ignored
+from taskorch.services.hidden_store import sparse_add
 from taskorch.store import config
 
 _SUBMODULE = "160000 "
 
 
-def refuse_hidden(repo: Repository, start: Path, folders: Iterable[str]) -> None:
+def refuse_hidden_folders(repo: Repository, start: Path, folders: Iterable[str]) -> None:
     """Raise TaskorchError where decisions in these folders are not on disk, for a command called in `start`.
 
     What is read of such a folder is not all, and a new number may be one that is taken.

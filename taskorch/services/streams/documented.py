@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from taskorch.interchange.markdown_page import Page, read_page
 from taskorch.services.shapes import Json
 from taskorch.services.streams.linked import Linked, is_page
-from taskorch.services.streams.markdown_page import Page, read_page
 from taskorch.services.streams.work import Work
 from taskorch.services.workspace import Workspace
 

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from taskorch.git import disk, worktree
+from taskorch.interchange.markdown_page import Link, Page, read_page
 from taskorch.services.shapes import Json
-from taskorch.services.streams.markdown_page import Link, Page, read_page
 from taskorch.services.streams.work import MAX_BYTES
 from taskorch.services.workspace import Workspace
 

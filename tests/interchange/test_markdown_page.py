@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from taskorch.services.streams.markdown_page import read_page
+from taskorch.interchange.markdown_page import read_page
 
 
 def targets(text: str) -> list[tuple[int, str]]:
